@@ -1,0 +1,28 @@
+# Everything comes from Debian 12's own packages; packaging/apt-packages.txt lists them.
+include_guard()
+
+find_package(Threads REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(CLI11 REQUIRED)
+if(YAGURA_TESTS OR NOT DEFINED YAGURA_TESTS)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()
+if(YAGURA_BENCHMARKS OR NOT DEFINED YAGURA_BENCHMARKS)
+  find_package(benchmark REQUIRED)
+endif()
+
+# Header-only, without CMake packages of their own.
+find_path(CONCURRENTQUEUE_INCLUDE_DIR concurrentqueue/concurrentqueue.h REQUIRED)
+add_library(yagura_concurrentqueue INTERFACE)
+target_include_directories(yagura_concurrentqueue SYSTEM INTERFACE ${CONCURRENTQUEUE_INCLUDE_DIR})
+find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
+add_library(yagura_protozero INTERFACE)
+target_include_directories(yagura_protozero SYSTEM INTERFACE ${PROTOZERO_INCLUDE_DIR})

@@ -1,0 +1,66 @@
+// Recorded ticks as input: tick CSV, bar CSV and captures, merged by event time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.hpp"
+#include "core/symbol.hpp"
+#include "core/tick.hpp"
+
+namespace yagura::feeds {
+
+// A SOURCE argument: `SYMBOL=FILE`, or a capture (`*.ycap`, `*.ycap.gz`) whose symbol is empty.
+struct SourceSpec {
+  std::string symbol;
+  std::string file;
+  [[nodiscard]] bool is_capture() const { return symbol.empty(); }
+};
+[[nodiscard]] Result<SourceSpec> parse_source(std::string_view argument);
+
+struct BadRow {
+  std::uint64_t line;  // 1-based, the header is line 1
+  std::string reason;
+};
+
+// One file, read whole. The order of rows is that of the file.
+struct LoadedSource {
+  SourceSpec spec;
+  std::vector<Tick> ticks;  // ts_recv = ts_event; `source` is the file unless it has a source column
+  std::uint64_t rows = 0;   // data rows for this symbol, good and bad
+  std::uint64_t bad = 0;
+  std::vector<BadRow> first_bad;  // the first ten
+};
+
+struct SourceOptions {
+  bool lenient = false;  // more than 1 % bad rows is no error
+  // Captures: vendor symbol to ours, by feed name. What is not listed is mapped by the vendor's own
+  // rule; what then is no known instrument is skipped.
+  std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> capture_symbols;
+};
+
+// Reads a file. `symbols` holds the instruments that are watched: a CSV's symbol must be one of
+// them. `next_source` hands out source ids across files. Errors name the file, line and value.
+[[nodiscard]] Result<LoadedSource> load_source(const SourceSpec& spec, const SymbolTable& symbols,
+                                               std::uint16_t& next_source, const SourceOptions& options);
+
+// Again and again the smallest time among the next unread ticks of all files; ties in argument
+// order (SEMANTICS 2). Files are never sorted.
+class MergedTicks {
+ public:
+  explicit MergedTicks(std::vector<LoadedSource> sources);
+  // Null at the end. Valid while this object lives.
+  [[nodiscard]] const Tick* next();
+  [[nodiscard]] std::size_t total() const { return total_; }
+
+ private:
+  std::vector<LoadedSource> sources_;
+  std::vector<std::size_t> positions_;
+  std::size_t total_ = 0;
+};
+
+}  // namespace yagura::feeds

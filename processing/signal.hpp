@@ -1,0 +1,148 @@
+// What a detector says: plain data, no text, no allocation. The alerts side turns it into an Alert.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "core/hash128.hpp"
+#include "core/price.hpp"
+#include "core/symbol.hpp"
+#include "core/time.hpp"
+
+namespace yagura {
+
+// Position of a rule in the configuration.
+enum class RuleIndex : std::uint16_t {};
+[[nodiscard]] constexpr std::size_t index_of(RuleIndex rule) { return static_cast<std::size_t>(rule); }
+
+enum class RuleKind : std::uint8_t { kMilestone, kLevel, kRecord, kMove };
+
+enum class Event : std::uint8_t {
+  kReached, kLost, kCleared, kRejected, kBroken, kRegained, kNear, kClosedAbove, kClosedBelow,
+  kNewHigh, kNewLow, kWithdrawn,
+  kMove, kExtended, kReversal,
+};
+
+enum class Severity : std::uint8_t { kInfo, kLow, kHigh, kCritical };
+enum class Direction : std::uint8_t { kUp, kDown };
+
+// Longest first, the order in which an alert lists them. kAllTime and kSinceStart are one horizon
+// under two names: without imported history nobody may say "all time".
+enum class Horizon : std::uint8_t { kAllTime, kSinceStart, k52Week, kYearToDate, kWeek, kSession };
+inline constexpr std::size_t kHorizonNames = 6;
+
+// Set of horizons, one bit each.
+struct HorizonSet {
+  std::uint8_t bits = 0;
+  [[nodiscard]] constexpr bool contains(Horizon h) const { return (bits >> static_cast<unsigned>(h)) & 1U; }
+  constexpr void insert(Horizon h) { bits = static_cast<std::uint8_t>(bits | (1U << static_cast<unsigned>(h))); }
+  [[nodiscard]] constexpr bool empty() const { return bits == 0; }
+  friend constexpr bool operator==(HorizonSet, HorizonSet) = default;
+};
+
+enum class Basis : std::uint8_t { kIntraday, kClose };
+
+[[nodiscard]] std::string_view name_of(RuleKind kind);
+[[nodiscard]] std::string_view name_of(Event event);
+[[nodiscard]] std::string_view name_of(Severity severity);
+[[nodiscard]] std::string_view name_of(Direction direction);
+[[nodiscard]] std::string_view name_of(Horizon horizon);
+[[nodiscard]] std::string_view name_of(Basis basis);
+
+// What every kind of alert says about the tick that caused it.
+struct Signal {
+  Id128 id;      // hash of rule, instrument, trading date, event, headline and episode
+  Id128 parent;  // empty when the alert stands alone
+  Timestamp ts_event;
+  Timestamp ts_recv;
+  MonoTime mono_recv;
+  MonoTime mono_decided;  // zero in a backtest
+  Timestamp previous_ts;  // event time of `previous`; zero when that is a previous close
+  Price price;
+  Price previous;        // last accepted price before, or the previous close on the first tick
+  Price previous_close;  // of the trading date; valid with has_previous_close
+  Date trading_date;
+  std::uint32_t episode;
+  SymbolId symbol;
+  RuleIndex rule;
+  RuleKind kind;
+  Event event;
+  Severity severity;
+  Direction direction;
+  bool has_previous;
+  bool has_previous_close;
+  bool gap;         // SEMANTICS 6: several levels on one print, or the tick came after a gap
+  bool after_gap;   // the tick came after a gap
+  bool while_down;  // the first tick after a restart: it happened while nobody watched
+  bool confirmed;   // the tick was held in quarantine first
+
+  struct Levels {
+    Price level;  // the headline: the furthest crossed
+    std::uint32_t first;  // into SignalBuffer::levels, `count` of them in crossing order
+    std::uint32_t count;
+    std::int32_t note;  // index of the level's note in its rule; -1 without
+    bool first_ever;
+    bool first_close_ever;
+    bool gone;  // `once`: this level will not speak again
+  };
+  struct Record {
+    HorizonSet horizons;
+    Basis basis;
+    Price record_before;  // of the first horizon
+    PriceDelta margin;    // how far beyond it, positive
+    Date record_date;     // trading date of record_before
+    std::uint32_t count_today;  // alerts of this rule and side today, this one included
+  };
+  struct Move {
+    Duration window;
+    PriceDelta change;     // price - reference, signed
+    PriceDelta threshold;  // in price units; a percentage is taken of the reference
+    Price reference;       // the extreme it is measured from
+    Timestamp reference_ts;
+    Percent threshold_pct;  // zero when the rule gives points
+  };
+  union {
+    Levels levels;  // milestone and level
+    Record record;
+    Move move;
+  };
+  Signal() noexcept : id{}, levels{} {}
+};
+static_assert(std::is_trivially_copyable_v<Signal>, "crosses threads as bytes");
+
+// The signals of the ticks handled since it was last cleared, in the order of decisions. Reserved
+// once; a tick that crosses more levels than that at once may allocate, and only then.
+class SignalBuffer {
+ public:
+  SignalBuffer() {
+    signals_.reserve(256);
+    levels_.reserve(4096);
+  }
+  void add(const Signal& signal) { signals_.push_back(signal); }
+  // Stores a list of levels; returns where it starts.
+  std::uint32_t add_levels(std::span<const Price> levels) {
+    const auto first = static_cast<std::uint32_t>(levels_.size());
+    levels_.insert(levels_.end(), levels.begin(), levels.end());
+    return first;
+  }
+  [[nodiscard]] std::span<const Signal> signals() const { return signals_; }
+  [[nodiscard]] std::span<Signal> signals() { return signals_; }
+  [[nodiscard]] std::span<const Price> levels_of(const Signal& signal) const {
+    return std::span{levels_}.subspan(signal.levels.first, signal.levels.count);
+  }
+  [[nodiscard]] bool empty() const { return signals_.empty(); }
+  void clear() {
+    signals_.clear();
+    levels_.clear();
+  }
+
+ private:
+  std::vector<Signal> signals_;
+  std::vector<Price> levels_;
+};
+
+}  // namespace yagura
