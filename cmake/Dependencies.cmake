@@ -26,3 +26,5 @@ target_include_directories(yagura_concurrentqueue SYSTEM INTERFACE ${CONCURRENTQ
 find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
 add_library(yagura_protozero INTERFACE)
 target_include_directories(yagura_protozero SYSTEM INTERFACE ${PROTOZERO_INCLUDE_DIR})
+
+include(WebsocketppOverlay)
