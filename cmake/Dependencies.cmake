@@ -27,4 +27,10 @@ find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
 add_library(yagura_protozero INTERFACE)
 target_include_directories(yagura_protozero SYSTEM INTERFACE ${PROTOZERO_INCLUDE_DIR})
 
+# Boost.Asio, for sources that include it. Once inlined, its scheduler trips -Wnull-dereference in
+# spite of being a system header: name this (or yagura_websocketpp) under LIBS, after the warnings.
+add_library(yagura_asio INTERFACE)
+target_link_libraries(yagura_asio INTERFACE Boost::headers Threads::Threads)
+target_compile_options(yagura_asio INTERFACE -Wno-null-dereference)
+
 include(WebsocketppOverlay)

@@ -89,4 +89,4 @@ endif()
 
 add_library(yagura_websocketpp INTERFACE)
 target_include_directories(yagura_websocketpp SYSTEM INTERFACE ${websocketpp_dir})
-target_link_libraries(yagura_websocketpp INTERFACE Boost::headers Threads::Threads OpenSSL::SSL OpenSSL::Crypto)
+target_link_libraries(yagura_websocketpp INTERFACE yagura_asio OpenSSL::SSL OpenSSL::Crypto)
