@@ -77,14 +77,17 @@ struct ReplayTick {
 
 // What the server wants to send and whether it then hangs up, and with which close code.
 struct ServerReply {
-  std::vector<std::string> frames;  // text
-  std::optional<std::uint16_t> close;
+  std::vector<std::string> frames;     // text
+  std::optional<std::uint16_t> close;  // kNoStatus: a close frame without a code
 };
+inline constexpr std::uint16_t kNoStatus = 1005;
 
 // The vendor's side of one connection: handshake, acknowledgements, limits, errors.
 class VendorServer {
  public:
   virtual ~VendorServer() = default;
+  // Path and query of the client's handshake, before on_open: some vendors choose a dialect by it.
+  virtual void on_request(std::string_view /*target*/) {}
   virtual ServerReply on_open(MonoTime) { return {}; }
   virtual ServerReply on_frame(Frame frame, MonoTime now) = 0;
   // True once this connection subscribed to the instrument (our spelling).
@@ -95,11 +98,12 @@ class VendorServer {
   virtual ServerReply on_timer(MonoTime, Timestamp /*replay time*/) { return {}; }
 };
 
-// Limits that a vendor counts per address rather than per connection are shared by all the
-// VendorServers of one replay server.
+// What the VendorServers of one replay server have in common: the limits that a vendor counts per
+// address rather than per connection, and what there is to subscribe to.
 struct VendorServerShared {
   MonoTime last_command{};
   bool any_command = false;
+  std::vector<std::string> offered;  // instruments in our spelling; empty: any name is taken
 };
 
 struct Vendor {

@@ -1,0 +1,33 @@
+// The vendors' entries for the registry in feeds/vendors.cpp, and what their files share.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "feeds/codec.hpp"
+#include "feeds/json_frame.hpp"
+
+namespace yagura::feeds {
+
+[[nodiscard]] Vendor native_vendor();
+[[nodiscard]] Vendor gmo_vendor();
+[[nodiscard]] Vendor yahoo_vendor();
+
+// Vendor text in an error message: as it came, but not without end.
+[[nodiscard]] inline std::string_view clip(std::string_view text, std::size_t most = 200) { return text.substr(0, most); }
+
+// One bad value spoils its tick; the message quotes it.
+inline void reject_value(Decoded& out, std::string_view name, const JsonScalar& value) {
+  out.error.assign(name).append(" \"").append(clip(value.text)).append("\" cannot be read");
+}
+
+// "USDJPY": two currency codes. Everything else keeps its name with most vendors.
+[[nodiscard]] inline bool is_currency_pair(std::string_view symbol) {
+  if (symbol.size() != 6) return false;
+  for (const char c : symbol) {
+    if (c < 'A' || c > 'Z') return false;
+  }
+  return true;
+}
+
+}  // namespace yagura::feeds
