@@ -8,7 +8,7 @@ if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
-set(CMAKE_CXX_FLAGS_DEV "-O1 -g1" CACHE STRING "Flags of the Dev build type: quick to compile, assertions on")
+set(CMAKE_CXX_FLAGS_DEV "-O1 -g1")  # quick to compile, assertions on
 
 find_program(YAGURA_CCACHE ccache)
 if(YAGURA_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

@@ -1,0 +1,83 @@
+// What happened on the days before and on this one: imported history and our own ticks together,
+// as SEMANTICS 4 and 5 define known days, previous close and horizons.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "core/price.hpp"
+#include "core/time.hpp"
+#include "processing/signal.hpp"
+#include "processing/state_io.hpp"
+
+namespace yagura::processing {
+
+// One trading date in brief.
+struct DayBar {
+  Date date;
+  Price high;
+  Price low;
+  Price close;
+};
+
+// An extreme and the date it stands on.
+struct DatedPrice {
+  Price price;
+  Date date;
+};
+
+// Extremes of the known days within one horizon.
+struct HorizonBook {
+  bool active = false;    // the data reaches back past the horizon's start
+  bool has_days = false;  // some known day lies in it: the extremes are valid
+  DatedPrice high, low;              // intraday
+  DatedPrice high_close, low_close;  // of closes
+};
+
+// One instrument. Detector thread only.
+class DayBook {
+ public:
+  // `history` sorted by date, without doubles. `may_seed`: history makes "all time" sayable (not
+  // for FX, which has no single tape).
+  DayBook(std::vector<DayBar> history, bool may_seed);
+
+  // Opens a later trading date; the day before becomes known.
+  void start_day(Date date);
+  void on_tick(Price price) noexcept;
+  void forget_ticks();  // everything of our own ticks; history stays
+
+  [[nodiscard]] bool started() const { return started_; }
+  [[nodiscard]] Date date() const { return today_.date; }
+  [[nodiscard]] bool has_ticks_today() const { return has_ticks_; }
+  [[nodiscard]] const DayBar& today() const { return today_; }  // valid with has_ticks_today
+  [[nodiscard]] Price first_today() const { return first_; }
+
+  // Close of the newest known day, at most 14 calendar days before `date` (today or later).
+  [[nodiscard]] std::optional<Price> previous_close_at(Date date) const;
+  [[nodiscard]] std::optional<Price> previous_close() const { return previous_close_; }  // of today
+  // History is visible and the instrument may say "all time" and "first ever".
+  [[nodiscard]] bool seeded() const { return seeded_; }
+  // Known days of today by horizon; session is not among them. kAllTime and kSinceStart: one of
+  // them is active.
+  [[nodiscard]] const HorizonBook& known(Horizon h) const { return books_[static_cast<std::size_t>(h)]; }
+
+  void state(StateIo& io);
+
+ private:
+  void rebuild();
+
+  std::vector<DayBar> history_;
+  bool may_seed_;
+  std::vector<DayBar> own_;  // earlier dates with our ticks
+  bool started_ = false;
+  bool has_ticks_ = false;
+  DayBar today_{};
+  Price first_{};
+  // Derived from the above at each new day:
+  std::optional<Price> previous_close_;
+  bool seeded_ = false;
+  std::array<HorizonBook, kHorizonNames> books_{};
+};
+
+}  // namespace yagura::processing

@@ -1,0 +1,79 @@
+// What every detector is: one rule of one instrument, fed with accepted ticks, saying Signals.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/tick.hpp"
+#include "processing/day_book.hpp"
+#include "processing/rules.hpp"
+#include "processing/signal.hpp"
+#include "processing/sliding_extremes.hpp"
+#include "processing/state_io.hpp"
+
+namespace yagura::processing {
+
+// One accepted tick with all that a detector may know about the moment. Valid during the call.
+struct TickContext {
+  const Tick& tick;
+  const DayBook& days;  // as it was before this tick; its date is this tick's
+  Date trading_date;
+  // Last accepted price before; on the instrument's first tick the previous close stands in.
+  std::optional<Price> previous;
+  Timestamp previous_ts;  // zero when `previous` is a previous close
+  bool after_gap = false;
+  bool while_down = false;
+  bool confirmed = false;  // held in quarantine first
+};
+
+// All calls on the detector thread, noexcept in effect: nothing allocates once warm.
+class Detector {
+ public:
+  virtual ~Detector() = default;
+  virtual void on_tick(const TickContext& context, SignalBuffer& out) noexcept = 0;
+  // The session of `closing.tick` is over; called before the first tick of the next trading date.
+  // `closing` shows the closing tick as it was when it came, but `days` with the whole day in it.
+  virtual void on_day_end(const TickContext& /*closing*/, SignalBuffer& /*out*/) noexcept {}
+  virtual void on_day_start() noexcept = 0;
+  virtual void on_segment_start() noexcept {}
+  // The instrument's first ticks proved wrong: forget all but the episode counts.
+  virtual void forget() noexcept = 0;
+  // Everything needed to go on after a restart.
+  virtual void state(StateIo& io) = 0;
+  // Settings that the state depends on: another fingerprint, and the state is not taken over.
+  [[nodiscard]] virtual std::string fingerprint() const = 0;
+};
+
+// Stamps signals of one rule: episode number and id (SEMANTICS 8).
+class Announcer {
+ public:
+  Announcer(RuleIndex rule, const RuleOptions& options, const InstrumentInfo& instrument, RuleKind kind);
+
+  // A signal with everything that does not depend on the kind.
+  [[nodiscard]] Signal draft(const TickContext& context, Event event, Direction direction, Severity severity) const noexcept;
+  // Numbers the episode, computes the id and hands the signal over. `headline` is the level, the
+  // first horizon or the window.
+  Id128 emit(Signal& signal, std::int64_t headline, SignalBuffer& out) noexcept;
+
+  void on_day_start() noexcept { episodes_.clear(); }
+  void state(StateIo& io) { io(episodes_); }
+
+ private:
+  struct Episodes {
+    std::int64_t headline;
+    std::uint32_t count;
+    Event event;
+  };
+  Fnv128 prefix_;  // of rule and instrument
+  RuleIndex rule_;
+  RuleKind kind_;
+  SymbolId instrument_;
+  std::vector<Episodes> episodes_;  // of the current trading date
+};
+
+// Builds the detector of a rule. Move rules register their windows with `extremes`.
+[[nodiscard]] std::unique_ptr<Detector> make_detector(RuleIndex rule, const RuleOptions& options,
+                                                      const InstrumentInfo& instrument, SlidingExtremes& extremes);
+
+}  // namespace yagura::processing

@@ -1,0 +1,160 @@
+#include "processing/instrument_monitor.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace yagura::processing {
+namespace {
+
+// How old the tick before a window may be and still serve as its start.
+Duration anchor_age(CalendarKind calendar) {
+  return calendar == CalendarKind::kTse ? std::chrono::seconds{15} : std::chrono::seconds{30};
+}
+
+// Records, then milestones and levels, then moves (SEMANTICS 8).
+int order_of(const RuleOptions& rule) {
+  if (std::holds_alternative<RecordOptions>(rule.kind)) return 0;
+  return std::holds_alternative<MoveOptions>(rule.kind) ? 2 : 1;
+}
+
+// A last tick may still be on its way when the bell rings.
+constexpr auto kDayEndGrace = std::chrono::seconds{60};
+
+}  // namespace
+
+InstrumentMonitor::InstrumentMonitor(SymbolId symbol, const MonitorOptions& options, std::vector<DayBar> history)
+    : info_(options.instruments[index_of(symbol)]),
+      filter_(info_),
+      days_(std::move(history), info_.calendar != CalendarKind::kFx),
+      extremes_(anchor_age(info_.calendar)) {
+  for (int order = 0; order < 3; ++order) {
+    for (std::size_t i = 0; i < options.rules.size(); ++i) {
+      const auto& rule = options.rules[i];
+      if (rule.instrument != symbol || order_of(rule) != order) continue;
+      detectors_.push_back({rule.id, make_detector(RuleIndex{static_cast<std::uint16_t>(i)}, rule, info_, extremes_)});
+    }
+  }
+}
+
+void InstrumentMonitor::on_tick(const Tick& tick, SignalBuffer& out) noexcept {
+  const auto outcome = filter_.push(tick, days_);
+  if (outcome.restart) forget();
+  for (const auto& accepted : outcome.accepted) accept(accepted, outcome.confirmed, out);
+}
+
+void InstrumentMonitor::accept(const Tick& tick, bool confirmed, SignalBuffer& out) noexcept {
+  const CalendarPiece piece = filter_.calendar().at(tick.ts_event);
+  if (!days_.started() || piece.trading_date != days_.date()) change_day(piece.trading_date, out);
+
+  const bool same_segment = has_segment_ && segment_ == piece.segment;
+  if (!same_segment) {
+    has_segment_ = true;
+    segment_ = piece.segment;
+    extremes_.clear();
+    for (auto& named : detectors_) named.detector->on_segment_start();
+  }
+  bool after_gap = filter_.take_gap();
+  if (info_.gap_after && has_last_ && same_segment && tick.ts_event - last_.ts_event > *info_.gap_after) after_gap = true;
+  if (!extremes_.empty()) extremes_.push(tick.ts_event, tick.price);
+
+  const TickContext context{.tick = tick,
+                            .days = days_,
+                            .trading_date = piece.trading_date,
+                            .previous = has_last_ ? std::optional{last_.price} : days_.previous_close(),
+                            .previous_ts = has_last_ ? last_.ts_event : Timestamp{},
+                            .after_gap = after_gap,
+                            .while_down = std::exchange(while_down_, false),
+                            .confirmed = confirmed};
+  for (auto& named : detectors_) named.detector->on_tick(context, out);
+
+  if (info_.calendar != CalendarKind::kTse || piece.close) {
+    has_closing_ = true;
+    closing_ = tick;
+    closing_has_previous_ = context.previous.has_value();
+    closing_previous_ = context.previous.value_or(Price{});
+    closing_previous_ts_ = context.previous_ts;
+    closing_after_gap_ = after_gap;
+  }
+  days_.on_tick(tick.price);
+  has_last_ = true;
+  last_ = tick;
+  filter_.on_accepted(tick);
+}
+
+void InstrumentMonitor::change_day(Date date, SignalBuffer& out) noexcept {
+  if (days_.started()) end_day(out);
+  days_.start_day(date);
+  has_closing_ = false;
+  day_ended_ = false;
+  for (auto& named : detectors_) named.detector->on_day_start();
+}
+
+void InstrumentMonitor::end_day(SignalBuffer& out) noexcept {
+  if (day_ended_ || !has_closing_) return;
+  day_ended_ = true;
+  const TickContext closing{.tick = closing_,
+                            .days = days_,
+                            .trading_date = days_.date(),
+                            .previous = closing_has_previous_ ? std::optional{closing_previous_} : std::nullopt,
+                            .previous_ts = closing_previous_ts_,
+                            .after_gap = closing_after_gap_};
+  for (auto& named : detectors_) named.detector->on_day_end(closing, out);
+}
+
+void InstrumentMonitor::on_clock(Timestamp now, SignalBuffer& out) noexcept {
+  if (!days_.started() || day_ended_ || !has_closing_) return;
+  if (now >= session_end(info_.calendar, days_.date()) + kDayEndGrace) end_day(out);
+}
+
+void InstrumentMonitor::on_end_of_input(SignalBuffer& out) noexcept {
+  filter_.end_of_input();
+  if (info_.calendar == CalendarKind::kTse && days_.started()) end_day(out);
+}
+
+void InstrumentMonitor::forget() noexcept {
+  days_.forget_ticks();
+  extremes_.clear();
+  has_last_ = has_segment_ = has_closing_ = false;
+  for (auto& named : detectors_) named.detector->forget();
+}
+
+void InstrumentMonitor::save(std::string& out) {
+  auto io = StateIo::writer(out);
+  io(filter_, days_, extremes_, has_last_, last_, segment_, has_segment_, has_closing_, day_ended_, closing_,
+     closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_);
+  auto count = static_cast<std::uint32_t>(detectors_.size());
+  io(count);
+  for (auto& named : detectors_) {
+    std::string fingerprint = named.detector->fingerprint();
+    std::string payload;
+    auto inner = StateIo::writer(payload);
+    named.detector->state(inner);
+    io(named.rule, fingerprint, payload);
+  }
+}
+
+bool InstrumentMonitor::load(std::string_view in) {
+  auto io = StateIo::reader(in);
+  io(filter_, days_, extremes_, has_last_, last_, segment_, has_segment_, has_closing_, day_ended_, closing_,
+     closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_);
+  std::uint32_t count = 0;
+  io(count);
+  for (std::uint32_t i = 0; i < count && io.ok(); ++i) {
+    std::string rule, fingerprint, payload;
+    io(rule, fingerprint, payload);
+    const auto known = std::ranges::find(detectors_, rule, &NamedDetector::rule);
+    if (!io.ok() || known == detectors_.end() || known->detector->fingerprint() != fingerprint) continue;
+    auto inner = StateIo::reader(payload);
+    known->detector->state(inner);
+    if (!inner.ok() || !inner.at_end()) return false;
+  }
+  if (!io.ok() || !io.at_end()) return false;
+  // Whatever happened while nobody watched shows in the first tick.
+  if (has_last_) {
+    while_down_ = true;
+    filter_.note_gap();
+  }
+  return true;
+}
+
+}  // namespace yagura::processing

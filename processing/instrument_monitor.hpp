@@ -1,0 +1,73 @@
+// All that happens to the ticks of one instrument, in order: integrity, day and segment changes,
+// detectors, books. One thread at a time; instruments share nothing, so they may be spread over
+// threads without changing an alert.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "processing/detector.hpp"
+#include "processing/integrity.hpp"
+
+namespace yagura::processing {
+
+class InstrumentMonitor {
+ public:
+  // `history`: sorted daily bars. Rules of other instruments are skipped.
+  InstrumentMonitor(SymbolId symbol, const MonitorOptions& options, std::vector<DayBar> history);
+
+  // One tick of this instrument, accepted or not. Signals are appended to `out` in the order of
+  // decisions. Never throws; allocates only when a signal carries more than ever before.
+  void on_tick(const Tick& tick, SignalBuffer& out) noexcept;
+  // Live: the market's clock says `now`. Ends a session that is over although no later tick came.
+  void on_clock(Timestamp now, SignalBuffer& out) noexcept;
+  // A recording is over: held ticks are dropped and a finished Tokyo session ends (SEMANTICS 8).
+  void on_end_of_input(SignalBuffer& out) noexcept;
+
+  // What a console shows. Same thread.
+  [[nodiscard]] const InstrumentInfo& info() const { return info_; }
+  [[nodiscard]] const DayBook& days() const { return days_; }
+  [[nodiscard]] const IntegrityFilter& filter() const { return filter_; }
+  [[nodiscard]] const Tick* last_tick() const { return has_last_ ? &last_ : nullptr; }
+
+  void count_reject(Reject reason) noexcept { filter_.count_reject(reason); }
+
+  // Snapshot. Rules are matched by id and fingerprint: what was added or changed starts afresh.
+  void save(std::string& out);
+  [[nodiscard]] bool load(std::string_view in);
+
+ private:
+  struct NamedDetector {
+    std::string rule;
+    std::unique_ptr<Detector> detector;
+  };
+
+  void accept(const Tick& tick, bool confirmed, SignalBuffer& out) noexcept;
+  void change_day(Date date, SignalBuffer& out) noexcept;
+  void end_day(SignalBuffer& out) noexcept;
+  void forget() noexcept;
+
+  InstrumentInfo info_;
+  IntegrityFilter filter_;
+  DayBook days_;
+  SlidingExtremes extremes_;
+  std::vector<NamedDetector> detectors_;  // records, then levels, then moves; each in config order
+
+  bool has_last_ = false;
+  Tick last_{};  // last accepted
+  std::int64_t segment_ = 0;
+  bool has_segment_ = false;
+  bool while_down_ = false;  // the next accepted tick is the first after a restart
+
+  // The tick that closes the session so far: the last CLOSE tick (tse) or the last tick.
+  bool has_closing_ = false;
+  bool day_ended_ = false;  // close events of the current date are out
+  Tick closing_{};
+  bool closing_has_previous_ = false;
+  Price closing_previous_{};
+  Timestamp closing_previous_ts_{};
+  bool closing_after_gap_ = false;
+};
+
+}  // namespace yagura::processing

@@ -1,0 +1,127 @@
+#include "processing/move_detector.hpp"
+
+#include <algorithm>
+
+namespace yagura::processing {
+namespace {
+
+// Events of different windows in one direction within this time are one to a reader.
+constexpr auto kMergeWithin = std::chrono::seconds{60};
+
+}  // namespace
+
+MoveDetector::MoveDetector(const MoveOptions& options, Announcer announcer, SlidingExtremes& extremes)
+    : announcer_(std::move(announcer)), extremes_(extremes) {
+  for (const auto& window : options.windows) {
+    windows_.push_back({window.length, window.threshold, extremes.add_window(window.length), {}});
+  }
+  std::ranges::stable_sort(windows_, {}, &Window::length);
+}
+
+void MoveDetector::on_tick(const TickContext& context, SignalBuffer& out) noexcept {
+  for (auto& window : windows_) step(context, window, out);
+}
+
+void MoveDetector::step(const TickContext& context, Window& window, SignalBuffer& out) noexcept {
+  const auto extremes = extremes_.at(window.handle);
+  if (window.state.phase == Phase::kIdle) return idle(context, window, extremes, out);
+  // Calm again: neither side of the window is half a threshold away.
+  const Price p = context.tick.price;
+  const auto twice = [](PriceDelta d) { return PriceDelta::from_raw(2 * d.raw()); };
+  if (!window.threshold.reached_by(twice(p - extremes.low.price), extremes.low.price) &&
+      !window.threshold.reached_by(twice(extremes.high.price - p), extremes.high.price)) {
+    window.state.phase = Phase::kIdle;
+    return;
+  }
+  active(context, window, out);
+}
+
+void MoveDetector::idle(const TickContext& context, Window& window, const SlidingExtremes::Extremes& extremes,
+                        SignalBuffer& out) noexcept {
+  const Price p = context.tick.price;
+  const PriceDelta up = p - extremes.low.price;
+  const PriceDelta down = extremes.high.price - p;
+  const bool up_reached = window.threshold.reached_by(up, extremes.low.price);
+  const bool down_reached = window.threshold.reached_by(down, extremes.high.price);
+  if (!up_reached && !down_reached) return;
+  const bool upward = up_reached && (!down_reached || up >= down);
+  const auto& from = upward ? extremes.low : extremes.high;
+  auto& state = window.state;
+  state.phase = upward ? Phase::kUp : Phase::kDown;
+  state.origin = from.price;
+  state.origin_ts = from.time;
+  announce(context, window, Event::kMove, out);
+}
+
+void MoveDetector::active(const TickContext& context, Window& window, SignalBuffer& out) noexcept {
+  auto& state = window.state;
+  const Price p = context.tick.price;
+  const bool up = state.phase == Phase::kUp;
+  const auto ahead = [&](Price from) { return up ? p - from : from - p; };
+  if (window.threshold.reached_by(ahead(state.alerted), state.alerted)) {
+    announce(context, window, Event::kExtended, out);
+  } else if (window.threshold.reached_by(-ahead(state.furthest), state.furthest)) {
+    state.phase = up ? Phase::kDown : Phase::kUp;
+    state.origin = state.furthest;
+    state.origin_ts = state.furthest_ts;
+    announce(context, window, Event::kReversal, out);
+  } else if (ahead(state.furthest) > PriceDelta{}) {
+    state.furthest = p;
+    state.furthest_ts = context.tick.ts_event;
+  }
+}
+
+void MoveDetector::announce(const TickContext& context, Window& window, Event event, SignalBuffer& out) noexcept {
+  auto& state = window.state;
+  const auto direction = state.phase == Phase::kUp ? Direction::kUp : Direction::kDown;
+  const auto t = context.tick.ts_event;
+  state.alerted = state.furthest = context.tick.price;
+  state.furthest_ts = t;
+  if (merged(window, direction, t)) return;
+
+  // One step above the high of the move it extends; nothing is above critical.
+  const auto severity = event == Event::kExtended ? Severity::kCritical : Severity::kHigh;
+  auto signal = announcer_.draft(context, event, direction, severity);
+  if (event != Event::kMove) signal.parent = state.last_id;
+  signal.move = {.window = window.length,
+                 .change = context.tick.price - state.origin,
+                 .threshold = window.threshold.at(state.origin),
+                 .reference = state.origin,
+                 .reference_ts = state.origin_ts,
+                 .threshold_pct = window.threshold.percent};
+  state.last_id = announcer_.emit(signal, window.length.count(), out);
+  state.emitted[static_cast<std::size_t>(direction)] = t;
+}
+
+// Another window has just said so in the same direction.
+bool MoveDetector::merged(const Window& window, Direction direction, Timestamp t) const noexcept {
+  return std::ranges::any_of(windows_, [&](const Window& other) {
+    const auto emitted = other.state.emitted[static_cast<std::size_t>(direction)];
+    return &other != &window && emitted != Timestamp::min() && t - emitted < kMergeWithin;
+  });
+}
+
+void MoveDetector::on_segment_start() noexcept {
+  for (auto& window : windows_) window.state.phase = Phase::kIdle;
+}
+
+void MoveDetector::forget() noexcept {
+  for (auto& window : windows_) window.state = {};
+}
+
+void MoveDetector::state(StateIo& io) {
+  io(announcer_);
+  for (auto& window : windows_) io(window.state);
+}
+
+std::string MoveDetector::fingerprint() const {
+  std::string text = "move";
+  for (const auto& window : windows_) {
+    text += '/' + std::to_string(window.length.count()) + ':' +
+            std::to_string(window.threshold.is_percent ? window.threshold.percent.units() : window.threshold.points.raw()) +
+            (window.threshold.is_percent ? "%" : "");
+  }
+  return text;
+}
+
+}  // namespace yagura::processing

@@ -1,0 +1,74 @@
+// Exact highest and lowest price over any number of sliding windows at once: one pair of monotone
+// deques (Lemire, "Streaming maximum-minimum filter", 2006) for the longest window, in which every
+// window keeps a cursor. Amortised O(1) a tick and window; memory bounded by the number of distinct
+// prices of a monotone run.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/price.hpp"
+#include "core/time.hpp"
+#include "processing/state_io.hpp"
+
+namespace yagura::processing {
+
+class SlidingExtremes {
+ public:
+  struct Point {
+    Price price;
+    Timestamp time;
+  };
+  struct Extremes {
+    Point low;
+    Point high;
+  };
+
+  // `anchor_age`: the last tick at or before the window's start still counts while its age is at
+  // most the window's length plus this.
+  explicit SlidingExtremes(Duration anchor_age);
+
+  // Before the first tick. Equal lengths share a handle.
+  std::size_t add_window(Duration length);
+  [[nodiscard]] bool empty() const { return windows_.empty(); }
+
+  // Times must not decrease.
+  void push(Timestamp t, Price price);
+  // Over (t - length, t] plus the anchor, t being the time of the last push. A push must have come.
+  [[nodiscard]] Extremes at(std::size_t window) noexcept;
+  void clear() noexcept;
+
+  void state(StateIo& io);
+
+ private:
+  struct Node {
+    Timestamp time;
+    Timestamp next;  // time of the tick right after this one, max() while there is none
+    Price price;
+  };
+  // A ring addressed by numbers that only grow.
+  struct Deque {
+    std::vector<Node> ring;  // size a power of two
+    std::uint64_t head = 0;
+    std::uint64_t tail = 0;
+    [[nodiscard]] Node& operator[](std::uint64_t i) { return ring[i & (ring.size() - 1)]; }
+    void push_back(const Node& node);
+    void state(StateIo& io);
+  };
+  struct Window {
+    Duration length;
+    std::uint64_t low_cursor = 0;
+    std::uint64_t high_cursor = 0;
+  };
+
+  [[nodiscard]] Point front(Deque& deque, std::uint64_t& cursor, Duration length) const noexcept;
+
+  Duration anchor_age_;
+  Duration longest_{0};
+  Timestamp now_{};
+  Deque lows_;   // prices rising from front to back
+  Deque highs_;  // prices falling
+  std::vector<Window> windows_;
+};
+
+}  // namespace yagura::processing
