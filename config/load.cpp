@@ -1,0 +1,280 @@
+#include "config/load.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "config/rule_reader.hpp"
+#include "config/schema.hpp"
+#include "config/table_reader.hpp"
+#include "feeds/codec.hpp"
+#include "feeds/url.hpp"
+
+namespace yagura::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+// The instruments Yagura is made for need no table of their own.
+InstrumentInfo shipped(std::string_view symbol) {
+  InstrumentInfo info;
+  info.symbol = info.name = info.name_ja = symbol;
+  if (symbol == "NI225") {
+    info.name = "Nikkei 225";
+    info.name_ja = "日経平均";
+    info.calendar = CalendarKind::kTse;
+  } else if (symbol == "USDJPY") {
+    info.name = "USD/JPY";
+    info.name_ja = "ドル円";
+    info.tick = PriceDelta::from_raw(1'000'000);
+    info.pip = PriceDelta::from_raw(10'000'000);
+    info.calendar = CalendarKind::kFx;
+  }
+  return info;
+}
+
+bool good_symbol(std::string_view symbol) {
+  return !symbol.empty() && symbol.size() <= 32 && std::ranges::all_of(symbol, [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+  });
+}
+
+// The file as a person wrote it: tables come out of the parser by name, people mean by line.
+template <class T>
+std::vector<std::pair<std::string, const toml::node*>> by_line(const T& table) {
+  std::vector<std::pair<std::string, const toml::node*>> entries;
+  for (const auto& [key, node] : table) entries.emplace_back(std::string(key.str()), &node);
+  std::ranges::stable_sort(entries, {}, [](const auto& entry) { return TableReader::line_of(*entry.second); });
+  return entries;
+}
+
+class Loader {
+ public:
+  Loader(const toml::table& root, const std::string& name, Problems& problems)
+      : root_(root), folder_(std::filesystem::path(name).parent_path().string()), problems_(problems) {
+    settings_.file = name;
+  }
+
+  Settings run() {
+    check_top_level();
+    read_instruments();
+    each("feed", [&](const toml::table& table, std::size_t n) { read_feed(table, n); });
+    each("rule", [&](const toml::table& table, std::size_t n) { read_one_rule(table, n); });
+    each("sink", [&](const toml::table& table, std::size_t n) { read_sink(table, n); });
+    with("pipeline", [&](const TableReader& reader) { read_pipeline(reader); });
+    with("console", [&](const TableReader& reader) { read_console(reader); });
+    with("journal", [&](const TableReader& reader) {
+      auto& every = settings_.journal.snapshot_every;
+      every = reader.duration("snapshot_every", 10ms, 1h).value_or(every);
+    });
+    with("log", [&](const TableReader& reader) {
+      static constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
+      settings_.log.level = kLevels[reader.choice("level", {"debug", "info", "warn", "error"}).value_or(1)];
+    });
+    return std::move(settings_);
+  }
+
+ private:
+  void check_top_level() {
+    for (const auto& [key, node] : by_line(root_)) {
+      if (is_key("", key)) continue;
+      const auto close = suggestion("", key);
+      problems_.add(TableReader::line_of(*node), key, close.empty() ? "no such table" : "no such table; did you mean '" + std::string(close) + "'?");
+    }
+  }
+
+  template <class F>
+  void with(std::string_view name, F&& read) {
+    const auto* node = root_.get(name);
+    if (node == nullptr) return;
+    if (const auto* table = node->as_table()) return read(TableReader{*table, name, std::string(name), problems_});
+    problems_.add(TableReader::line_of(*node), name, "must be a table: [" + std::string(name) + "]");
+  }
+
+  template <class F>
+  void each(std::string_view name, F&& read) {
+    const auto* node = root_.get(name);
+    if (node == nullptr) return;
+    const auto* list = node->as_array();
+    if (list == nullptr || !(list->empty() || list->is_homogeneous(toml::node_type::table))) {
+      return problems_.add(TableReader::line_of(*node), name, "must be written as [[" + std::string(name) + "]] tables");
+    }
+    for (std::size_t i = 0; i < list->size(); ++i) read(*(*list)[i].as_table(), i + 1);
+  }
+
+  void read_instruments() {
+    const auto* node = root_.get("instrument");
+    const auto* tables = node == nullptr ? nullptr : node->as_table();
+    if (node != nullptr && tables == nullptr) problems_.add(TableReader::line_of(*node), "instrument", "must be tables: [instrument.NI225]");
+    if (tables != nullptr) {
+      for (const auto& [symbol, value] : by_line(*tables)) read_instrument(symbol, *value);
+    }
+    for (const std::string_view symbol : {"NI225", "USDJPY"}) {
+      if (!settings_.symbols.find(symbol)) add_instrument(shipped(symbol));
+    }
+  }
+
+  void add_instrument(InstrumentInfo info) {
+    settings_.symbols.add(info.symbol);
+    settings_.monitor.instruments.push_back(std::move(info));
+  }
+
+  void read_instrument(const std::string& symbol, const toml::node& node) {
+    const std::string path = "instrument." + symbol;
+    const auto* table = node.as_table();
+    if (table == nullptr) return problems_.add(TableReader::line_of(node), path, "must be a table: [" + path + "]");
+    if (!good_symbol(symbol)) return problems_.add(TableReader::line_of(node), path, "a symbol is up to 32 letters, digits, '_', '-', '.'");
+    const TableReader reader{*table, "instrument.*", path, problems_};
+    auto info = shipped(symbol);
+    info.name = reader.text("name").value_or(info.name);
+    info.name_ja = reader.text("name_ja").value_or(info.name_ja == symbol ? info.name : info.name_ja);
+    static constexpr CalendarKind kKinds[] = {CalendarKind::kTse, CalendarKind::kFx, CalendarKind::kAlways};
+    if (const auto kind = reader.choice("calendar", {"tse", "fx", "always"})) info.calendar = kKinds[*kind];
+    const bool new_tick = reader.contains("tick");
+    if (const auto tick = reader.price("tick")) info.tick = *tick - Price{};
+    if (const auto pip = reader.price("pip")) info.pip = *pip - Price{};
+    else if (new_tick) info.pip = PriceDelta::from_raw(info.tick.raw() * 10);
+    info.filter = reader.flag("filter").value_or(true);
+    info.gap_after = reader.duration("gap_after", 1ms, std::chrono::days{30});
+    add_instrument(std::move(info));
+  }
+
+  void read_feed(const toml::table& table, std::size_t number) {
+    const auto* name_node = table.get("name");
+    const auto name = name_node == nullptr ? std::string{} : name_node->value_or(std::string{});
+    const TableReader reader{table, "feed", name.empty() ? "feed " + std::to_string(number) : "feed '" + name + "'", problems_};
+    FeedSettings feed;
+    if (name.empty()) reader.problem("name", "is missing or no string");
+    else if (!feed_names_.insert(name).second) reader.problem("name", "'" + name + "' names two feeds");
+    feed.name = name;
+    if (const auto vendor = reader.text("vendor")) read_vendor(reader, *vendor, feed);
+    else if (!reader.contains("vendor")) reader.missing("vendor");
+    read_feed_symbols(reader, feed);
+    feed.priority = static_cast<int>(reader.integer("priority", 1, 99).value_or(1));
+    feed.silence = reader.duration("silence", 1s, 24h).value_or(feed.silence);
+    feed.ca_file = reader.text("ca_file").value_or("");
+    settings_.feeds.push_back(std::move(feed));
+  }
+
+  static void read_vendor(const TableReader& reader, const std::string& name, FeedSettings& feed) {
+    feed.vendor = name;
+    const auto* vendor = feeds::find_vendor(name);
+    if (vendor == nullptr) {
+      std::string all;
+      for (const auto& known : feeds::vendors()) all += (all.empty() ? "\"" : ", \"") + std::string(known.name) + "\"";
+      return reader.problem("vendor", "'" + name + "' is none of " + all);
+    }
+    feed.url = reader.text("url").value_or(std::string(vendor->default_url));
+    if (feed.url.empty()) return reader.problem("url", "is missing, and vendor '" + name + "' has no address of its own");
+    if (const auto url = feeds::parse_url(feed.url); !url) reader.problem("url", url.error().message);
+  }
+
+  void read_feed_symbols(const TableReader& reader, FeedSettings& feed) {
+    const auto* table = reader.table("symbols");
+    if (table == nullptr) {
+      if (!reader.contains("symbols")) reader.problem("symbols", "is missing; wanted { USDJPY = \"their name\" }");
+      return;
+    }
+    if (table->empty()) reader.problem("symbols", "is empty; wanted { USDJPY = \"their name\" }");
+    for (const auto& [key, node] : *table) {
+      const std::string ours{key.str()};
+      const auto* theirs = node.as_string();
+      if (!settings_.symbols.find(ours)) reader.problem("symbols", "'" + ours + "' has no [instrument." + ours + "] table");
+      else if (theirs == nullptr || theirs->get().empty()) reader.problem("symbols", "'" + ours + "' must name the vendor's symbol in quotes");
+      else feed.symbols[ours] = theirs->get();
+    }
+  }
+
+  void read_one_rule(const toml::table& table, std::size_t number) {
+    auto rule = read_rule(table, number, folder_, settings_.symbols, settings_.monitor.instruments, problems_);
+    if (!rule) return;
+    if (!rule_ids_.insert(rule->id).second) {
+      problems_.add(TableReader::line_of(table), "rule '" + rule->id + "'.id", "names two rules");
+    }
+    settings_.monitor.rules.push_back(std::move(*rule));
+  }
+
+  void read_sink(const toml::table& table, std::size_t number) {
+    const TableReader reader{table, "sink", "sink " + std::to_string(number), problems_};
+    const auto name = reader.text("name");
+    const auto path = reader.text("path");
+    if (!reader.contains("name")) reader.missing("name");
+    if (!reader.contains("kind")) reader.missing("kind");
+    if (!reader.contains("path")) reader.missing("path");
+    if (name && !sink_names_.insert(*name).second) reader.problem("name", "'" + *name + "' names two sinks");
+    if (reader.choice("kind", {"file"}) && name && path) settings_.file_sinks.push_back({*name, *path});
+  }
+
+  void read_pipeline(const TableReader& reader) {
+    auto& p = settings_.pipeline;
+    p.queue_capacity = static_cast<std::size_t>(reader.integer("queue_capacity", 64, 16'777'216).value_or(65'536));
+    p.on_full = reader.choice("on_full", {"fold", "wait"}).value_or(0) == 1 ? OnFull::kWait : OnFull::kFold;
+    static constexpr WaitMode kModes[] = {WaitMode::kAuto, WaitMode::kSpin, WaitMode::kBlock};
+    p.wait = kModes[reader.choice("wait", {"auto", "spin", "block"}).value_or(0)];
+    p.workers = static_cast<int>(reader.integer("workers", 0, 64).value_or(1));
+    if (reader.text("future_limit") == "off") p.future_limit.reset();
+    else p.future_limit = reader.duration("future_limit", 0s, std::chrono::days{36500}).value_or(2s);
+  }
+
+  void read_console(const TableReader& reader) {
+    auto& c = settings_.console;
+    c.enabled = reader.flag("enabled").value_or(true);
+    c.listen = reader.text("listen").value_or(c.listen);
+    c.token_env = reader.text("token_env").value_or("");
+    c.token_file = reader.text("token_file").value_or("");
+    c.insecure = reader.flag("insecure").value_or(false);
+    c.origins = reader.texts("origins");
+    if (!c.token_env.empty() && std::getenv(c.token_env.c_str()) == nullptr) {
+      reader.problem("token_env", "the environment has no variable '" + c.token_env + "'");
+    }
+  }
+
+  const toml::table& root_;
+  std::string folder_;
+  Problems& problems_;
+  Settings settings_;
+  std::set<std::string> feed_names_, rule_ids_, sink_names_;
+};
+
+}  // namespace
+
+LoadResult load_text(std::string_view text, const std::string& name) {
+  Problems problems{name};
+  const toml::parse_result parsed = toml::parse(text, name);
+  if (!parsed) {
+    problems.add(parsed.error().source().begin.line, "", "is no TOML: " + std::string(parsed.error().description()));
+    return {{}, problems.lines()};
+  }
+  LoadResult result;
+  result.settings = Loader{parsed.table(), name, problems}.run();
+  result.problems = problems.lines();
+  return result;
+}
+
+LoadResult load_file(const std::string& path) {
+  std::error_code ec;
+  if (std::filesystem::is_directory(path, ec)) return {{}, {path + ": is a directory; wanted a configuration file"}};
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return {{}, {path + ": cannot be read; wanted a configuration file (--config FILE)"}};
+  std::ostringstream text;
+  text << file.rdbuf();
+  return load_text(text.str(), path);
+}
+
+std::string default_config_path() {
+  if (const char* chosen = std::getenv("YAGURA_CONFIG"); chosen != nullptr && *chosen != '\0') return chosen;
+  const std::string usual = "config/yagura.toml";
+  std::error_code ec;
+  if (std::filesystem::exists(usual, ec)) return usual;
+  // build/release/yagura inside a checkout, or bin/yagura beside share/.
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", ec).parent_path();
+  for (const auto& candidate : {program / "../../config/yagura.toml", program / "../share/yagura/yagura.toml"}) {
+    if (std::filesystem::exists(candidate, ec)) return std::filesystem::weakly_canonical(candidate, ec).string();
+  }
+  return std::filesystem::exists("/etc/yagura/yagura.toml", ec) ? "/etc/yagura/yagura.toml" : usual;
+}
+
+}  // namespace yagura::config

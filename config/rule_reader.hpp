@@ -1,0 +1,19 @@
+// `[[rule]]` tables to rule options. Inside config/ only.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "config/table_reader.hpp"
+#include "core/symbol.hpp"
+#include "processing/rules.hpp"
+
+namespace yagura::config {
+
+// `folder` is where a levels_file is looked for. Instruments are those of `monitor`, found through
+// `symbols`. Nothing when the rule is wrong; what is wrong has been reported.
+[[nodiscard]] std::optional<processing::RuleOptions> read_rule(const toml::table& table, std::size_t number, const std::string& folder,
+                                                               const SymbolTable& symbols,
+                                                               const std::vector<InstrumentInfo>& instruments, Problems& problems);
+
+}  // namespace yagura::config

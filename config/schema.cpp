@@ -1,0 +1,158 @@
+#include "config/schema.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace yagura::config {
+namespace {
+
+constexpr auto kSchema = std::to_array<KeySpec>({
+    {"", "instrument", "tables", "required", "What is watched: `[instrument.SYMBOL]`."},
+    {"", "feed", "array of tables", "none", "Where ticks come from: `[[feed]]`."},
+    {"", "rule", "array of tables", "none", "What to say: `[[rule]]`."},
+    {"", "pipeline", "table", "defaults", "Queue and threads."},
+    {"", "console", "table", "defaults", "Web page, API and WebSocket."},
+    {"", "journal", "table", "defaults", "What is kept across restarts."},
+    {"", "log", "table", "defaults", "Diagnostics on stderr."},
+    {"", "sink", "array of tables", "none", "Where alerts go besides the screen: `[[sink]]`."},
+
+    {"instrument.*", "name", "string", "the symbol", "What people read: \"Nikkei 225\"."},
+    {"instrument.*", "name_ja", "string", "`name`", "The same in Japanese."},
+    {"instrument.*", "tick", "price", "\"0.01\"", "Smallest step of the quote."},
+    {"instrument.*", "pip", "price", "10 ticks", "Unit of the desk's talk; limits of the outlier filter are in pips for `fx`."},
+    {"instrument.*", "calendar", "\"tse\", \"fx\", \"always\"", "\"always\"", "Hours, trading dates and segments."},
+    {"instrument.*", "filter", "true, false", "true", "Quarantine of outliers; false keeps the hard rules only."},
+    {"instrument.*", "gap_after", "duration", "off", "A tick after so long a silence inside a segment is marked as coming after a gap."},
+
+    {"feed", "name", "string", "required", "Unique."},
+    {"feed", "vendor", "vendor", "required", "One of `yagura check`'s list."},
+    {"feed", "url", "ws:// or wss:// address", "the vendor's own", "Where to connect."},
+    {"feed", "symbols", "table", "required", "Ours = theirs: `{ USDJPY = \"USD_JPY\" }`."},
+    {"feed", "priority", "integer 1 to 99", "1", "Among feeds of one instrument the lowest speaks."},
+    {"feed", "silence", "duration", "\"60s\"", "Nothing received for so long: the connection is given up and made anew."},
+    {"feed", "ca_file", "path", "the system's", "Certificates to trust, PEM."},
+
+    {"rule", "id", "a-z, 0-9, -", "required", "Unique; part of every alert's id."},
+    {"rule", "kind", "\"milestone\", \"level\", \"record\", \"move\"", "required", "Which detector."},
+    {"rule", "instrument", "symbol", "required", "One of the `[instrument.*]` tables."},
+
+    {"rule milestone", "step", "price", "required", "Levels are its multiples."},
+    {"rule milestone", "rearm", "price", "10 pips (fx); else 0.10 %", "Band h around a level: within it a crossing is not settled and not repeated."},
+    {"rule milestone", "rearm_pct", "percent", "-", "The same as a percentage of the level; one of the two."},
+    {"rule milestone", "cooldown", "duration", "\"10m\"", "Least time between repeats of one event of one level; never delays a first-ever."},
+    {"rule milestone", "directions", "\"up\", \"down\", \"both\"", "\"both\"", "Which side to report."},
+    {"rule milestone", "near", "price", "off", "A note when the price comes this close from below."},
+    {"rule milestone", "near_pct", "percent", "off", "The same as a percentage of the level."},
+    {"rule milestone", "close", "true, false", "false", "Report levels between two successive closes at the session's end."},
+
+    {"rule level", "levels", "array", "none", "`{ price = \"160\", note = \"intervention zone\", once = false }`, or prices alone."},
+    {"rule level", "levels_file", "path", "none", "`price[,note]` a line, relative to this file; up to a million."},
+    {"rule level", "rearm", "price", "10 pips (fx); else 0.10 %", "As for milestones."},
+    {"rule level", "rearm_pct", "percent", "-", "As for milestones."},
+    {"rule level", "cooldown", "duration", "\"10m\"", "As for milestones."},
+    {"rule level", "directions", "\"up\", \"down\", \"both\"", "\"both\"", "As for milestones."},
+    {"rule level", "near", "price", "off", "As for milestones."},
+    {"rule level", "near_pct", "percent", "off", "As for milestones."},
+    {"rule level", "close", "true, false", "false", "As for milestones."},
+
+    {"rule record", "horizons", "array of \"all_time\", \"52w\", \"ytd\", \"week\", \"session\"", "all five", "Without imported history `all_time` is reported as `since_start`."},
+    {"rule record", "basis", "\"intraday\", \"close\"", "\"intraday\"", "`close`: one judgement a session, on its closing price."},
+    {"rule record", "sides", "\"high\", \"low\", \"both\"", "\"high\"", "Highs, lows or both."},
+    {"rule record", "step", "price", "20 pips (fx); else 0.20 %", "A later record of the session must be this far beyond the last alerted one."},
+    {"rule record", "step_pct", "percent", "-", "The same as a percentage of the last alerted price."},
+    {"rule record", "min_gap", "duration", "\"60s\"", "And this long after it."},
+
+    {"rule move", "windows", "array", "required", "`{ window = \"60s\", threshold = \"0.25\" }` or with `threshold_pct`."},
+    {"rule move", "min_z", "0", "0", "0: the threshold alone decides."},
+
+    {"rule level entry", "price", "price", "required", "The level."},
+    {"rule level entry", "note", "string", "none", "Said with the alert."},
+    {"rule level entry", "once", "true, false", "false", "Gone after its first reached or lost."},
+
+    {"rule move window", "window", "duration 1s to 24h", "required", "Length."},
+    {"rule move window", "threshold", "price", "-", "In price units; this or the next."},
+    {"rule move window", "threshold_pct", "percent", "-", "As a percentage of the window's extreme."},
+
+    {"pipeline", "queue_capacity", "integer 64 to 16777216", "65536", "Ticks between feed and detectors."},
+    {"pipeline", "on_full", "\"fold\", \"wait\"", "\"fold\"", "`fold`: keep first, lowest, highest and last per instrument. `wait`: read no further until there is room, for exact replays at any speed."},
+    {"pipeline", "wait", "\"auto\", \"spin\", \"block\"", "\"auto\"", "How the detector thread waits; `auto` spins briefly after traffic where there are 4 cores or more, else blocks."},
+    {"pipeline", "workers", "integer 0 to 64", "1", "Detector threads; 0: the feed's own thread drains the queue after each read. More than 1 runs as 1 in this version."},
+    {"pipeline", "future_limit", "duration or \"off\"", "\"2s\"", "A live tick further ahead of our clock than this is refused."},
+
+    {"console", "enabled", "true, false", "true", "Serve the console at all."},
+    {"console", "listen", "address:port", "\"127.0.0.1:8225\"", "Off loopback needs a token, and `insecure = true` while there is no TLS here."},
+    {"console", "token_env", "variable", "none", "Environment variable with the access token."},
+    {"console", "token_file", "path", "none", "File with the access token, mode 0600."},
+    {"console", "insecure", "true, false", "false", "Allow plain HTTP off loopback."},
+    {"console", "origins", "array of strings", "none", "Web origins allowed besides our own."},
+
+    {"journal", "snapshot_every", "duration", "\"1s\"", "How often the detectors' state is stored when nothing fires."},
+
+    {"log", "level", "\"debug\", \"info\", \"warn\", \"error\"", "\"info\"", "Least level shown."},
+
+    {"sink", "name", "string", "required", "Unique."},
+    {"sink", "kind", "\"file\"", "required", "`file`: one JSON object a line."},
+    {"sink", "path", "path", "required", "The file, appended to; relative to the working directory."},
+});
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const auto above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+// "rule milestone" also has the keys of "rule".
+bool belongs(std::string_view section, const KeySpec& spec) {
+  if (spec.section == section) return true;
+  return spec.section == "rule" && section.starts_with("rule ") && section != "rule level entry" && section != "rule move window";
+}
+
+}  // namespace
+
+std::span<const KeySpec> schema() { return kSchema; }
+
+bool is_key(std::string_view section, std::string_view key) {
+  return std::ranges::any_of(kSchema, [&](const KeySpec& spec) { return belongs(section, spec) && spec.key == key; });
+}
+
+std::string_view suggestion(std::string_view section, std::string_view key) {
+  std::string_view best;
+  std::size_t best_distance = key.size() / 2 + 1;
+  for (const auto& spec : kSchema) {
+    if (!belongs(section, spec)) continue;
+    const auto distance = edit_distance(key, spec.key);
+    if (distance < best_distance) {
+      best = spec.key;
+      best_distance = distance;
+    }
+  }
+  return best;
+}
+
+std::string schema_markdown() {
+  std::string text;
+  std::string_view section = "?";
+  for (const auto& spec : kSchema) {
+    if (spec.section != section) {
+      section = spec.section;
+      text += text.empty() ? "" : "\n";
+      const std::string title = section.empty() ? "Top level" : "`" + std::string(section) + "`";
+      text += "### " + title + "\n\n| key | value | default | meaning |\n|---|---|---|---|\n";
+    }
+    text.append("| `").append(spec.key).append("` | ").append(spec.type).append(" | ");
+    text.append(spec.fallback).append(" | ").append(spec.meaning).append(" |\n");
+  }
+  return text;
+}
+
+}  // namespace yagura::config

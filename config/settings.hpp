@@ -1,0 +1,70 @@
+// Everything a configuration file says, checked and complete. Defaults: config/schema.cpp.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/symbol.hpp"
+#include "core/time.hpp"
+#include "processing/rules.hpp"
+
+namespace yagura::config {
+
+struct FeedSettings {
+  std::string name;
+  std::string vendor;
+  std::string url;  // the vendor's own when the file gives none
+  std::map<std::string, std::string> symbols;  // ours -> theirs
+  int priority = 1;
+  Duration silence = std::chrono::seconds{60};  // nothing received for so long: connect anew
+  std::string ca_file;                          // empty: the system's
+};
+
+enum class OnFull : std::uint8_t { kFold, kWait };
+enum class WaitMode : std::uint8_t { kAuto, kSpin, kBlock };
+
+struct PipelineSettings {
+  std::size_t queue_capacity = 65'536;
+  OnFull on_full = OnFull::kFold;
+  WaitMode wait = WaitMode::kAuto;
+  int workers = 1;  // 0: the feed's own thread drains the queue after each read
+  std::optional<Duration> future_limit = std::chrono::seconds{2};  // off when empty
+};
+
+struct ConsoleSettings {
+  bool enabled = true;
+  std::string listen = "127.0.0.1:8225";
+  std::string token_env, token_file;
+  bool insecure = false;
+  std::vector<std::string> origins;  // allowed besides our own
+};
+
+struct JournalSettings {
+  Duration snapshot_every = std::chrono::seconds{1};
+};
+
+struct LogSettings {
+  std::string level = "info";
+};
+
+struct FileSinkSettings {
+  std::string name;
+  std::string path;
+};
+
+struct Settings {
+  std::string file;  // where it came from
+  SymbolTable symbols;
+  processing::MonitorOptions monitor;
+  std::vector<FeedSettings> feeds;
+  PipelineSettings pipeline;
+  ConsoleSettings console;
+  JournalSettings journal;
+  LogSettings log;
+  std::vector<FileSinkSettings> file_sinks;
+};
+
+}  // namespace yagura::config
