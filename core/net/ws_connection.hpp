@@ -18,6 +18,7 @@
 namespace yagura::net::server {
 
 namespace asio = boost::asio;
+using asio::ip::tcp;
 using SteadyClock = std::chrono::steady_clock;
 
 // What we add to each of websocketpp's connections. Lives and dies with it, which makes it the one

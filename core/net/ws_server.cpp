@@ -3,101 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <unordered_map>
 
 #include "core/net/listen_address.hpp"
-#include "core/net/ws_connection.hpp"
+#include "core/net/ws_server_impl.hpp"
 
 namespace yagura::net {
-
-using namespace server;  // NOLINT: websocketpp's names and ours, one file
 namespace {
 
-using asio::ip::tcp;
 constexpr std::uint16_t kNoCloseFrame = 1006;
 constexpr auto kAcceptRetry = std::chrono::milliseconds{100};
 
 }  // namespace
-
-// Callbacks of Asio hold it weakly and connections strongly, so the order in which the server, its
-// connections and the io_context end does not matter.
-class WsServer::Impl : public std::enable_shared_from_this<Impl> {
- public:
-  Impl(asio::io_context& io, WsHandler& handler, Options options)
-      : io_(io), handler_(&handler), options_(options), acceptor_(io), retry_timer_(io), sweep_timer_(io), stop_timer_(io) {}
-
-  void start();
-  Result<void> listen(std::string_view address);
-  bool send(Connection& connection, const MessagePtr& message, bool droppable);
-  bool send(ClientId client, const MessagePtr& message, bool droppable) {
-    const auto* const connection = find(client);
-    return connection != nullptr && send(**connection, message, droppable);
-  }
-  void broadcast(const MessagePtr& message, bool droppable) {
-    for (const auto& [id, connection] : clients_) send(*connection, message, droppable);
-  }
-  // A message that nobody else holds: the last one again when it has been written.
-  MessagePtr scratch(std::string_view payload, bool binary);
-
-  [[nodiscard]] const ConnectionPtr* find(ClientId client) const {
-    const auto it = clients_.find(client);
-    return it == clients_.end() ? nullptr : &it->second;
-  }
-  static std::size_t waiting(const Connection& connection) {
-    return connection.get_buffered_amount() + connection.in_flight();
-  }
-  static void close(const ConnectionPtr& connection, std::uint16_t code, std::string_view reason);
-  // Hangs up from the loop: never inside a call of ours, whose caller may be walking our clients.
-  void terminate_soon(Connection& connection, std::string_view reason, bool reset);
-  void ping(Connection& connection);
-  void stop(std::function<void()> on_stopped);
-  void abandon();
-
-  asio::io_context& io_;
-  WsHandler* handler_;  // null once the server object is gone
-  Options options_;
-  Endpoint endpoint_;
-  tcp::acceptor acceptor_;
-  std::unordered_map<ClientId, ConnectionPtr> clients_;  // open WebSockets
-  std::unordered_map<ServerConnection*, std::weak_ptr<Connection>> live_;
-  WsServerStats stats_;
-
- private:
-  ConnectionPtr new_connection();
-  void accept();
-  void on_accept(const ConnectionPtr& connection, boost::system::error_code ec);
-  bool admit(Connection& connection);
-  void arm_request_timer(const ConnectionPtr& connection);
-  void on_destroyed(ServerConnection* connection);
-  bool on_validate(Connection& connection);
-  void on_http(Connection& connection);
-  void on_open(const ConnectionPtr& connection);
-  void on_message(const ConnectionPtr& connection, const Message& message);
-  void on_close(Connection& connection);
-  void sweep();
-  void arm_sweep();
-  void finish_if_empty();
-  template <class Body>
-  bool guarded(Body&& body) noexcept;
-
-  static ConnectionPtr from(const websocketpp::connection_hdl& handle) {
-    return std::static_pointer_cast<Connection>(handle.lock());
-  }
-  static void heard_from(Connection& connection) {
-    connection.last_rx = SteadyClock::now();
-    connection.pinged = false;
-  }
-
-  asio::steady_timer retry_timer_;
-  asio::steady_timer sweep_timer_;
-  asio::steady_timer stop_timer_;
-  std::map<asio::ip::address, std::size_t> per_remote_;  // loopback is not counted
-  MessagePtr scratch_;
-  std::uint64_t last_id_ = 0;
-  bool stopping_ = false;
-  std::function<void()> on_stopped_;
-};
 
 template <class Body>
 bool WsServer::Impl::guarded(Body&& body) noexcept {

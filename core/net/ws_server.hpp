@@ -114,7 +114,7 @@ class WsServer {
   // Both must outlive the server. Run the io_context again should run() ever throw.
   WsServer(boost::asio::io_context& io, WsHandler& handler, Options options);
   WsServer(boost::asio::io_context& io, WsHandler& handler) : WsServer(io, handler, Options{}) {}
-  // Terminates what is still open; no callback comes any more.
+  // Says 1001 to what is still open and hangs up at once; no callback comes any more.
   ~WsServer();
   WsServer(const WsServer&) = delete;
   WsServer& operator=(const WsServer&) = delete;
