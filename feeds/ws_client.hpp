@@ -1,0 +1,90 @@
+// WebSocket connections to vendors: TLS that checks, one time limit for the whole way from name to
+// handshake, and an end that says why. Type-erased: the library behind it stays in the .cpp.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>  // pair
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "feeds/codec.hpp"
+#include "feeds/url.hpp"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace yagura::feeds {
+
+// Why a connection ended, or never was.
+struct CloseInfo {
+  enum class Kind : std::uint8_t {
+    kRefused,   // no TCP connection: refused, unreachable
+    kTimeout,   // not open within the handshake time limit
+    kDns,       // the name was not resolved
+    kTls,       // certificate, host name or TLS version
+    kHttp,      // answered with another status than 101; `code`, `retry_after`
+    kReset,     // the open connection broke without a goodbye, or we dropped it
+    kClosed,    // the server said goodbye; `code` is its close code
+    kProtocol,  // the peer broke RFC 6455, or sent more than 1 MiB in a message
+  };
+  Kind kind = Kind::kReset;
+  std::uint16_t code = 0;
+  std::optional<Duration> retry_after;  // from an HTTP answer
+  std::string text;                     // for people; may hold the server's words, uncleaned
+};
+
+// Called on the I/O thread, never from inside connect(), send(), close() or drop().
+class WsClientHandler {
+ public:
+  virtual void on_open() = 0;
+  // A whole message; `complete` was taken when its last byte had been read. The payload is valid
+  // during the call.
+  virtual void on_frame(Frame frame, MonoTime complete) = 0;
+  virtual void on_ping() = 0;  // already answered
+  // The last call for a connection.
+  virtual void on_close(const CloseInfo& info) = 0;
+
+ protected:
+  ~WsClientHandler() = default;
+};
+
+// A generation: never given out twice, so that a late call cannot reach the wrong connection.
+enum class WsConnectionId : std::uint64_t { kNone = 0 };
+
+// All the connections of one I/O context. The context's thread only; outlives nothing it runs on:
+// destroy it after the sessions and before the context.
+class WsClient {
+ public:
+  struct ConnectOptions {
+    std::string ca_file;  // PEM; empty: the system's authorities
+    std::vector<std::pair<std::string, std::string>> headers;
+    Duration handshake_timeout = std::chrono::seconds{5};  // name, TCP, TLS and HTTP together
+  };
+
+  virtual ~WsClient() = default;
+
+  // Reads an authority file ahead of the first connect(), which otherwise does it (16 ms) on the
+  // I/O thread. Called again it reads the file anew; open connections keep what they had.
+  [[nodiscard]] virtual Result<void> load_ca(const std::string& ca_file) = 0;
+
+  // `handler` must live until its on_close(), or until close() or drop() of the id.
+  virtual WsConnectionId connect(const Url& url, const ConnectOptions& options, WsClientHandler& handler) = 0;
+
+  // A text frame; false when the connection is not open or the text is not UTF-8.
+  virtual bool send(WsConnectionId id, std::string_view text) = 0;
+
+  // Ends a connection; its handler is not called again. close() says goodbye and waits 200 ms for
+  // the answer, in the background; drop() is for the dead.
+  virtual void close(WsConnectionId id) = 0;
+  virtual void drop(WsConnectionId id) = 0;
+};
+
+[[nodiscard]] std::unique_ptr<WsClient> make_ws_client(boost::asio::io_context& io, const Clock& clock);
+
+}  // namespace yagura::feeds
