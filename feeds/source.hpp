@@ -11,6 +11,7 @@
 #include "core/result.hpp"
 #include "core/symbol.hpp"
 #include "core/tick.hpp"
+#include "feeds/source_error.hpp"
 
 namespace yagura::feeds {
 
@@ -20,7 +21,7 @@ struct SourceSpec {
   std::string file;
   [[nodiscard]] bool is_capture() const { return symbol.empty(); }
 };
-[[nodiscard]] Result<SourceSpec> parse_source(std::string_view argument);
+[[nodiscard]] Result<SourceSpec, SourceError> parse_source(std::string_view argument);
 
 struct BadRow {
   std::uint64_t line;  // 1-based, the header is line 1
@@ -30,10 +31,13 @@ struct BadRow {
 // One file, read whole. The order of rows is that of the file.
 struct LoadedSource {
   SourceSpec spec;
-  std::vector<Tick> ticks;  // ts_recv = ts_event; `source` is the file unless it has a source column
-  std::uint64_t rows = 0;   // data rows for this symbol, good and bad
+  // ts_recv = ts_event. `source`: the file, or one for each value of its source column, or one for
+  // each connection of a capture.
+  std::vector<Tick> ticks;
+  std::uint64_t rows = 0;  // data rows for this symbol, good and bad; of a capture its frames
   std::uint64_t bad = 0;
   std::vector<BadRow> first_bad;  // the first ten
+  std::string note;               // worth telling though not an error: a torn last line; or empty
 };
 
 struct SourceOptions {
@@ -45,8 +49,8 @@ struct SourceOptions {
 
 // Reads a file. `symbols` holds the instruments that are watched: a CSV's symbol must be one of
 // them. `next_source` hands out source ids across files. Errors name the file, line and value.
-[[nodiscard]] Result<LoadedSource> load_source(const SourceSpec& spec, const SymbolTable& symbols,
-                                               std::uint16_t& next_source, const SourceOptions& options);
+[[nodiscard]] Result<LoadedSource, SourceError> load_source(const SourceSpec& spec, const SymbolTable& symbols,
+                                                            std::uint16_t& next_source, const SourceOptions& options);
 
 // Again and again the smallest time among the next unread ticks of all files; ties in argument
 // order (SEMANTICS 2). Files are never sorted.

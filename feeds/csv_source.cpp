@@ -1,0 +1,77 @@
+// Tick CSV (SEMANTICS 2): one row, one tick.
+#include "feeds/source_readers.hpp"
+
+namespace yagura::feeds {
+namespace {
+
+// Source ids by the text of the source column; files have few.
+class SourceColumn {
+ public:
+  SourceColumn(bool present, std::uint16_t& next_source) : present_(present), next_source_(next_source) {}
+
+  SourceId id_of(std::string_view name) {
+    if (!present_) name = {};
+    if (!ids_.empty() && ids_[last_].first == name) return ids_[last_].second;
+    for (last_ = 0; last_ < ids_.size(); ++last_) {
+      if (ids_[last_].first == name) return ids_[last_].second;
+    }
+    ids_.emplace_back(name, take_source(next_source_));
+    return ids_[last_].second;
+  }
+
+ private:
+  bool present_;
+  std::uint16_t& next_source_;
+  std::vector<std::pair<std::string, SourceId>> ids_;
+  std::size_t last_ = 0;  // rows of one source stand together
+};
+
+RowProblem read_side(const CsvRow& row, Column column, TickFlag flag, Price& side, Tick& tick) {
+  if (row.cell(column).empty()) return {};
+  if (const auto problem = row.read_price(column, side)) return problem;
+  tick.flags |= flag;
+  return {};
+}
+
+RowProblem read_prices(const CsvRow& row, Tick& tick) {
+  if (const auto problem = read_side(row, Column::kBid, TickFlag::kHasBid, tick.bid, tick)) return problem;
+  if (const auto problem = read_side(row, Column::kAsk, TickFlag::kHasAsk, tick.ask, tick)) return problem;
+  if (!row.cell(Column::kPrice).empty()) return row.read_price(Column::kPrice, tick.price);
+  if (tick.two_sided()) {
+    tick.price = mid(tick.bid, tick.ask);
+    return {};
+  }
+  const bool one_side = has(tick.flags, TickFlag::kHasBid) || has(tick.flags, TickFlag::kHasAsk);
+  return {one_side ? "one side alone and no price" : "neither price nor bid and ask", {}, {}};
+}
+
+RowProblem read_row(const CsvRow& row, Tick& tick) {
+  std::int64_t ns = 0;
+  if (const auto problem = row.read_time(ns)) return problem;
+  if (const auto problem = read_prices(row, tick)) return problem;
+  std::optional<std::uint64_t> seq;
+  if (const auto problem = row.read_seq(seq)) return problem;
+  if (seq) {
+    tick.seq = *seq;
+    tick.flags |= TickFlag::kHasSeq;
+  }
+  tick.ts_event = tick.ts_recv = timestamp_from_ns(ns);
+  return {};
+}
+
+}  // namespace
+
+void read_tick_rows(LineReader& lines, CsvRow& row, SymbolId symbol, std::uint16_t& next_source, LoadedSource& out) {
+  if (row.has(Column::kTsNs)) row.ignore(Column::kTsMs);
+  SourceColumn sources{row.has(Column::kSource), next_source};
+  for_each_row(lines, row, out, [&] {
+    Tick tick{};
+    if (const auto problem = read_row(row, tick)) return problem;
+    tick.symbol = symbol;
+    tick.source = sources.id_of(row.cell(Column::kSource));
+    out.ticks.push_back(tick);
+    return RowProblem{};
+  });
+}
+
+}  // namespace yagura::feeds

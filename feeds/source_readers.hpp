@@ -1,0 +1,44 @@
+// The readers behind load_source, one for each kind of file.
+#pragma once
+
+#include <optional>
+
+#include "feeds/csv_rows.hpp"
+#include "feeds/line_reader.hpp"
+#include "feeds/source.hpp"
+
+namespace yagura::feeds {
+
+// Hands out the next of the ids that all files share.
+[[nodiscard]] inline SourceId take_source(std::uint16_t& next_source) { return SourceId{next_source++}; }
+
+// Counts a row that cannot be used; the first ten are kept with their reason.
+void add_bad_row(LoadedSource& out, std::uint64_t line, const RowProblem& problem);
+
+// Calls `on_row` for each row of the wanted symbol and counts it; its problem makes a bad row.
+template <class OnRow>
+void for_each_row(LineReader& lines, CsvRow& row, LoadedSource& out, OnRow&& on_row) {
+  for (std::string_view line; lines.next(line);) {
+    if (line.find_first_not_of(" \t") == std::string_view::npos) continue;  // blank
+    auto problem = row.split(line);
+    if (row.has(Column::kSymbol)) {
+      const auto symbol = row.cell(Column::kSymbol);
+      if (!symbol.empty() && symbol != out.spec.symbol) continue;
+      if (!problem && symbol.empty()) problem = {"is empty", "symbol", {}};
+    }
+    ++out.rows;
+    if (!problem) problem = on_row();
+    if (problem) add_bad_row(out, lines.line_number(), problem);
+  }
+}
+
+// `row` has read the header.
+void read_tick_rows(LineReader& lines, CsvRow& row, SymbolId symbol, std::uint16_t& next_source, LoadedSource& out);
+void read_bar_rows(LineReader& lines, CsvRow& row, SymbolId symbol, std::uint16_t& next_source, LoadedSource& out);
+// The four columns of OHLC bars, or the eight of bid/ask bars, are there.
+[[nodiscard]] bool has_bars(const CsvRow& row);
+
+[[nodiscard]] Result<void, SourceError> read_capture(const SymbolTable& symbols, std::uint16_t& next_source,
+                                                     const SourceOptions& options, LoadedSource& out);
+
+}  // namespace yagura::feeds
