@@ -9,7 +9,7 @@ namespace {
 
 // Between the starts of two attempts: a server that sends one tick and hangs up is not hammered,
 // and a feed that drops is still tried again within 300 ms.
-constexpr Duration kLeastBetweenAttempts = Backoff::kFirst;
+constexpr Duration kLeastBetweenAttempts = std::chrono::milliseconds{200};
 // An error frame and then no tick for so long: the subscription was refused, although pings may
 // keep the connection looking alive.
 constexpr Duration kRefusalPatience = std::chrono::seconds{10};

@@ -83,7 +83,7 @@ class FeedSession final : public WsClientHandler {
     TickSink& sink;
     CommandPacer* pacer = nullptr;  // null: one of its own
     FrameTap* tap = nullptr;
-    std::function<void(const FeedStatus&)> on_change;  // the state changed; for the log, not for ticks
+    std::function<void(const FeedStatus&)> on_change{};  // the state changed; for the log, not for ticks
   };
 
   FeedSession(Options options, std::unique_ptr<Codec> codec, Context context);

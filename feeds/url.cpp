@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "feeds/clean_text.hpp"
+
 namespace yagura::feeds {
 namespace {
 
@@ -13,7 +15,7 @@ constexpr std::uint16_t kPort = 80;
 constexpr std::uint16_t kSecurePort = 443;
 
 Error bad(std::string_view text, std::string_view why) {
-  return Error{"url \"" + redact_url(text) + "\": " + std::string{why}};
+  return Error{"url \"" + clean_text(redact_url(text)) + "\": " + std::string{why}};
 }
 
 bool starts_with_nocase(std::string_view text, std::string_view prefix) {

@@ -23,12 +23,12 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-// Our own timer covers everything up to the open connection. 200 ms: a server that said goodbye but
+// Our own timer covers everything up to the open connection. 150 ms: a server that said goodbye but
 // leaves TCP open must not delay the next attempt beyond 300 ms.
 struct ClientTraits : net::WsTraits {
   static constexpr long kTlsMs = 0;
   static constexpr long kOpenHandshakeMs = 0;
-  static constexpr long kCloseHandshakeMs = 200;
+  static constexpr long kCloseHandshakeMs = 150;
 };
 using PlainEndpoint = websocketpp::client<net::PlainClientConfig<ClientTraits>>;
 using TlsEndpoint = websocketpp::client<net::TlsClientConfig<ClientTraits>>;
@@ -423,10 +423,12 @@ void LinkOver<Endpoint>::on_closed() {
     return finish({Kind::kClosed, remote, {}, "closed with " + std::to_string(remote) + " " + connection_->get_remote_close_reason()});
   }
   const auto code = connection_->get_ec();
-  // The library ends a connection that breaks the protocol by a close frame of its own, reads no
-  // further, and so always meets its own time limit. Nobody else closes while a handler listens.
-  if (code == websocketpp::error::close_handshake_timeout) {
-    return finish({Kind::kProtocol, 0, {}, "the peer broke the WebSocket protocol, or sent a message over 1 MiB"});
+  // Nobody closes politely while a handler listens but the library itself, over a broken protocol:
+  // it hangs up after its close frame, or by its time limit where the peer might still answer.
+  if (!code || code == websocketpp::error::close_handshake_timeout) {
+    const auto local = connection_->get_local_close_code();
+    return finish({Kind::kProtocol, local, {}, "the peer broke the WebSocket protocol (told it " + std::to_string(local) +
+                                                   "), or sent a message over 1 MiB"});
   }
   const bool eof = code == websocketpp::transport::error::eof;
   finish({Kind::kReset, 0, {}, eof ? "connection ended without a close frame" : "connection reset"});

@@ -79,7 +79,7 @@ class WsClient {
   // A text frame; false when the connection is not open or the text is not UTF-8.
   virtual bool send(WsConnectionId id, std::string_view text) = 0;
 
-  // Ends a connection; its handler is not called again. close() says goodbye and waits 200 ms for
+  // Ends a connection; its handler is not called again. close() says goodbye and waits 150 ms for
   // the answer, in the background; drop() is for the dead.
   virtual void close(WsConnectionId id) = 0;
   virtual void drop(WsConnectionId id) = 0;
