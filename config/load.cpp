@@ -210,10 +210,10 @@ class Loader {
 
   void read_pipeline(const TableReader& reader) {
     auto& p = settings_.pipeline;
-    p.queue_capacity = static_cast<std::size_t>(reader.integer("queue_capacity", 64, 16'777'216).value_or(65'536));
+    p.queue_capacity = static_cast<std::size_t>(reader.integer("queue_capacity", 64, 1'048'576).value_or(65'536));
     p.on_full = reader.choice("on_full", {"fold", "wait"}).value_or(0) == 1 ? OnFull::kWait : OnFull::kFold;
-    static constexpr WaitMode kModes[] = {WaitMode::kAuto, WaitMode::kSpin, WaitMode::kBlock};
-    p.wait = kModes[reader.choice("wait", {"auto", "spin", "block"}).value_or(0)];
+    static constexpr WaitMode kModes[] = {WaitMode::kAuto, WaitMode::kSpin, WaitMode::kYield, WaitMode::kBlock};
+    p.wait = kModes[reader.choice("wait", {"auto", "spin", "yield", "block"}).value_or(0)];
     p.workers = static_cast<int>(reader.integer("workers", 0, 64).value_or(1));
     if (reader.text("future_limit") == "off") p.future_limit.reset();
     else p.future_limit = reader.duration("future_limit", 0s, std::chrono::days{36500}).value_or(2s);
@@ -243,13 +243,13 @@ class Loader {
 
 LoadResult load_text(std::string_view text, const std::string& name) {
   Problems problems{name};
-  const toml::parse_result parsed = toml::parse(text, name);
-  if (!parsed) {
-    problems.add(parsed.error().source().begin.line, "", "is no TOML: " + std::string(parsed.error().description()));
-    return {{}, problems.lines()};
-  }
   LoadResult result;
-  result.settings = Loader{parsed.table(), name, problems}.run();
+  try {
+    const toml::table root = toml::parse(text, name);
+    result.settings = Loader{root, name, problems}.run();
+  } catch (const toml::parse_error& error) {
+    problems.add(error.source().begin.line, "", "is no TOML: " + std::string(error.description()));
+  }
   result.problems = problems.lines();
   return result;
 }

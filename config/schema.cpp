@@ -74,9 +74,9 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"rule move window", "threshold", "price", "-", "In price units; this or the next."},
     {"rule move window", "threshold_pct", "percent", "-", "As a percentage of the window's extreme."},
 
-    {"pipeline", "queue_capacity", "integer 64 to 16777216", "65536", "Ticks between feed and detectors."},
+    {"pipeline", "queue_capacity", "integer 64 to 1048576", "65536", "Ticks between feed and detectors."},
     {"pipeline", "on_full", "\"fold\", \"wait\"", "\"fold\"", "`fold`: keep first, lowest, highest and last per instrument. `wait`: read no further until there is room, for exact replays at any speed."},
-    {"pipeline", "wait", "\"auto\", \"spin\", \"block\"", "\"auto\"", "How the detector thread waits; `auto` spins briefly after traffic where there are 4 cores or more, else blocks."},
+    {"pipeline", "wait", "\"auto\", \"spin\", \"yield\", \"block\"", "\"auto\"", "How the detectors wait for ticks: `spin` burns a core for the last microseconds; `yield` spins for 50 us after traffic, then blocks; `block` sleeps in the kernel; `auto` is `yield` with 4 cores or more, else `block`."},
     {"pipeline", "workers", "integer 0 to 64", "1", "Detector threads; 0: the feed's own thread drains the queue after each read. More than 1 runs as 1 in this version."},
     {"pipeline", "future_limit", "duration or \"off\"", "\"2s\"", "A live tick further ahead of our clock than this is refused."},
 

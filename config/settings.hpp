@@ -24,7 +24,7 @@ struct FeedSettings {
 };
 
 enum class OnFull : std::uint8_t { kFold, kWait };
-enum class WaitMode : std::uint8_t { kAuto, kSpin, kBlock };
+enum class WaitMode : std::uint8_t { kAuto, kSpin, kYield, kBlock };
 
 struct PipelineSettings {
   std::size_t queue_capacity = 65'536;

@@ -83,7 +83,7 @@ bool has_bars(const CsvRow& row) {
   return has_all(row, Column::kOpen) || (has_all(row, Column::kBidOpen) && has_all(row, Column::kAskOpen));
 }
 
-void read_bar_rows(LineReader& lines, CsvRow& row, SymbolId symbol, std::uint16_t& next_source, LoadedSource& out) {
+void read_bar_rows(LineReader& lines, CsvRow& row, SymbolId symbol, SourceNames& sources, LoadedSource& out) {
   const bool quotes = !has_all(row, Column::kOpen);
   const auto unused = [&](Column column) {
     const bool quote_column = column >= Column::kBidOpen && column <= Column::kAskClose;
@@ -109,7 +109,7 @@ void read_bar_rows(LineReader& lines, CsvRow& row, SymbolId symbol, std::uint16_
   });
   Tick tick{};
   tick.symbol = symbol;
-  tick.source = take_source(next_source);
+  tick.source = sources.fresh();
   const auto length = bar_length(bars);
   out.ticks.reserve(bars.size() * 4);
   for (const auto& bar : bars) add_ticks(bar, quotes, length, tick, out.ticks);

@@ -32,8 +32,8 @@ class CapturedFeed {
   [[nodiscard]] SourceId source() const { return source_; }
 
   // A new connection counts its sequence numbers anew, so it is another source.
-  void reconnected(std::uint16_t& next_source) {
-    if (has_ticks_) source_ = take_source(next_source);
+  void reconnected(SourceNames& sources) {
+    if (has_ticks_) source_ = sources.fresh();
     has_ticks_ = false;
   }
   void saw_tick() { has_ticks_ = true; }
@@ -88,9 +88,9 @@ struct Remarks {
 
 class CaptureLoader {
  public:
-  CaptureLoader(CaptureReader& reader, const SymbolTable& symbols, std::uint16_t& next_source, const SourceOptions& options,
+  CaptureLoader(CaptureReader& reader, const SymbolTable& symbols, SourceNames& sources, const SourceOptions& options,
                 LoadedSource& out)
-      : reader_(reader), symbols_(symbols), next_source_(next_source), options_(options), out_(out) {}
+      : reader_(reader), symbols_(symbols), sources_(sources), options_(options), out_(out) {}
 
   Result<void, SourceError> run() {
     CaptureRecord record;
@@ -117,7 +117,7 @@ class CaptureLoader {
     }
     const auto* vendor = find_vendor(record.vendor);
     if (vendor == nullptr) return nullptr;
-    return &feeds_.emplace_back(std::string{record.feed}, *vendor, reader_.header(), symbols_, options_, take_source(next_source_));
+    return &feeds_.emplace_back(std::string{record.feed}, *vendor, reader_.header(), symbols_, options_, sources_.fresh());
   }
 
   [[nodiscard]] SourceError unknown_vendor(const CaptureRecord& record) const {
@@ -130,7 +130,7 @@ class CaptureLoader {
 
   void take_frame(CapturedFeed& feed, const CaptureRecord& record) {
     const auto& decoded = feed.decode(record.frame);
-    if (decoded.subscribed) feed.reconnected(next_source_);
+    if (decoded.subscribed) feed.reconnected(sources_);
     if (!decoded.error.empty() && ++remarks_.vendor_errors == 1) {
       remarks_.first_error_line = reader_.line_number();
       remarks_.first_error = decoded.error;
@@ -151,7 +151,7 @@ class CaptureLoader {
 
   CaptureReader& reader_;
   const SymbolTable& symbols_;
-  std::uint16_t& next_source_;
+  SourceNames& sources_;
   const SourceOptions& options_;
   LoadedSource& out_;
   std::deque<CapturedFeed> feeds_;
@@ -160,11 +160,11 @@ class CaptureLoader {
 
 }  // namespace
 
-Result<void, SourceError> read_capture(const SymbolTable& symbols, std::uint16_t& next_source, const SourceOptions& options,
+Result<void, SourceError> read_capture(const SymbolTable& symbols, SourceNames& sources, const SourceOptions& options,
                                        LoadedSource& out) {
   auto reader = CaptureReader::open(out.spec.file);
   if (!reader) return reader.error();
-  return CaptureLoader{**reader, symbols, next_source, options, out}.run();
+  return CaptureLoader{**reader, symbols, sources, options, out}.run();
 }
 
 }  // namespace yagura::feeds

@@ -4,26 +4,24 @@
 namespace yagura::feeds {
 namespace {
 
-// Source ids by the text of the source column; files have few.
+// Rows of one source stand together: the name is looked up only when it changes.
 class SourceColumn {
  public:
-  SourceColumn(bool present, std::uint16_t& next_source) : present_(present), next_source_(next_source) {}
+  SourceColumn(bool present, SourceNames& sources) : present_(present), sources_(sources), id_(sources.fresh()) {}
 
   SourceId id_of(std::string_view name) {
-    if (!present_) name = {};
-    if (!ids_.empty() && ids_[last_].first == name) return ids_[last_].second;
-    for (last_ = 0; last_ < ids_.size(); ++last_) {
-      if (ids_[last_].first == name) return ids_[last_].second;
-    }
-    ids_.emplace_back(name, take_source(next_source_));
-    return ids_[last_].second;
+    if (!present_ || (seen_ && name == last_)) return id_;
+    seen_ = true;
+    last_ = name;
+    return id_ = sources_.named(name);
   }
 
  private:
   bool present_;
-  std::uint16_t& next_source_;
-  std::vector<std::pair<std::string, SourceId>> ids_;
-  std::size_t last_ = 0;  // rows of one source stand together
+  SourceNames& sources_;
+  SourceId id_;
+  bool seen_ = false;
+  std::string last_;
 };
 
 RowProblem read_side(const CsvRow& row, Column column, TickFlag flag, Price& side, Tick& tick) {
@@ -61,14 +59,14 @@ RowProblem read_row(const CsvRow& row, Tick& tick) {
 
 }  // namespace
 
-void read_tick_rows(LineReader& lines, CsvRow& row, SymbolId symbol, std::uint16_t& next_source, LoadedSource& out) {
+void read_tick_rows(LineReader& lines, CsvRow& row, SymbolId symbol, SourceNames& sources, LoadedSource& out) {
   if (row.has(Column::kTsNs)) row.ignore(Column::kTsMs);
-  SourceColumn sources{row.has(Column::kSource), next_source};
+  SourceColumn column{row.has(Column::kSource), sources};
   for_each_row(lines, row, out, [&] {
     Tick tick{};
     if (const auto problem = read_row(row, tick)) return problem;
     tick.symbol = symbol;
-    tick.source = sources.id_of(row.cell(Column::kSource));
+    tick.source = column.id_of(row.cell(Column::kSource));
     out.ticks.push_back(tick);
     return RowProblem{};
   });

@@ -41,7 +41,7 @@ std::string missing_columns(const CsvRow& row) {
   return "columns price, or bid and ask, or open, high, low and close are needed";
 }
 
-Result<void, SourceError> read_csv(const SymbolTable& symbols, std::uint16_t& next_source, LoadedSource& out) {
+Result<void, SourceError> read_csv(const SymbolTable& symbols, SourceNames& sources, LoadedSource& out) {
   const auto& file = out.spec.file;
   const auto symbol = symbols.find(out.spec.symbol);
   if (!symbol) {
@@ -61,7 +61,7 @@ Result<void, SourceError> read_csv(const SymbolTable& symbols, std::uint16_t& ne
     return bad_data(file + ": line 1 \"" + std::string{header.substr(0, 80)} + "\": " + missing);
   }
   const bool ticks = row.has(Column::kPrice) || (row.has(Column::kBid) && row.has(Column::kAsk));
-  (ticks ? read_tick_rows : read_bar_rows)(lines, row, *symbol, next_source, out);
+  (ticks ? read_tick_rows : read_bar_rows)(lines, row, *symbol, sources, out);
   if (lines.error()) return *lines.error();
   return {};
 }
@@ -97,11 +97,11 @@ Result<SourceSpec, SourceError> parse_source(std::string_view argument) {
   return SourceSpec{std::string{symbol}, std::string{argument.substr(equals + 1)}};
 }
 
-Result<LoadedSource, SourceError> load_source(const SourceSpec& spec, const SymbolTable& symbols, std::uint16_t& next_source,
+Result<LoadedSource, SourceError> load_source(const SourceSpec& spec, const SymbolTable& symbols, SourceNames& sources,
                                               const SourceOptions& options) {
   LoadedSource source;
   source.spec = spec;
-  const auto read = spec.is_capture() ? read_capture(symbols, next_source, options, source) : read_csv(symbols, next_source, source);
+  const auto read = spec.is_capture() ? read_capture(symbols, sources, options, source) : read_csv(symbols, sources, source);
   if (!read) return read.error();
   if (!options.lenient) {
     if (const auto checked = check_bad_rows(source); !checked) return checked.error();

@@ -23,6 +23,21 @@ struct SourceSpec {
 };
 [[nodiscard]] Result<SourceSpec, SourceError> parse_source(std::string_view argument);
 
+// Who said a tick, across all the files of a run: the same name in a source column is the same
+// source wherever it stands; a file without the column is a source of its own.
+class SourceNames {
+ public:
+  [[nodiscard]] SourceId fresh() { return SourceId{next_++}; }
+  [[nodiscard]] SourceId named(std::string_view name) {
+    const auto known = ids_.find(name);
+    return known != ids_.end() ? known->second : ids_.emplace(name, fresh()).first->second;
+  }
+
+ private:
+  std::uint16_t next_ = 1;
+  std::map<std::string, SourceId, std::less<>> ids_;
+};
+
 struct BadRow {
   std::uint64_t line;  // 1-based, the header is line 1
   std::string reason;
@@ -48,9 +63,9 @@ struct SourceOptions {
 };
 
 // Reads a file. `symbols` holds the instruments that are watched: a CSV's symbol must be one of
-// them. `next_source` hands out source ids across files. Errors name the file, line and value.
+// them. `sources` serves all the files of a run. Errors name the file, line and value.
 [[nodiscard]] Result<LoadedSource, SourceError> load_source(const SourceSpec& spec, const SymbolTable& symbols,
-                                                            std::uint16_t& next_source, const SourceOptions& options);
+                                                            SourceNames& sources, const SourceOptions& options);
 
 // Again and again the smallest time among the next unread ticks of all files; ties in argument
 // order (SEMANTICS 2). Files are never sorted.

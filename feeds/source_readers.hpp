@@ -9,9 +9,6 @@
 
 namespace yagura::feeds {
 
-// Hands out the next of the ids that all files share.
-[[nodiscard]] inline SourceId take_source(std::uint16_t& next_source) { return SourceId{next_source++}; }
-
 // Counts a row that cannot be used; the first ten are kept with their reason.
 void add_bad_row(LoadedSource& out, std::uint64_t line, const RowProblem& problem);
 
@@ -33,12 +30,12 @@ void for_each_row(LineReader& lines, CsvRow& row, LoadedSource& out, OnRow&& on_
 }
 
 // `row` has read the header.
-void read_tick_rows(LineReader& lines, CsvRow& row, SymbolId symbol, std::uint16_t& next_source, LoadedSource& out);
-void read_bar_rows(LineReader& lines, CsvRow& row, SymbolId symbol, std::uint16_t& next_source, LoadedSource& out);
+void read_tick_rows(LineReader& lines, CsvRow& row, SymbolId symbol, SourceNames& sources, LoadedSource& out);
+void read_bar_rows(LineReader& lines, CsvRow& row, SymbolId symbol, SourceNames& sources, LoadedSource& out);
 // The four columns of OHLC bars, or the eight of bid/ask bars, are there.
 [[nodiscard]] bool has_bars(const CsvRow& row);
 
-[[nodiscard]] Result<void, SourceError> read_capture(const SymbolTable& symbols, std::uint16_t& next_source,
+[[nodiscard]] Result<void, SourceError> read_capture(const SymbolTable& symbols, SourceNames& sources,
                                                      const SourceOptions& options, LoadedSource& out);
 
 }  // namespace yagura::feeds

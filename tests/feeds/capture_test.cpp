@@ -47,7 +47,7 @@ class CaptureSpec : public ::testing::Test {
     return "{\"ts_ns\":" + std::to_string(second * 1'000'000'000LL) + ",\"feed\":\"f\",\"vendor\":\"" + vendor + "\",\"dir\":\"in\",\"frame\":" + frame + "}\n";
   }
   Result<LoadedSource, SourceError> load(const std::string& text) {
-    return load_source({"", folder_.write("in.ycap", text)}, symbols_, next_source_, options_);
+    return load_source({"", folder_.write("in.ycap", text)}, symbols_, sources_, options_);
   }
   LoadedSource loaded(const std::string& text) {
     auto result = load(text);
@@ -64,7 +64,7 @@ class CaptureSpec : public ::testing::Test {
 
   TempFolder folder_;
   SymbolTable symbols_;
-  std::uint16_t next_source_ = 1;
+  SourceNames sources_;
   SourceOptions options_;
 };
 

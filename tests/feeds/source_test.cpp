@@ -21,7 +21,7 @@ class SourceSpecs : public ::testing::Test {
     symbols_.add("USDJPY");
   }
   Result<LoadedSource, SourceError> load(std::string_view text, std::string symbol = "USDJPY") {
-    return load_source({std::move(symbol), folder_.write("in.csv", text)}, symbols_, next_source_, options_);
+    return load_source({std::move(symbol), folder_.write("in.csv", text)}, symbols_, sources_, options_);
   }
   LoadedSource loaded(std::string_view text) {
     auto result = load(text);
@@ -50,7 +50,7 @@ class SourceSpecs : public ::testing::Test {
 
   TempFolder folder_;
   SymbolTable symbols_;
-  std::uint16_t next_source_ = 1;
+  SourceNames sources_;
   SourceOptions options_;
 };
 
@@ -180,7 +180,7 @@ TEST_F(SourceSpecs, SaysWhichFileOrSymbolItCannotUse) {
   const auto unknown = error_of("ts_ms,price\n", "GBPJPY");
   EXPECT_THAT(unknown.message, AllOf(HasSubstr("GBPJPY is no configured instrument"), HasSubstr("NI225, USDJPY")));
   EXPECT_EQ(unknown.kind, SourceErrorKind::kUsage);
-  const auto missing = load_source({"USDJPY", folder_ / "missing.csv"}, symbols_, next_source_, options_);
+  const auto missing = load_source({"USDJPY", folder_ / "missing.csv"}, symbols_, sources_, options_);
   ASSERT_FALSE(missing.has_value());
   EXPECT_EQ(missing.error().kind, SourceErrorKind::kUsage);
   EXPECT_THAT(error_of(gzip("ts_ms,price\n0,1\n").substr(0, 20)).message, HasSubstr("gzip data ends early"));

@@ -1,0 +1,31 @@
+#include "app/alert_desk.hpp"
+
+#include "alerts/json.hpp"
+#include "alerts/render.hpp"
+#include "alerts/terminal_line.hpp"
+
+namespace yagura::app {
+
+void AlertDesk::hand_out(const SignalBuffer& signals) {
+  for (const auto& signal : signals.signals()) {
+    const auto [seq, repeat] = journal_.number(signal.id);
+    if (repeat) {
+      ++repeats_;
+      continue;
+    }
+    ++alerts_;
+    const bool has_levels = signal.kind == RuleKind::kMilestone || signal.kind == RuleKind::kLevel;
+    const auto alert = alerts::make_alert(seq, signal, has_levels ? signals.levels_of(signal) : std::span<const Price>{}, catalog_);
+    json_.clear();
+    alerts::encode(alert, catalog_, {}, json_);
+    if (outputs_.console) outputs_.console(seq, json_);
+    journal_.append(seq, signal.id, signal.ts_event, json_);
+    for (auto& file : outputs_.files) file->append(json_);
+    if (outputs_.screen == nullptr) continue;
+    outputs_.screen->append(outputs_.format == ScreenFormat::kJson
+                                ? json_
+                                : alerts::plain_line(alert, catalog_, outputs_.format == ScreenFormat::kColour));
+  }
+}
+
+}  // namespace yagura::app

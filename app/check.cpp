@@ -1,0 +1,98 @@
+// yagura check: validates a configuration and prints what will be in force.
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+
+#include "app/commands.hpp"
+#include "app/start_up.hpp"
+#include "config/schema.hpp"
+#include "feeds/codec.hpp"
+#include "feeds/url.hpp"
+
+namespace yagura::app {
+namespace {
+
+std::string band(const processing::Band& band) {
+  if (!band.is_percent) return to_string(band.points);
+  // A percentage is held in 1e-6 %, a price in 1e-9: the same digits three places on.
+  return to_string(PriceDelta::from_raw(band.percent.units() * 1000)) + " %";
+}
+
+std::string crossing(const processing::CrossingOptions& options) {
+  std::string text = "re-arm " + band(options.rearm) + ", cooldown " + format_duration(options.cooldown);
+  if (!options.directions.up) text += ", down only";
+  if (!options.directions.down) text += ", up only";
+  if (options.near) text += ", near " + band(*options.near);
+  if (options.close) text += ", close";
+  return text;
+}
+
+std::string describe(const processing::MilestoneOptions& rule) {
+  return "milestone every " + to_string(rule.step) + ", " + crossing(rule.crossing);
+}
+
+std::string describe(const processing::LevelOptions& rule) {
+  return "level at " + grouped(rule.levels.size()) + (rule.levels.size() == 1 ? " price, " : " prices, ") + crossing(rule.crossing);
+}
+
+std::string describe(const processing::RecordOptions& rule) {
+  std::string text = "record";
+  for (std::size_t h = 0; h < kHorizonNames; ++h) {
+    if (rule.horizons.contains(static_cast<Horizon>(h))) text += " " + std::string(name_of(static_cast<Horizon>(h)));
+  }
+  text += rule.highs && rule.lows ? ", highs and lows" : rule.highs ? ", highs" : ", lows";
+  return text + ", basis " + std::string(name_of(rule.basis)) + ", step " + band(rule.step) + ", at least " + format_duration(rule.min_gap) + " apart";
+}
+
+std::string describe(const processing::MoveOptions& rule) {
+  std::string text = "move";
+  for (const auto& window : rule.windows) text += (text == "move" ? " " : ", ") + band(window.threshold) + " in " + format_duration(window.length);
+  return text;
+}
+
+void print(const config::Settings& settings) {
+  std::printf("%s: good\n", settings.file.c_str());
+  static constexpr const char* kCalendars[] = {"tse", "fx", "always"};
+  for (const auto& info : settings.monitor.instruments) {
+    std::printf("instrument %-8s %s, tick %s, pip %s, calendar %s, filter %s\n", info.symbol.c_str(), info.name.c_str(), to_string(info.tick).c_str(),
+                to_string(info.pip).c_str(), kCalendars[static_cast<std::size_t>(info.calendar)], info.filter ? "on" : "off");
+  }
+  for (const auto& feed : settings.feeds) {
+    std::printf("feed       %-8s %s, %s, priority %d\n", feed.name.c_str(), feed.vendor.c_str(), feeds::redact_url(feed.url).c_str(), feed.priority);
+  }
+  for (const auto& rule : settings.monitor.rules) {
+    const auto text = std::visit([](const auto& kind) { return describe(kind); }, rule.kind);
+    std::printf("rule       %-18s %s: %s\n", rule.id.c_str(), settings.symbols.name(rule.instrument).c_str(), text.c_str());
+  }
+  const auto& p = settings.pipeline;
+  static constexpr const char* kModes[] = {"auto", "spin", "yield", "block"};
+  std::printf("pipeline   queue of %s, %s when full, waits by %s, workers %d\n", grouped(p.queue_capacity).c_str(),
+              p.on_full == config::OnFull::kFold ? "fold" : "wait", kModes[static_cast<std::size_t>(p.wait)], p.workers);
+  std::printf("console    %s\n", settings.console.enabled ? settings.console.listen.c_str() : "off");
+}
+
+int check(const std::string& file) {
+  const auto settings = load_settings(file);
+  if (!settings) return kUsage;
+  print(*settings);
+  return kDone;
+}
+
+}  // namespace
+
+void add_check(CLI::App& cli, Action& action) {
+  auto file = std::make_shared<std::string>();
+  auto schema = std::make_shared<bool>(false);
+  auto* command = cli.add_subcommand("check", "Validate a configuration and print what will be in force");
+  command->add_option("--config", *file, "Configuration file")->type_name("FILE");
+  command->add_flag("--schema", *schema, "Print every key with its default instead, as Markdown");
+  command->callback([&action, file, schema] {
+    action = [file, schema] {
+      if (!*schema) return check(*file);
+      std::fputs(config::schema_markdown().c_str(), stdout);
+      return static_cast<int>(kDone);
+    };
+  });
+}
+
+}  // namespace yagura::app

@@ -1,0 +1,40 @@
+// yagura decode: frames on standard input, what they mean on standard output.
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "app/commands.hpp"
+#include "feeds/codec.hpp"
+#include "feeds/decode_line.hpp"
+
+namespace yagura::app {
+namespace {
+
+int decode(const std::string& name) {
+  const auto* vendor = feeds::find_vendor(name);
+  if (vendor == nullptr) {
+    std::string all;
+    for (const auto& known : feeds::vendors()) all += (all.empty() ? "" : ", ") + std::string(known.name);
+    return complain(kUsage, "--vendor " + name + ": no such vendor; one of " + all);
+  }
+  const auto codec = vendor->make_codec();
+  std::ios::sync_with_stdio(false);
+  for (std::string line; std::getline(std::cin, line);) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    std::cout << feeds::decode_line(*codec, line) << '\n';
+    if (std::cin.rdbuf()->in_avail() <= 0) std::cout.flush();
+    if (!std::cout) return kFailed;
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_decode(CLI::App& cli, Action& action) {
+  auto vendor = std::make_shared<std::string>();
+  auto* command = cli.add_subcommand("decode", "Decode a vendor's frames, one a line ('b64:' for binary)");
+  command->add_option("--vendor", *vendor, "Whose frames")->required()->type_name("VENDOR");
+  command->callback([&action, vendor] { action = [vendor] { return decode(*vendor); }; });
+}
+
+}  // namespace yagura::app

@@ -1,0 +1,43 @@
+// Where the time of a tick goes, from the last byte of its frame to the alert.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "core/latency_histogram.hpp"
+#include "core/tick.hpp"
+
+namespace yagura::app {
+
+// Detector thread only.
+class LatencyStages {
+ public:
+  enum Stage : std::size_t {
+    kDecode,    // frame complete -> in the queue
+    kQueue,     // in the queue -> taken out
+    kDetect,    // taken out -> decided
+    kTick,      // frame complete -> decided, every tick
+    kAlert,     // frame complete -> decided, ticks that fire
+    kHandOver,  // decided -> written to the console's clients
+    kStages,
+  };
+  static constexpr std::array<std::string_view, kStages> kNames = {"decode", "queue", "detect", "tick", "tick_to_alert", "hand_over"};
+
+  void on_tick(const Tick& tick, MonoTime dequeued, MonoTime decided) noexcept {
+    const Duration decode{std::int64_t{tick.enqueue_delay_64ns} * 64};
+    stages_[kDecode].record(decode);
+    stages_[kQueue].record(dequeued - tick.mono_recv - decode);
+    stages_[kDetect].record(decided - dequeued);
+    stages_[kTick].record(decided - tick.mono_recv);
+  }
+  void on_alert(const Tick& tick, MonoTime decided, MonoTime handed_over) noexcept {
+    stages_[kAlert].record(decided - tick.mono_recv);
+    stages_[kHandOver].record(handed_over - decided);
+  }
+  [[nodiscard]] const LatencyHistogram& of(Stage stage) const { return stages_[stage]; }
+
+ private:
+  std::array<LatencyHistogram, kStages> stages_;
+};
+
+}  // namespace yagura::app

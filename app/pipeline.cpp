@@ -1,0 +1,113 @@
+// The whole path of a tick on one page.
+//
+//   vendor's frame
+//     -> FeedSession::on_frame        feeds/session.cpp     stamps the moment the frame was complete
+//     -> Codec::decode                feeds/vendors/*.cpp   bytes to prices
+//     -> Pipeline::from_feed          here                  which feed speaks; into the queue
+//   ------------------------------------------------------- queue: bounded, lock-free, folds when full
+//     -> Pipeline::drain, decide      here                  detector thread
+//     -> IntegrityFilter::push        processing/           duplicates, order, hours, outliers
+//     -> Detector::on_tick            processing/           records, levels, moves -> Signal
+//     -> outlets_.alerts              app/alert_desk.cpp    words, then console, journal, files
+//
+// From the complete frame to outlets_.alerts nothing allocates, locks, formats, logs, waits for a
+// disk or throws (tests/app/hot_path_test.cpp counts).
+#include "app/pipeline.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <thread>
+
+namespace yagura::app {
+
+Pipeline::Pipeline(Options options, processing::Monitor& monitor, const Clock& clock, Outlets outlets)
+    : options_(options),
+      monitor_(monitor),
+      clock_(clock),
+      outlets_(std::move(outlets)),
+      selector_(monitor.options().instruments),
+      queue_(options.queue_capacity, 1),
+      producer_(queue_, options.when_full, monitor.size(), [this] { return make_room(); }) {}
+
+// -- Feed's thread -----------------------------------------------------------------------------
+
+void Pipeline::from_feed(const Tick& arrived, int feed, int priority) noexcept {
+  const auto choice = selector_.choose(arrived.symbol, feed, priority, arrived.mono_recv);
+  if (choice == SourceSelector::Choice::kStandby) return;
+  Tick tick = arrived;
+  if (choice == SourceSelector::Choice::kSwitched) tick.flags |= TickFlag::kAfterGap;
+  const auto delay = (clock_.mono() - tick.mono_recv).count() / 64;
+  tick.enqueue_delay_64ns = static_cast<std::uint16_t>(std::clamp<std::int64_t>(delay, 0, std::numeric_limits<std::uint16_t>::max()));
+  producer_.push(tick);
+}
+
+void Pipeline::batch_end() noexcept {
+  if (options_.on_feed_thread) {
+    while (drain() != 0) {}
+  } else {
+    outlets_.wake();
+  }
+}
+
+void Pipeline::flush_folded() noexcept {
+  producer_.flush();
+  batch_end();
+}
+
+// The queue is full and the feed is to wait: read no further until there is room.
+bool Pipeline::make_room() noexcept {
+  if (options_.on_feed_thread) return drain() != 0;
+  outlets_.wake();
+  std::this_thread::sleep_for(std::chrono::microseconds{20});
+  return !stopping_.load(std::memory_order_relaxed);
+}
+
+// -- Detector thread ---------------------------------------------------------------------------
+
+std::size_t Pipeline::drain() noexcept {
+  const auto count = queue_.drain(batch_);
+  auto now = clock_.mono();
+  for (std::size_t i = 0; i < count; ++i) {
+    decide(batch_[i], now);
+    now = clock_.mono();
+  }
+  ticks_ += count;
+  return count;
+}
+
+void Pipeline::decide(const Tick& tick, MonoTime dequeued) noexcept {
+  auto& instrument = monitor_.instrument(tick.symbol);
+  if (options_.future_limit && tick.ts_event - tick.ts_recv > *options_.future_limit) {
+    instrument.count_reject(processing::Reject::kFuture);
+    return;
+  }
+  const auto accepted_before = instrument.filter().counts().accepted;
+  instrument.on_tick(tick, signals_);
+  const auto decided = clock_.mono();
+  latency_.on_tick(tick, dequeued, decided);
+  if (!signals_.empty()) {
+    for (auto& signal : signals_.signals()) signal.mono_decided = decided;
+    outlets_.alerts(signals_);
+    latency_.on_alert(tick, decided, clock_.mono());
+    signals_.clear();
+  }
+  if (instrument.filter().counts().accepted != accepted_before) outlets_.accepted(instrument);
+}
+
+void Pipeline::on_second() noexcept {
+  const auto now = clock_.mono();
+  for (std::size_t i = 0; i < monitor_.size(); ++i) {
+    const SymbolId symbol{static_cast<std::uint16_t>(i)};
+    const auto* last = monitor_.instrument(symbol).last_tick();
+    if (last == nullptr) continue;
+    // The market's own clock: the last tick's time and what has passed since. So a replay of last
+    // February ends its sessions in February.
+    monitor_.on_clock(symbol, last->ts_event + (now - last->mono_recv), signals_);
+  }
+  if (signals_.empty()) return;
+  for (auto& signal : signals_.signals()) signal.mono_decided = now;
+  outlets_.alerts(signals_);
+  signals_.clear();
+}
+
+}  // namespace yagura::app

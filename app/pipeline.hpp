@@ -1,0 +1,92 @@
+// The path of a tick: feed -> queue -> integrity and detectors -> alert. See pipeline.cpp.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "app/latency_stages.hpp"
+#include "app/source_selector.hpp"
+#include "core/clock.hpp"
+#include "feeds/tick_sink.hpp"
+#include "processing/monitor.hpp"
+#include "processing/tick_queue.hpp"
+
+namespace yagura::app {
+
+class Pipeline {
+ public:
+  struct Options {
+    std::size_t queue_capacity = 65'536;
+    processing::WhenFull when_full = processing::WhenFull::kFold;
+    bool on_feed_thread = false;  // workers = 0: the feed's thread drains after each read
+    std::optional<Duration> future_limit;
+  };
+  // Called on the detector thread. None may wait; what they need more time for they pass on.
+  struct Outlets {
+    // The decisions of one tick, in order. First of all: write them to whoever is listening.
+    std::function<void(SignalBuffer& signals)> alerts;
+    // A tick passed integrity and detectors.
+    std::function<void(const processing::InstrumentMonitor& instrument)> accepted;
+    // There is work in the queue and the detector thread may be asleep. Feed's thread.
+    std::function<void()> wake;
+  };
+
+  Pipeline(Options options, processing::Monitor& monitor, const Clock& clock, Outlets outlets);
+
+  // One feed's entrance; feed's thread.
+  class Port final : public feeds::TickSink {
+   public:
+    Port(Pipeline& pipeline, int feed, int priority) : pipeline_(pipeline), feed_(feed), priority_(priority) {}
+    void on_tick(const Tick& tick) noexcept override { pipeline_.from_feed(tick, feed_, priority_); }
+    void on_batch_end() noexcept override { pipeline_.batch_end(); }
+
+   private:
+    Pipeline& pipeline_;
+    int feed_;
+    int priority_;
+  };
+
+  // Detector thread: takes a batch from the queue through the detectors; how many ticks that was.
+  std::size_t drain() noexcept;
+  // Detector thread, about once a second: sessions end by the clock, too.
+  void on_second() noexcept;
+  // Feed's thread, while folding(): tries to hand over what was folded.
+  void flush_folded() noexcept;
+  [[nodiscard]] bool folding() const noexcept { return producer_.folding(); }
+  // Any thread: a feed that waits for room gives up.
+  void stop() noexcept { stopping_.store(true, std::memory_order_relaxed); }
+
+  [[nodiscard]] const processing::TickQueue& queue() const { return queue_; }
+  [[nodiscard]] std::uint64_t folded() const { return producer_.folded(); }
+  [[nodiscard]] std::uint64_t ticks() const { return ticks_; }      // detector thread
+  [[nodiscard]] const LatencyStages& latency() const { return latency_; }  // detector thread
+  [[nodiscard]] const SourceSelector& selector() const { return selector_; }
+
+ private:
+  void from_feed(const Tick& tick, int feed, int priority) noexcept;
+  void batch_end() noexcept;
+  bool make_room() noexcept;
+  void decide(const Tick& tick, MonoTime dequeued) noexcept;
+
+  Options options_;
+  processing::Monitor& monitor_;
+  const Clock& clock_;
+  Outlets outlets_;
+
+  // Feed's thread.
+  SourceSelector selector_;
+  processing::TickQueue queue_;
+  processing::TickProducer producer_;
+  std::atomic<bool> stopping_{false};
+
+  // Detector thread.
+  alignas(kCacheLine) std::array<Tick, 256> batch_;
+  SignalBuffer signals_;
+  LatencyStages latency_;
+  std::uint64_t ticks_ = 0;
+};
+
+}  // namespace yagura::app

@@ -1,0 +1,61 @@
+#include "app/start_up.hpp"
+
+#include <filesystem>
+
+#include "app/commands.hpp"
+#include "config/load.hpp"
+#include "feeds/line_reader.hpp"
+
+namespace yagura::app {
+
+std::optional<config::Settings> load_settings(const std::string& path) {
+  auto loaded = config::load_file(path.empty() ? config::default_config_path() : path);
+  if (loaded.ok()) return std::move(loaded.settings);
+  for (const auto& problem : loaded.problems) complain(kUsage, problem);
+  return std::nullopt;
+}
+
+alerts::Catalog make_catalog(const config::Settings& settings) {
+  alerts::Catalog catalog;
+  catalog.instruments = settings.monitor.instruments;
+  for (const auto& rule : settings.monitor.rules) {
+    static constexpr RuleKind kKinds[] = {RuleKind::kMilestone, RuleKind::kLevel, RuleKind::kRecord, RuleKind::kMove};
+    alerts::RuleInfo info{.id = rule.id, .kind = kKinds[rule.kind.index()], .instrument = rule.instrument, .notes = {}};
+    if (const auto* levels = std::get_if<processing::LevelOptions>(&rule.kind)) {
+      for (const auto& level : levels->levels) info.notes.push_back(level.note);
+    }
+    catalog.rules.push_back(std::move(info));
+  }
+  return catalog;
+}
+
+Result<std::vector<processing::DailyRow>> read_daily(const std::string& file) {
+  auto reader = feeds::LineReader::open(file);
+  if (!reader) return Error{reader.error().message};
+  processing::DailyReader daily{file};
+  auto& lines = **reader;
+  for (std::string_view line; lines.next(line);) daily.line(line);
+  if (lines.error()) return Error{lines.error()->message};
+  return daily.finish();
+}
+
+Result<processing::Monitor::History> load_history(const alerts::StateDir& dir, const config::Settings& settings) {
+  processing::Monitor::History history;
+  for (const auto& info : settings.monitor.instruments) {
+    const auto file = dir.history_file(info.symbol);
+    std::error_code ec;
+    if (!std::filesystem::exists(file, ec)) continue;
+    auto rows = read_daily(file.string());
+    if (!rows) return rows.error();
+    history[info.symbol] = processing::bars_of(*rows);
+  }
+  return history;
+}
+
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
+  return digits;
+}
+
+}  // namespace yagura::app

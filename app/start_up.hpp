@@ -1,0 +1,31 @@
+// Steps that several commands share before their work begins.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "alerts/catalog.hpp"
+#include "alerts/state_dir.hpp"
+#include "config/settings.hpp"
+#include "processing/daily_history.hpp"
+#include "processing/monitor.hpp"
+
+namespace yagura::app {
+
+// Reads the file, or the default one when `path` is empty. Problems go to stderr, all of them.
+[[nodiscard]] std::optional<config::Settings> load_settings(const std::string& path);
+
+// Names of rules and instruments, and notes of levels, for the words of alerts.
+[[nodiscard]] alerts::Catalog make_catalog(const config::Settings& settings);
+
+// Daily rows from a plain or gzip file.
+[[nodiscard]] Result<std::vector<processing::DailyRow>> read_daily(const std::string& file);
+
+// What `yagura import` stored for the instruments watched. A file that cannot be read is an error:
+// an empty history would let a "first ever" lie.
+[[nodiscard]] Result<processing::Monitor::History> load_history(const alerts::StateDir& dir, const config::Settings& settings);
+
+// "123,456".
+[[nodiscard]] std::string grouped(std::uint64_t number);
+
+}  // namespace yagura::app
