@@ -1,0 +1,141 @@
+// The journal: every alert, and the state of the detectors, on disk before long and never waited
+// for. Alerts and snapshots go into a bounded queue; one thread commits them in groups.
+//
+// A snapshot is never newer than its alerts: it is committed with everything handed over before
+// it, in one transaction. After `kill -9` the file is an exact beginning of what was handed over.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "alerts/journal_store.hpp"
+#include "alerts/mailbox.hpp"
+
+namespace yagura::alerts {
+
+class Journal {
+ public:
+  struct Options {
+    Duration group_window = std::chrono::milliseconds{5};   // how long a first alert waits for company
+    Duration retry_after = std::chrono::milliseconds{250};  // first pause after a failed commit; doubles
+    Duration longest_retry = std::chrono::seconds{2};
+    std::size_t capacity = 10'000;         // alerts on the way to the disk, waiting out a full one included
+    std::size_t remembered_ids = 200'000;  // newest alerts whose repeat is recognised
+  };
+
+  struct Status {
+    bool ok = true;
+    std::string reason;           // why not, in a line that names the file; empty when ok
+    std::uint64_t queued = 0;     // alerts not yet on the disk
+    std::uint64_t committed = 0;  // alerts stored since open
+    std::uint64_t refused = 0;    // alerts that found the queue full: shown and sent, not stored
+    std::uint64_t skipped = 0;    // alerts the file had already
+    std::uint64_t commits = 0;
+    Duration commit_total{0};  // time spent in commits
+    Duration commit_max{0};
+  };
+
+  // Makes the directory, takes its lock, checks or creates the journal, counts the epoch up.
+  static Result<std::unique_ptr<Journal>, StateError> open(const StateDir& dir, Options options);
+  static Result<std::unique_ptr<Journal>, StateError> open(const StateDir& dir) { return open(dir, Options{}); }
+  ~Journal();
+
+  // -- The alert thread, one at a time. None of these waits, for a disk or for a lock.
+
+  // The number of an alert. One that is stored already (decided again after a crash) keeps its
+  // first number: show it if you like, append() will not store it twice.
+  struct Number {
+    std::uint64_t seq = 0;
+    bool repeat = false;
+  };
+  Number number(Id128 id);
+
+  // false: the queue is full and the alert was counted as refused.
+  bool append(std::uint64_t seq, Id128 id, Timestamp ts_event, std::string json);
+
+  // false: not taken, because two are on the way already or an alert before it was refused. An
+  // older snapshot on disk only makes a restart repeat alerts, so the next one will do.
+  bool put_snapshot(Snapshot snapshot);
+
+  // -- Any thread.
+
+  // Waits until all that was handed over before is on the disk; false if that failed or took too long.
+  bool flush(Duration timeout = std::chrono::seconds{10});
+  [[nodiscard]] bool storage_ok() const { return ok_.load(std::memory_order_relaxed); }
+  [[nodiscard]] Status status() const;
+  [[nodiscard]] std::int64_t epoch() const { return epoch_; }
+  [[nodiscard]] std::uint64_t last_seq() const { return last_seq_.load(std::memory_order_relaxed); }
+  [[nodiscard]] const std::filesystem::path& file() const { return file_; }
+
+  // -- The thread that opened it.
+
+  // What the last run left; call before the first put_snapshot(), once: it is handed out by move.
+  [[nodiscard]] std::optional<Snapshot> load_snapshot() { return std::move(loaded_); }
+
+  // Commits what is queued, tries once more if the disk refuses, releases the lock. The error says
+  // how many alerts could not be stored. Called by the destructor, too.
+  Result<void, StateError> close();
+
+ private:
+  struct HashId {
+    std::size_t operator()(Id128 id) const { return static_cast<std::size_t>(id.lo); }
+  };
+  using Item = std::variant<std::monostate, JournalRow, Snapshot>;
+
+  Journal(std::filesystem::path file, StateLock lock, JournalStore store, Options options);
+  Result<void, sqlite::Failure> load();
+  void remember(Id128 id, std::uint64_t seq);
+  void run(const std::stop_token& stop);
+  void collect();
+  void commit();
+  [[nodiscard]] Duration until_retry() const;
+  void on_stored(Duration took);
+  void on_failed(const sqlite::Failure& failure);
+
+  const std::filesystem::path file_;
+  const Options options_;
+  StateLock lock_;
+  std::int64_t epoch_ = 0;
+  std::optional<Snapshot> loaded_;
+
+  // Alert thread.
+  std::unordered_map<Id128, std::uint64_t, HashId> seq_of_;
+  std::deque<Id128> remembered_;  // oldest first
+  std::atomic<std::uint64_t> last_seq_{0};
+  bool hole_ = false;  // an alert was refused: no snapshot until the queue is empty again
+
+  // Between the threads.
+  Mailbox<Item> mailbox_;
+  std::atomic<std::size_t> queued_{0};     // alerts
+  std::atomic<std::size_t> snapshots_{0};  // in the mailbox
+  std::atomic<std::uint64_t> refused_{0};
+  std::atomic<bool> ok_{true};
+  mutable std::mutex mutex_;
+  std::condition_variable flushed_;
+  std::uint64_t flush_wanted_ = 0;  // guarded by mutex_, as the next two
+  std::uint64_t flush_done_ = 0;
+  Status status_;
+
+  // Storage thread.
+  std::optional<JournalStore> store_;
+  std::vector<JournalRow> rows_;  // not yet stored, in order
+  std::optional<Snapshot> snapshot_;
+  Duration retry_after_{0};  // zero when the last commit went well
+  MonoTime retry_at_{};
+  bool closed_ = false;  // of the thread that opened it
+
+  std::jthread worker_;  // last: stops before what it uses is gone
+};
+
+}  // namespace yagura::alerts

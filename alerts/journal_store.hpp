@@ -1,0 +1,83 @@
+// The journal's file: what is on disk and in which transaction. One thread at a time; every call
+// may wait for the disk. Journal puts a queue and a thread in front of it.
+//
+// A file that cannot be trusted is never written: opening checks it through a read-only connection
+// first. A new one appears under its name only when complete, so an empty or half-made journal is
+// damage, never a reason to start from nothing.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "alerts/sqlite.hpp"
+#include "alerts/state_dir.hpp"
+#include "core/hash128.hpp"
+#include "core/time.hpp"
+
+namespace yagura::alerts {
+
+// Grows by one when a table changes its meaning.
+inline constexpr std::int64_t kJournalSchema = 1;
+
+struct JournalRow {
+  std::uint64_t seq = 0;
+  Id128 id;
+  Timestamp ts_event;
+  std::string json;
+};
+
+// State of the detectors and how far into their input it reaches. Opaque here.
+struct Snapshot {
+  std::int64_t version = 0;   // of the blob's layout; the owner's business
+  std::int64_t position = 0;  // in the input
+  std::string blob;
+};
+
+class JournalStore {
+ public:
+  // Creates the file when there is none, else checks it. Counts the epoch up.
+  static Result<JournalStore, StateError> open(const std::filesystem::path& file);
+
+  // One transaction: all of it is on the disk afterwards, or nothing. Rows whose id is there
+  // already are left as they are and counted in skipped(). Fails at once after a reopen() that failed.
+  Result<void, sqlite::Failure> commit(std::span<const JournalRow> rows, const Snapshot* snapshot);
+
+  // After an I/O error the connection is not believed any more: close, check the file, open again.
+  Result<void, StateError> reopen();
+
+  [[nodiscard]] bool is_open() const { return connection_.has_value(); }
+  [[nodiscard]] std::int64_t epoch() const { return epoch_; }
+  [[nodiscard]] std::uint64_t skipped() const { return skipped_; }
+  Result<std::uint64_t, sqlite::Failure> last_seq();
+  Result<std::optional<Snapshot>, sqlite::Failure> load_snapshot();
+  // Ids and seqs of the newest `limit` alerts, oldest first.
+  Result<std::vector<std::pair<Id128, std::uint64_t>>, sqlite::Failure> newest_ids(std::size_t limit);
+
+ private:
+  JournalStore(std::filesystem::path file, sqlite::Connection connection)
+      : file_(std::move(file)), connection_(std::move(connection)) {}
+  Result<void, sqlite::Failure> configure();
+  Result<void, sqlite::Failure> begin_epoch();
+  Result<void, sqlite::Failure> insert(const JournalRow& row);
+  Result<void, sqlite::Failure> store(const Snapshot& snapshot);
+
+  std::filesystem::path file_;
+  std::optional<sqlite::Connection> connection_;
+  std::optional<sqlite::Statement> insert_;
+  std::int64_t epoch_ = 0;
+  std::uint64_t skipped_ = 0;
+};
+
+// Whether `connection` is a journal this program understands, all of it sound. Reads only; `deep`
+// looks at every page. The error names the file.
+Result<void, StateError> inspect(sqlite::Connection& connection, const std::filesystem::path& file, bool deep);
+
+// The stored snapshot; an error when its sum does not match.
+Result<std::optional<Snapshot>, sqlite::Failure> read_snapshot(sqlite::Connection& connection);
+
+}  // namespace yagura::alerts

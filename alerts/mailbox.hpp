@@ -1,0 +1,74 @@
+// A bounded queue into a thread that may be slow. Posting takes no lock, never waits and never
+// allocates; at most it wakes the reader.
+#pragma once
+
+#include <concurrentqueue/concurrentqueue.h>
+#include <semaphore.h>
+
+#include <atomic>
+#include <cstddef>
+#include <ctime>
+#include <utility>
+
+#include "core/time.hpp"
+
+namespace yagura::alerts {
+
+// One thread at a time posts, one thread waits and drains, any thread pokes.
+template <class T>
+class Mailbox {
+ public:
+  // Room for at least `capacity` items, kMost at the most; who posts keeps count of what is on the way.
+  explicit Mailbox(std::size_t capacity) : queue_(capacity + kSlack, 1, 0), producer_(queue_) {
+    sem_init(&wake_, 0, 0);
+  }
+  ~Mailbox() { sem_destroy(&wake_); }
+  Mailbox(const Mailbox&) = delete;
+  Mailbox& operator=(const Mailbox&) = delete;
+
+  // false, and `item` untouched, when there is no room.
+  [[nodiscard]] bool post(T&& item) noexcept {
+    if (!queue_.try_enqueue(producer_, std::move(item))) return false;
+    if (!awake_.exchange(true, std::memory_order_acq_rel)) sem_post(&wake_);
+    return true;
+  }
+
+  // Ends a wait() now, though nothing was posted.
+  void poke() noexcept { sem_post(&wake_); }
+
+  // Until something is posted, poked or `timeout` has passed. May return early; that is harmless.
+  void wait(Duration timeout) noexcept {
+    timespec until{};
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    const auto ns = until.tv_nsec + timeout.count();
+    until.tv_sec += ns / 1'000'000'000;
+    until.tv_nsec = ns % 1'000'000'000;
+    sem_clockwait(&wake_, CLOCK_MONOTONIC, &until);
+  }
+
+  // Hands every item to `take`, in the order they were posted.
+  template <class F>
+  void drain(F&& take) {
+    // A read-modify-write, as in post(): what was posted before it is visible after it.
+    awake_.exchange(false, std::memory_order_acq_rel);
+    T item;
+    while (queue_.try_dequeue_from_producer(producer_, item)) take(std::move(item));
+  }
+
+ private:
+  // try_enqueue() does not grow a producer's table of blocks, so the table is large from the start:
+  // with the default of 32 blocks a queue of any capacity refuses item 1,025.
+  struct Traits : moodycamel::ConcurrentQueueDefaultTraits {
+    static const std::size_t BLOCK_SIZE = 32;
+    static const std::size_t EXPLICIT_INITIAL_INDEX_SIZE = 1024;
+  };
+  static constexpr std::size_t kMost = Traits::BLOCK_SIZE * (Traits::EXPLICIT_INITIAL_INDEX_SIZE - 2);
+  // A block is free again only when all of it is read.
+  static constexpr std::size_t kSlack = 2 * Traits::BLOCK_SIZE;
+  moodycamel::ConcurrentQueue<T, Traits> queue_;
+  moodycamel::ProducerToken producer_;
+  std::atomic<bool> awake_{false};  // the reader will look again before it sleeps
+  sem_t wake_;
+};
+
+}  // namespace yagura::alerts

@@ -1,0 +1,78 @@
+#include "alerts/numbers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace yagura::alerts {
+namespace {
+
+constexpr Duration offset_of(CalendarKind calendar) {
+  return calendar == CalendarKind::kAlways ? Duration{0} : std::chrono::hours{9};
+}
+
+}  // namespace
+
+std::string grouped(std::int64_t raw, int min_decimals) {
+  const auto magnitude = raw < 0 ? ~static_cast<std::uint64_t>(raw) + 1 : static_cast<std::uint64_t>(raw);
+  constexpr auto kScale = static_cast<std::uint64_t>(Price::kScale);
+  std::string whole = std::to_string(magnitude / kScale);
+  for (std::size_t at = whole.size(); at > 3; at -= 3) whole.insert(at - 3, 1, ',');
+  std::string fraction = fmt::format("{:09}", magnitude % kScale);
+  const auto keep = static_cast<std::size_t>(std::clamp(min_decimals, 0, Price::kDecimals));
+  while (fraction.size() > keep && fraction.back() == '0') fraction.pop_back();
+  return fmt::format("{}{}{}{}", raw < 0 ? "-" : "", whole, fraction.empty() ? "" : ".", fraction);
+}
+
+std::string price_text(Price price, const InstrumentInfo& instrument) {
+  return grouped(price.raw(), instrument.decimals());
+}
+
+std::string level_text(Price level) { return grouped(level.raw(), 0); }
+
+std::string fixed_ratio(std::int64_t part, std::int64_t whole, std::int64_t factor, int decimals) {
+  Int128 scale = 1;
+  for (int i = 0; i < decimals; ++i) scale *= 10;
+  Int128 numerator = static_cast<Int128>(part) * factor * scale;
+  Int128 denominator = whole;
+  const bool negative = (numerator < 0) != (denominator < 0);
+  if (numerator < 0) numerator = -numerator;
+  if (denominator < 0) denominator = -denominator;
+  const Int128 rounded = (2 * numerator + denominator) / (2 * denominator);
+  const Int128 integer = rounded / scale;
+  const auto fraction = static_cast<std::uint64_t>(rounded % scale);
+  const char* sign = negative && rounded != 0 ? "-" : "";
+  if (decimals == 0) return fmt::format("{}{}", sign, integer);
+  return fmt::format("{}{}.{:0{}}", sign, integer, fraction, decimals);
+}
+
+std::string percent_text(PriceDelta part, Price whole) {
+  const bool small = static_cast<Int128>(part.abs().raw()) * 100 < whole.raw();
+  const std::string number = fixed_ratio(part.raw(), whole.raw(), 100, small ? 2 : 1);
+  const bool rose = part.raw() > 0 && number != "0.00";
+  return fmt::format("{}{} %", rose ? "+" : "", number);
+}
+
+std::string percent_text(Percent percent) { return grouped(percent.units() * (Price::kScale / 1'000'000), 0) + " %"; }
+
+std::string window_text(Duration window) {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(window).count();
+  if (ms >= 3'600'000 && ms % 3'600'000 == 0) return fmt::format("{} h", ms / 3'600'000);
+  if (ms > 60'000 && ms % 60'000 == 0) return fmt::format("{} min", ms / 60'000);
+  if (ms >= 1'000 && ms % 1'000 == 0) return fmt::format("{} s", ms / 1'000);
+  return fmt::format("{} ms", ms);
+}
+
+std::string local_time_text(Timestamp t, CalendarKind calendar) {
+  const auto local = t + offset_of(calendar);
+  const auto seconds =
+      std::chrono::floor<std::chrono::seconds>(local - std::chrono::floor<std::chrono::days>(local)).count();
+  return fmt::format("{:02}:{:02}:{:02} {}", seconds / 3600, seconds / 60 % 60, seconds % 60,
+                     calendar == CalendarKind::kAlways ? "UTC" : "JST");
+}
+
+Date local_date(Timestamp t, CalendarKind calendar) {
+  return std::chrono::floor<std::chrono::days>(t + offset_of(calendar));
+}
+
+}  // namespace yagura::alerts

@@ -1,0 +1,38 @@
+// Numbers and times as people read them. Integer arithmetic only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/instrument.hpp"
+#include "core/price.hpp"
+#include "core/time.hpp"
+
+namespace yagura::alerts {
+
+// "57,337.07" from raw price units: groups of three, at least `min_decimals` decimals and as many
+// more as the exact value needs.
+[[nodiscard]] std::string grouped(std::int64_t raw, int min_decimals);
+
+// A price with the decimals of its instrument, a level without needless ones ("57,000").
+[[nodiscard]] std::string price_text(Price price, const InstrumentInfo& instrument);
+[[nodiscard]] std::string level_text(Price level);
+
+// part * factor / whole with exactly `decimals` decimals, rounded half away from zero: "-0.1667".
+// Never "-0.00". `whole` is not zero.
+[[nodiscard]] std::string fixed_ratio(std::int64_t part, std::int64_t whole, std::int64_t factor, int decimals);
+
+// "+5.7 %"; two decimals below one percent. `whole` is not zero.
+[[nodiscard]] std::string percent_text(PriceDelta part, Price whole);
+
+// A configured percentage, shortest form: "0.5 %".
+[[nodiscard]] std::string percent_text(Percent percent);
+
+// "60 s", "5 min", "1 h", "500 ms".
+[[nodiscard]] std::string window_text(Duration window);
+
+// Time where the instrument trades: Tokyo for tse and fx, else UTC. "09:22:05 JST".
+[[nodiscard]] std::string local_time_text(Timestamp t, CalendarKind calendar);
+[[nodiscard]] Date local_date(Timestamp t, CalendarKind calendar);
+
+}  // namespace yagura::alerts

@@ -1,0 +1,16 @@
+// One line for a person, as `yagura run --plain` prints it.
+#pragma once
+
+#include <string>
+
+#include "alerts/alert.hpp"
+#include "alerts/catalog.hpp"
+
+namespace yagura::alerts {
+
+// "09:22:05 JST  !! Nikkei 225 reached 57,000 for the first time   57,337.07  (+5.7 % on the day)",
+// without a line end. The mark is "!!" critical, "!" high, "-" low, blank for info. `colour` adds
+// ANSI colours; nothing else in the line can command a terminal.
+[[nodiscard]] std::string plain_line(const Alert& alert, const Catalog& catalog, bool colour);
+
+}  // namespace yagura::alerts

@@ -1,0 +1,129 @@
+#include "alerts/json.hpp"
+
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include "samples.hpp"
+
+namespace yagura::alerts {
+namespace {
+
+using namespace samples;
+
+std::string encoded(const Sample& sample, EncodeOptions options = {}) {
+  std::string out;
+  encode(sample.alert(), catalog(), options, out);
+  return out;
+}
+
+bool mentions(const std::string& json, std::string_view key) {
+  return json.find("\"" + std::string{key} + "\":") != std::string::npos;
+}
+
+TEST(AlertJson, AMilestoneToTheByte) {
+  EXPECT_EQ(
+      encoded(three_milestones()),
+      R"({"v":1,"id":"0123456789abcdeffedcba9876543210","seq":17,"rule":"nikkei-milestone","kind":"milestone",)"
+      R"("event":"reached","instrument":"NI225","severity":"critical","direction":"up","price":"57337.07",)"
+      R"("previous":"54253.68","levels":["55000","56000","57000"],"level":"57000","first_ever":true,"gap":true,)"
+      R"("ts_event_ns":1770596525000000000,"ts_recv_ns":1770596525003000000,"ts_decided_ns":1770596525003001500,)"
+      R"("trading_date":"2026-02-09","episode":1,"title":"Nikkei 225 reached 57,000 for the first time",)"
+      R"("text":"Nikkei 225 breaks 57,000 for the first time: 57,337.07, through 55,000, 56,000 and 57,000 in one print, )"
+      R"(+5.7 % on the day. Previous close 54,253.68.","evidence":{"previous_close":"54253.68",)"
+      R"("change_on_day":"3083.39","change_on_day_pct":5.6833,"distance":"337.07","after_gap":false,"confirmed":false}})");
+}
+
+TEST(AlertJson, ABacktestDependsOnDataAlone) {
+  auto sample = three_milestones();
+  const std::string once = encoded(sample, {.backtest = true});
+  sample.signal.ts_recv += std::chrono::hours{1};
+  sample.signal.mono_decided += std::chrono::hours{1};
+  EXPECT_EQ(encoded(sample, {.backtest = true}), once);
+  EXPECT_FALSE(mentions(once, "ts_decided_ns"));
+  EXPECT_NE(once.find(R"("ts_event_ns":1770596525000000000,"ts_recv_ns":1770596525000000000,"trading_date")"),
+            std::string::npos);
+}
+
+TEST(AlertJson, WhatIsMissingIsLeftOut) {
+  auto sample = nikkei_level(Event::kLost, Direction::kDown, "56999", {"57000"});
+  sample.signal.has_previous_close = false;
+  const std::string json = encoded(sample);
+  for (const auto* key :
+       {"previous", "parent", "while_down", "first_close_ever", "note", "previous_close", "previous_ts_ns"}) {
+    EXPECT_FALSE(mentions(json, key)) << key;
+  }
+  EXPECT_NE(json.find(R"("first_ever":false,"gap":false)"), std::string::npos);
+}
+
+TEST(AlertJson, AFollowUpNamesItsParentAfterTheEpisode) {
+  auto sample = nikkei_level(Event::kCleared, Direction::kUp, "57100", {"57000"});
+  sample.signal.parent = {1, 2};
+  sample.signal.while_down = true;
+  const std::string json = encoded(sample);
+  EXPECT_NE(json.find(R"("episode":1,"parent":"00000000000000010000000000000002","title")"), std::string::npos);
+  EXPECT_NE(json.find(R"("gap":false,"while_down":true,"ts_event_ns")"), std::string::npos);
+}
+
+TEST(AlertJson, OnlyAClosingMilestoneTellsOfAFirstClose) {
+  auto sample = nikkei_level(Event::kClosedAbove, Direction::kUp, "57100", {"57000"});
+  sample.signal.levels.first_close_ever = true;
+  EXPECT_NE(encoded(sample).find(R"("first_ever":false,"first_close_ever":true,"gap")"), std::string::npos);
+  sample.signal.event = Event::kClosedBelow;
+  EXPECT_FALSE(mentions(encoded(sample), "first_close_ever"));
+}
+
+TEST(AlertJson, ALevelHasItsNoteAndNoFirsts) {
+  const std::string json = encoded(yen_level(Event::kReached, Direction::kUp, "160.01", "160", 0));
+  EXPECT_NE(json.find(R"("levels":["160"],"level":"160","note":"intervention zone","gap":false)"), std::string::npos);
+  EXPECT_FALSE(mentions(json, "first_ever"));
+  EXPECT_FALSE(mentions(encoded(yen_level(Event::kReached, Direction::kUp, "160.01", "160", -1)), "note"));
+}
+
+TEST(AlertJson, ARecordListsItsHorizonsLongestFirst) {
+  const std::string json =
+      encoded(nikkei_record(Event::kNewHigh, {Horizon::kSession, Horizon::kAllTime, Horizon::k52Week}));
+  EXPECT_NE(json.find(R"("price":"57337.07","horizons":["all_time","52w","session"],"record_before":"54782.83",)"
+                      R"("margin":"2554.24","basis":"intraday","gap":false)"),
+            std::string::npos)
+      << json;
+  EXPECT_NE(json.find(R"("record_date":"2026-02-03","count_today":1)"), std::string::npos);
+}
+
+TEST(AlertJson, AMoveInNumbers) {
+  auto sample = yen_move(Event::kMove, "149.7", "150");
+  sample.signal.move.threshold_pct = parse_percent("0.15").value();
+  const std::string json = encoded(sample);
+  EXPECT_NE(json.find(R"("previous":"149.9","window_ms":60000,"change":"-0.3","change_pct":-0.2000,"threshold":"0.25",)"
+                      R"("reference":"150","multiple":1.20,"gap":false)"),
+            std::string::npos)
+      << json;
+  EXPECT_NE(json.find(R"("previous_ts_ns":1770596520000000000,"reference_ts_ns":1770596500000000000,)"
+                      R"("threshold_pct":0.150000)"),
+            std::string::npos)
+      << json;
+  EXPECT_FALSE(mentions(json, "z"));
+}
+
+TEST(AlertJson, ReadsBackWhateverTheNotesHold) {
+  const Sample sample = yen_level(Event::kReached, Direction::kUp, "160.01", "160", 1);
+  simdjson::dom::parser parser;
+  const std::string json = encoded(sample);
+  const simdjson::dom::element read = parser.parse(json);
+  EXPECT_EQ(std::string_view{read["note"]}, "\x1b[31mred\nalert\xEF\xBF\xBD");
+  EXPECT_EQ(std::string_view{read["price"]}, "160.01");
+  EXPECT_EQ(std::uint64_t{read["seq"]}, 17U);
+  EXPECT_EQ(std::string_view{read["title"]}, sample.alert().title);
+  EXPECT_EQ(std::string_view{read["evidence"]["distance"]}, "0.01");
+}
+
+TEST(AlertJson, EveryKindParses) {
+  simdjson::dom::parser parser;
+  for (const auto& sample :
+       {three_milestones(), nikkei_record(Event::kWithdrawn, {}), yen_move(Event::kMove, "1", "0")}) {
+    const std::string json = encoded(sample);
+    EXPECT_EQ(parser.parse(json).error(), simdjson::SUCCESS) << json;
+  }
+}
+
+}  // namespace
+}  // namespace yagura::alerts

@@ -1,0 +1,231 @@
+// What people read, word for word.
+#include "alerts/render.hpp"
+
+#include <gtest/gtest.h>
+
+#include "samples.hpp"
+
+namespace yagura::alerts {
+namespace {
+
+using namespace samples;
+
+void expect_texts(const Sample& sample, std::string_view title, std::string_view text) {
+  const Alert alert = sample.alert();
+  EXPECT_EQ(alert.title, title);
+  EXPECT_EQ(alert.text, text);
+}
+
+TEST(LevelTexts, ThreeMilestonesInOnePrint) {
+  expect_texts(
+      three_milestones(), "Nikkei 225 reached 57,000 for the first time",
+      "Nikkei 225 breaks 57,000 for the first time: 57,337.07, through 55,000, 56,000 and 57,000 in one print, "
+      "+5.7 % on the day. Previous close 54,253.68.");
+}
+
+TEST(LevelTexts, OneMilestoneJustTouched) {
+  auto sample = nikkei_level(Event::kReached, Direction::kUp, "57000", {"57000"});
+  with_previous(sample.signal, "56990.11");
+  expect_texts(sample, "Nikkei 225 reached 57,000",
+               "Nikkei 225 reaches 57,000: 57,000.00, +5.1 % on the day. "
+               "Price before 56,990.11 at 09:22:00 JST; previous close 54,253.68.");
+}
+
+TEST(LevelTexts, EveryEventOfTheStateMachine) {
+  struct Case {
+    Event event;
+    Direction direction;
+    std::string_view price;
+    std::string_view title;
+    std::string_view text;
+  };
+  const Case cases[] = {
+      {Event::kLost, Direction::kDown, "56999.99", "Nikkei 225 fell below 57,000",
+       "Nikkei 225 falls below 57,000: 56,999.99, +5.1 % on the day. Previous close 54,253.68."},
+      {Event::kCleared, Direction::kUp, "57070.12", "Nikkei 225 cleared 57,000",
+       "Nikkei 225 clears 57,000: 57,070.12, 70.12 points above the level, +5.2 % on the day. Previous close "
+       "54,253.68."},
+      {Event::kRejected, Direction::kDown, "56942", "Nikkei 225 was rejected at 57,000",
+       "Nikkei 225 is rejected at 57,000: 56,942.00, 58 points below the level, +5.0 % on the day. "
+       "Previous close 54,253.68."},
+      {Event::kBroken, Direction::kDown, "56942", "Nikkei 225 broke clear below 57,000",
+       "Nikkei 225 breaks clear below 57,000: 56,942.00, 58 points below the level, +5.0 % on the day. "
+       "Previous close 54,253.68."},
+      {Event::kRegained, Direction::kUp, "57058", "Nikkei 225 regained 57,000",
+       "Nikkei 225 regains 57,000: 57,058.00, 58 points above the level, +5.2 % on the day. Previous close 54,253.68."},
+      {Event::kNear, Direction::kUp, "56925", "Nikkei 225 is near 57,000",
+       "Nikkei 225 nears 57,000: 56,925.00, 75 points below the level, +4.9 % on the day. Previous close 54,253.68."},
+      {Event::kClosedAbove, Direction::kUp, "57650.54", "Nikkei 225 closed above 57,000",
+       "Nikkei 225 closes above 57,000: 57,650.54, +6.3 % on the day. Previous close 54,253.68."},
+      {Event::kClosedBelow, Direction::kDown, "53000", "Nikkei 225 closed below 57,000",
+       "Nikkei 225 closes below 57,000: 53,000.00, -2.3 % on the day. Previous close 54,253.68."},
+  };
+  for (const auto& c : cases) expect_texts(nikkei_level(c.event, c.direction, c.price, {"57000"}), c.title, c.text);
+}
+
+TEST(LevelTexts, FirstCloseEver) {
+  auto sample = nikkei_level(Event::kClosedAbove, Direction::kUp, "57650.54", {"55000", "56000", "57000"});
+  sample.signal.levels.first_close_ever = true;
+  expect_texts(
+      sample, "Nikkei 225 closed above 57,000 for the first time",
+      "Nikkei 225 closes above 57,000 for the first time: 57,650.54, across 55,000, 56,000 and 57,000 since the "
+      "previous close, +6.3 % on the day. Previous close 54,253.68.");
+}
+
+TEST(LevelTexts, ATradersOwnLevelCarriesItsNote) {
+  auto sample = yen_level(Event::kReached, Direction::kUp, "160.012", "160", 0);
+  sample.signal.levels.gone = true;
+  with_previous(sample.signal, "159.98");
+  expect_texts(
+      sample, "USD/JPY reached 160 (intervention zone)",
+      "USD/JPY breaks 160 (intervention zone): 160.012, +1.8 % on the day. Price before 159.980 at 09:22:00 JST; "
+      "previous close 157.184; this level was set to alert once and is done.");
+  expect_texts(yen_level(Event::kRejected, Direction::kDown, "159.9425", "160", -1), "USD/JPY was rejected at 160",
+               "USD/JPY is rejected at 160: 159.9425, 0.0575 yen (5.8 pips) below the level, +1.8 % on the day. "
+               "Previous close 157.184.");
+}
+
+TEST(LevelTexts, ANoteCannotCommandATerminal) {
+  EXPECT_EQ(yen_level(Event::kLost, Direction::kDown, "159.9", "160", 1).alert().title,
+            "USD/JPY fell below 160 ([31mred alert?)");
+}
+
+TEST(LevelTexts, ManyLevelsAreCounted) {
+  auto sample = nikkei_level(Event::kLost, Direction::kDown, "46500",
+                             {"54000", "53000", "52000", "51000", "50000", "49000", "48000", "47000"});
+  EXPECT_EQ(
+      sample.alert().text,
+      "Nikkei 225 falls below 47,000: 46,500.00, through 8 levels from 54,000 to 47,000 in one print, -14.3 % on the "
+      "day. Previous close 54,253.68.");
+}
+
+TEST(LevelTexts, NotesThatShareATick) {
+  EXPECT_EQ(nikkei_level(Event::kRejected, Direction::kDown, "54900", {"56000", "55000"}).alert().text,
+            "Nikkei 225 is rejected at 55,000: 54,900.00, levels 56,000 and 55,000 together, +1.2 % on the day. "
+            "Previous close 54,253.68.");
+}
+
+TEST(LevelTexts, WhatHappenedInTheDarkSaysSo) {
+  auto sample = nikkei_level(Event::kReached, Direction::kUp, "57001", {"57000"});
+  sample.signal.after_gap = true;
+  sample.signal.confirmed = true;
+  EXPECT_EQ(
+      sample.alert().text,
+      "Nikkei 225 breaks 57,000: 57,001.00, +5.1 % on the day, after a gap in the feed. Previous close 54,253.68; the "
+      "print looked odd and was held until others confirmed it.");
+  sample.signal.while_down = true;
+  sample.signal.has_previous_close = false;
+  sample.signal.confirmed = false;
+  EXPECT_EQ(sample.alert().text, "Nikkei 225 breaks 57,000: 57,001.00, while Yagura was down.");
+}
+
+TEST(RecordTexts, EveryHorizon) {
+  struct Case {
+    Horizon horizon;
+    std::string_view high;
+    std::string_view low;
+    std::string_view high_close;
+  };
+  const Case cases[] = {
+      {Horizon::kAllTime, "set a new all-time high", "set a new all-time low", "posted a record close"},
+      {Horizon::kSinceStart, "is at its highest since the start of the data",
+       "is at its lowest since the start of the data", "posted its highest close since the start of the data"},
+      {Horizon::k52Week, "set a new 52-week high", "set a new 52-week low", "posted a 52-week closing high"},
+      {Horizon::kYearToDate, "set a new year-to-date high", "set a new year-to-date low",
+       "posted a year-to-date closing high"},
+      {Horizon::kWeek, "set a new high of the week", "set a new low of the week",
+       "posted its highest close of the week"},
+      {Horizon::kSession, "set a new session high", "set a new session low", "posted a session closing high"},
+  };
+  const auto title = [](const Sample& sample) { return sample.alert().title; };
+  for (const auto& c : cases) {
+    EXPECT_EQ(title(nikkei_record(Event::kNewHigh, {c.horizon})), "Nikkei 225 " + std::string{c.high});
+    EXPECT_EQ(title(nikkei_record(Event::kNewLow, {c.horizon})), "Nikkei 225 " + std::string{c.low});
+    EXPECT_EQ(title(nikkei_record(Event::kNewHigh, {c.horizon}, Basis::kClose)),
+              "Nikkei 225 " + std::string{c.high_close});
+  }
+}
+
+TEST(RecordTexts, AllTimeHighWithEverythingBehindIt) {
+  expect_texts(
+      nikkei_record(Event::kNewHigh, {Horizon::kAllTime, Horizon::k52Week, Horizon::kYearToDate, Horizon::kSession}),
+      "Nikkei 225 set a new all-time high",
+      "Nikkei 225 sets a new all-time high: 57,337.07, 2,554.24 points above the old mark of 54,782.83 (2026-02-03), "
+      "+5.7 % on the day. Also the 52-week, year-to-date and session high; record alert no. 1 today; previous close "
+      "54,253.68.");
+}
+
+TEST(RecordTexts, SessionLowOfAPair) {
+  auto sample = nikkei_record(Event::kNewLow, {Horizon::kSession});
+  auto& s = sample.signal;
+  s.symbol = kYen;
+  s.price = price("152.543");
+  s.record.record_before = price("152.75");
+  s.record.margin = delta("0.207");
+  s.record.record_date = s.trading_date;
+  s.record.count_today = 3;
+  with_previous_close(s, "154.382");
+  expect_texts(
+      sample, "USD/JPY set a new session low",
+      "USD/JPY sets a new session low: 152.543, 0.207 yen (20.7 pips) below the old mark of 152.750 earlier in the "
+      "session, -1.2 % on the day. Record alert no. 3 today; previous close 154.382.");
+}
+
+TEST(RecordTexts, RecordClose) {
+  EXPECT_EQ(nikkei_record(Event::kNewHigh, {Horizon::kAllTime, Horizon::kWeek}, Basis::kClose).alert().text,
+            "Nikkei 225 posts a record close: 57,337.07, 2,554.24 points above the old mark of 54,782.83 (2026-02-03), "
+            "+5.7 % on the day. Also the weekly closing high; record alert no. 1 today; previous close 54,253.68.");
+}
+
+TEST(RecordTexts, Withdrawn) {
+  expect_texts(
+      nikkei_record(Event::kWithdrawn, {Horizon::kAllTime}), "Nikkei 225: all-time high withdrawn",
+      "Nikkei 225: the all-time high of 57,337.07 is withdrawn, its print did not stand. The record is 54,782.83 "
+      "(2026-02-03) again.");
+}
+
+TEST(MoveTexts, MoveExtensionAndReversalOfTheYen) {
+  expect_texts(
+      yen_move(Event::kMove, "149.75", "150"), "USD/JPY moved -0.25 yen (-0.17 %) in 60 s",
+      "USD/JPY falls 25 pips within 60 s: 149.750, -0.25 yen (-0.17 %) from the high of 150.000 at 09:21:40 JST. "
+      "Threshold 0.25 yen (25 pips) in 60 s; previous close 150.100, -0.23 % on the day.");
+  expect_texts(
+      yen_move(Event::kExtended, "149.5", "150"), "USD/JPY extended its move to -0.50 yen (-0.33 %)",
+      "USD/JPY keeps falling, now 50 pips: 149.500, -0.50 yen (-0.33 %) from the high of 150.000 at 09:21:40 JST. "
+      "Threshold 0.25 yen (25 pips) in 60 s; previous close 150.100, -0.40 % on the day.");
+  expect_texts(yen_move(Event::kReversal, "149.65", "149.4"), "USD/JPY reversed +0.25 yen (+0.17 %) from 149.400",
+               "USD/JPY turns up 25 pips: 149.650, +0.25 yen (+0.17 %) from the low of 149.400 at 09:21:40 JST. "
+               "Threshold 0.25 yen (25 pips) in 60 s; previous close 150.100, -0.30 % on the day.");
+}
+
+TEST(MoveTexts, AnIndexMovesInPointsAndPercent) {
+  auto sample = yen_move(Event::kMove, "54573.68", "54253.68");
+  auto& s = sample.signal;
+  s.symbol = kNikkei;
+  s.rule = RuleIndex{kNikkeiMoveRule};
+  s.has_previous_close = false;
+  s.move.window = std::chrono::minutes{5};
+  s.move.threshold = delta("271.2684");
+  s.move.threshold_pct = parse_percent("0.5").value();
+  s.after_gap = true;
+  expect_texts(
+      sample, "Nikkei 225 moved +320 points (+0.59 %) in 5 min",
+      "Nikkei 225 rises 320 points within 5 min: 54,573.68, +320 points (+0.59 %) from the low of 54,253.68 at "
+      "09:21:40 JST, after a gap in the feed. Threshold 0.5 % in 5 min, here 271.2684 points.");
+}
+
+TEST(MoveTexts, AnExtremeOfAnotherDayHasItsDate) {
+  auto sample = yen_move(Event::kExtended, "149.5", "150");
+  sample.signal.move.reference_ts = at("2026-02-08T23:59:58+09:00");
+  EXPECT_NE(sample.alert().text.find("at 23:59:58 JST on 2026-02-08"), std::string::npos) << sample.alert().text;
+}
+
+TEST(Texts, AnInstrumentWithoutANameUsesItsSymbol) {
+  auto sample = nikkei_level(Event::kReached, Direction::kUp, "100000", {"100000"});
+  sample.signal.symbol = kCoin;
+  sample.signal.has_previous_close = false;
+  expect_texts(sample, "BTCUSD reached 100,000", "BTCUSD reaches 100,000: 100,000.");
+}
+
+}  // namespace
+}  // namespace yagura::alerts

@@ -1,0 +1,139 @@
+// Signals as the detectors would give them, for tests: the rally of 9 February 2026.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "alerts/catalog.hpp"
+#include "alerts/render.hpp"
+#include "processing/signal.hpp"
+
+namespace yagura::alerts::samples {
+
+inline Price price(std::string_view text) { return parse_price(text).value(); }
+inline PriceDelta delta(std::string_view text) { return parse_price_delta(text).value(); }
+inline Timestamp at(std::string_view iso) { return parse_iso8601(iso).value(); }
+inline Date date(std::string_view iso) { return parse_date(iso).value(); }
+
+inline constexpr SymbolId kNikkei{0};
+inline constexpr SymbolId kYen{1};
+inline constexpr SymbolId kCoin{2};
+
+enum : std::uint16_t { kMilestoneRule, kRecordRule, kMoveRule, kLevelRule, kYenMilestoneRule, kNikkeiMoveRule };
+
+inline Catalog catalog() {
+  InstrumentInfo nikkei{"NI225", "Nikkei 225", "日経平均", delta("0.01"), delta("0.1"), CalendarKind::kTse, true, {}};
+  InstrumentInfo yen{"USDJPY", "USD/JPY", "ドル円", delta("0.001"), delta("0.01"), CalendarKind::kFx, true, {}};
+  InstrumentInfo coin{"BTCUSD", "", "", delta("1"), delta("10"), CalendarKind::kAlways, true, {}};
+  return {{{"nikkei-milestone", RuleKind::kMilestone, kNikkei, {}},
+           {"nikkei-record", RuleKind::kRecord, kNikkei, {}},
+           {"yen-move", RuleKind::kMove, kYen, {}},
+           {"desk-levels", RuleKind::kLevel, kYen, {"intervention zone", "\x1b[31mred\nalert\xff"}},
+           {"yen-milestone", RuleKind::kMilestone, kYen, {}},
+           {"nikkei-move", RuleKind::kMove, kNikkei, {}}},
+          {nikkei, yen, coin}};
+}
+
+inline Signal common(SymbolId symbol, std::uint16_t rule, RuleKind kind, Event event, Direction direction) {
+  Signal s;  // leaves most of its members open
+  s.parent = {};
+  s.previous_ts = {};
+  s.previous = s.previous_close = Price{};
+  s.has_previous = s.has_previous_close = false;
+  s.gap = s.after_gap = s.while_down = s.confirmed = false;
+  s.id = {0x0123456789abcdef, 0xfedcba9876543210};
+  s.ts_event = at("2026-02-09T09:22:05+09:00");
+  s.ts_recv = s.ts_event + std::chrono::milliseconds{3};
+  s.mono_recv = MonoTime{std::chrono::seconds{100}};
+  s.mono_decided = s.mono_recv + std::chrono::nanoseconds{1500};
+  s.trading_date = date("2026-02-09");
+  s.episode = 1;
+  s.symbol = symbol;
+  s.rule = RuleIndex{rule};
+  s.kind = kind;
+  s.event = event;
+  s.severity = Severity::kHigh;
+  s.direction = direction;
+  return s;
+}
+
+inline void with_previous_close(Signal& s, std::string_view close) {
+  s.previous_close = price(close);
+  s.has_previous_close = true;
+}
+
+// Last price before the signal's, five seconds earlier.
+inline void with_previous(Signal& s, std::string_view before) {
+  s.previous = price(before);
+  s.has_previous = true;
+  s.previous_ts = s.ts_event - std::chrono::seconds{5};
+}
+
+struct Sample {
+  Signal signal;
+  std::vector<Price> levels;
+  [[nodiscard]] Alert alert(std::uint64_t seq = 17) const { return make_alert(seq, signal, levels, catalog()); }
+};
+
+// A milestone or level event on the Nikkei; the headline is the last level.
+inline Sample nikkei_level(Event event, Direction direction, std::string_view p, std::vector<std::string_view> levels) {
+  Sample sample{common(kNikkei, kMilestoneRule, RuleKind::kMilestone, event, direction), {}};
+  for (const auto level : levels) sample.levels.push_back(price(level));
+  auto& s = sample.signal;
+  s.price = price(p);
+  s.levels = {sample.levels.back(), 0, static_cast<std::uint32_t>(levels.size()), -1, false, false, false};
+  s.gap = levels.size() > 1;
+  with_previous_close(s, "54253.68");
+  return sample;
+}
+
+inline Sample yen_level(Event event, Direction direction, std::string_view p, std::string_view level, int note) {
+  auto sample = nikkei_level(event, direction, p, {level});
+  sample.signal.symbol = kYen;
+  sample.signal.rule = RuleIndex{kLevelRule};
+  sample.signal.kind = RuleKind::kLevel;
+  sample.signal.levels.note = note;
+  with_previous_close(sample.signal, "157.184");
+  return sample;
+}
+
+// The opening of 9 February: three milestones in one print, all of them for the first time.
+inline Sample three_milestones() {
+  auto sample = nikkei_level(Event::kReached, Direction::kUp, "57337.07", {"55000", "56000", "57000"});
+  auto& s = sample.signal;
+  s.severity = Severity::kCritical;
+  s.levels.first_ever = true;
+  s.previous = price("54253.68");  // the previous close: there is no earlier print
+  s.has_previous = true;
+  return sample;
+}
+
+inline Sample nikkei_record(Event event, std::vector<Horizon> horizons, Basis basis = Basis::kIntraday) {
+  const bool high = event != Event::kNewLow;
+  Sample sample{common(kNikkei, kRecordRule, RuleKind::kRecord, event, high ? Direction::kUp : Direction::kDown), {}};
+  auto& s = sample.signal;
+  s.price = price("57337.07");
+  s.record = {{}, basis, price("54782.83"), delta("2554.24"), date("2026-02-03"), 1};
+  for (const auto horizon : horizons) s.record.horizons.insert(horizon);
+  with_previous_close(s, "54253.68");
+  return sample;
+}
+
+inline Sample yen_move(Event event, std::string_view p, std::string_view reference) {
+  Sample sample{common(kYen, kMoveRule, RuleKind::kMove, event, Direction::kUp), {}};
+  auto& s = sample.signal;
+  s.price = price(p);
+  const PriceDelta change = price(p) - price(reference);
+  s.direction = change.raw() < 0 ? Direction::kDown : Direction::kUp;
+  s.move = {std::chrono::seconds{60},
+            change,
+            delta("0.25"),
+            price(reference),
+            s.ts_event - std::chrono::seconds{25},
+            Percent{}};
+  with_previous_close(s, "150.1");
+  with_previous(s, "149.9");
+  return sample;
+}
+
+}  // namespace yagura::alerts::samples
