@@ -1,0 +1,121 @@
+#include "console/access.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+
+namespace yagura::console {
+namespace {
+
+constexpr std::string_view kCookieName = "yagura_session";
+
+std::string lower(std::string_view text) {
+  std::string out{text};
+  for (auto& c : out) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return out;
+}
+
+// Without port and brackets, in lower case.
+std::string name_of(std::string_view host) {
+  if (!host.empty() && host.front() == '[') {
+    const auto end = host.find(']');
+    return end == std::string_view::npos ? std::string{} : lower(host.substr(1, end - 1));
+  }
+  return lower(host.substr(0, host.find(':')));
+}
+
+bool is_ip_literal(const std::string& name) {
+  std::array<unsigned char, 16> address;
+  return ::inet_pton(AF_INET, name.c_str(), address.data()) == 1 ||
+         ::inet_pton(AF_INET6, name.c_str(), address.data()) == 1;
+}
+
+bool is_loopback_name(const std::string& name) {
+  return name == "localhost" || name == "::1" || (name.starts_with("127.") && is_ip_literal(name));
+}
+
+std::string_view cookie_value(std::string_view cookies, std::string_view name) {
+  while (!cookies.empty()) {
+    auto one = cookies.substr(0, cookies.find(';'));
+    cookies.remove_prefix(std::min(cookies.size(), one.size() + 1));
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    if (one.starts_with(name) && one.substr(name.size()).starts_with('=')) return one.substr(name.size() + 1);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_exposure(const AccessOptions& options) {
+  if (is_loopback_host(options.listen)) return {};
+  if (options.token.empty()) {
+    return Error{fmt::format("console: {} is reachable from outside, which needs a token: set token_env or token_file "
+                             "under [console], or listen on 127.0.0.1", options.listen)};
+  }
+  if (!options.insecure) {
+    return Error{fmt::format("console: {} is reachable from outside and the console has no TLS of its own: set "
+                             "insecure = true under [console] behind a proxy that has, or listen on 127.0.0.1",
+                             options.listen)};
+  }
+  return {};
+}
+
+bool is_loopback_host(std::string_view host) { return is_loopback_name(name_of(host)); }
+
+bool host_allowed(std::string_view host, const AccessOptions& options) {
+  const auto name = name_of(host);
+  if (is_loopback_name(name)) return true;
+  const auto same = [&](const std::string& known) { return lower(known) == name; };
+  if (std::any_of(options.hosts.begin(), options.hosts.end(), same)) return true;
+  return !is_loopback_host(options.listen) && is_ip_literal(name);
+}
+
+bool origin_allowed(std::string_view origin, std::string_view host, bool loopback_or_token) {
+  if (origin.empty()) return loopback_or_token;
+  const auto given = lower(origin);
+  return given == "http://" + lower(host) || given == "https://" + lower(host);
+}
+
+TokenCheck::TokenCheck(std::string_view token) : required_(!token.empty()), token_(digest_of(token)) {
+  for (const auto byte : digest_of("yagura console session " + std::string{token})) cookie_ += fmt::format("{:02x}", byte);
+  cookie_digest_ = digest_of(cookie_);
+}
+
+TokenCheck::Digest TokenCheck::digest_of(std::string_view text) {
+  Digest digest;
+  ::SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  return digest;
+}
+
+bool TokenCheck::same(const Digest& a, const Digest& b) { return ::CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0; }
+
+bool TokenCheck::accepts(std::string_view presented) const { return same(digest_of(presented), token_); }
+
+bool TokenCheck::authorized(const net::HttpRequest& request) const {
+  if (!required_) return true;
+  constexpr std::string_view kBearer = "bearer ";
+  const auto authorization = request.header("Authorization");
+  if (lower(authorization.substr(0, kBearer.size())) == kBearer) return accepts(authorization.substr(kBearer.size()));
+  const auto cookie = cookie_value(request.header("Cookie"), kCookieName);
+  return !cookie.empty() && same(digest_of(cookie), cookie_digest_);
+}
+
+std::string TokenCheck::set_cookie() const {
+  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict", kCookieName, cookie_);
+}
+
+Verdict judge(const net::HttpRequest& request, const AccessOptions& options, const TokenCheck& token) {
+  const auto host = request.header("Host");
+  if (!host_allowed(host, options)) return Verdict::kBadHost;
+  const bool authorized = token.authorized(request);
+  const bool tool_allowed = request.loopback || (token.required() && authorized);
+  // Without a token yet, off loopback: asked for it below, not told about origins.
+  const bool asked_for_token = request.header("Origin").empty() && !authorized;
+  if (!asked_for_token && !origin_allowed(request.header("Origin"), host, tool_allowed)) return Verdict::kBadOrigin;
+  return authorized ? Verdict::kAllowed : Verdict::kNeedsToken;
+}
+
+}  // namespace yagura::console

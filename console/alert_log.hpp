@@ -1,0 +1,50 @@
+// The newest alerts, encoded, in memory: what resuming clients and /api/v1/alerts read, so that
+// neither waits for a disk. One thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace yagura::console {
+
+// Views are valid during the call only.
+using AlertSink = std::function<void(std::uint64_t seq, std::string_view json)>;
+
+// Alerts by their number.
+class AlertStore {
+ public:
+  virtual ~AlertStore() = default;
+  // At most `limit` alerts with a number above `seq`, in order.
+  virtual void read_after(std::uint64_t seq, std::size_t limit, const AlertSink& sink) = 0;
+};
+
+class AlertLog final : public AlertStore {
+ public:
+  static constexpr std::size_t kCapacity = 10'000;  // some 8 MB of alerts
+
+  // `older`, where given, answers for what has left memory. It is called on this thread: leave it
+  // out where it would wait for a disk and the thread must not.
+  explicit AlertLog(std::size_t capacity = kCapacity, AlertStore* older = nullptr)
+      : capacity_(capacity), older_(older) {}
+
+  // False when the number is not above the last: an alert decided again after a crash.
+  bool append(std::uint64_t seq, std::string_view json);
+  void read_after(std::uint64_t seq, std::size_t limit, const AlertSink& sink) override;
+  [[nodiscard]] std::uint64_t last_seq() const { return entries_.empty() ? 0 : entries_.back().seq; }
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+
+ private:
+  struct Entry {
+    std::uint64_t seq;
+    std::string json;
+  };
+  std::size_t capacity_;
+  AlertStore* older_;
+  std::deque<Entry> entries_;  // numbers rise
+};
+
+}  // namespace yagura::console

@@ -1,0 +1,256 @@
+#include "console/console_server.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+
+#include "console/client_message.hpp"
+#include "console/state_json.hpp"
+#include "console/tick_coalescer.hpp"
+
+namespace yagura::console {
+namespace {
+
+using net::ClientId;
+constexpr auto kStateEvery = std::chrono::seconds{1};
+constexpr int kMessagesPerSecond = 20;
+// A resuming client gets its past in bites: far below the limit at which slow clients are cut.
+constexpr std::size_t kResumeAhead = std::size_t{64} << 10;
+constexpr std::size_t kResumePage = 64;
+
+}  // namespace
+
+class ConsoleServer::Impl final : public net::WsHandler {
+ public:
+  Impl(boost::asio::io_context& io, Options options, StateSource& source, const Clock& clock)
+      : io_(io), options_(std::move(options)), source_(source), clock_(clock),
+        alerts_(AlertLog::kCapacity, options_.older_alerts), api_(options_.access, source, alerts_, clock),
+        coalescer_(options_.symbols.size()), tick_timer_(io), state_timer_(io),
+        server_(std::make_unique<net::WsServer>(io, *this, options_.server)) {}
+  ~Impl() override { server_.reset(); }  // before what its callbacks use
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  Result<void> listen();
+  void publish_alert(std::uint64_t seq, std::string_view json);
+  void publish_tick(const LiveTick& tick);
+  void stop(std::function<void()> on_stopped);
+
+  net::HttpResponse on_http(const net::HttpRequest& request) override {
+    api_.set_client_count(server_->clients());
+    return api_.handle(request);
+  }
+  std::optional<net::HttpResponse> on_validate(const net::HttpRequest& request) override {
+    return api_.refuse_upgrade(request);
+  }
+  void on_open(ClientId client, const net::HttpRequest& request) override;
+  void on_message(ClientId client, std::string_view payload, bool binary) override;
+  void on_close(ClientId client, std::uint16_t code, std::string_view reason) override;
+  void on_drained(ClientId client) override { continue_resume(client); }
+
+  AlertLog& alerts() { return alerts_; }
+  const net::WsServer& server() const { return *server_; }
+  const HttpApi& api() const { return api_; }
+
+ private:
+  struct Client {
+    MonoTime second{};  // start of the second in which `messages` are counted
+    int messages = 0;
+  };
+  struct Resuming {
+    std::uint64_t cursor = 0;  // number of the last alert sent
+    bool scheduled = false;
+  };
+
+  std::string_view alert_message(std::string_view json);
+  bool too_many(Client& client);
+  void continue_resume(ClientId client);
+  bool send_page(ClientId client, std::uint64_t& cursor);
+  std::string_view state_message(std::string_view type);
+  void send_tick(const LiveTick& tick);
+  void arm_tick_timer();
+  void arm_state_timer();
+
+  boost::asio::io_context& io_;
+  Options options_;
+  StateSource& source_;
+  const Clock& clock_;
+  AlertLog alerts_;
+  HttpApi api_;
+  TickCoalescer coalescer_;
+  StateSnapshot state_;
+  std::string buffer_;  // of the message being sent
+  std::unordered_map<ClientId, Client> clients_;
+  // Clients that are still being told the past, and how far they are. They get live alerts from
+  // the log as well, in their turn, so that numbers never go back within one resume.
+  std::unordered_map<ClientId, Resuming> resuming_;
+  bool tick_timer_armed_ = false;
+  bool stopping_ = false;
+  std::shared_ptr<int> alive_ = std::make_shared<int>();  // what is posted looks here first
+  boost::asio::steady_timer tick_timer_;
+  boost::asio::steady_timer state_timer_;
+  std::unique_ptr<net::WsServer> server_;
+};
+
+Result<void> ConsoleServer::Impl::listen() {
+  if (auto exposed = check_exposure(options_.access); !exposed) return exposed;
+  if (auto listening = server_->listen(options_.access.listen); !listening) {
+    return Error{"console: " + listening.error().message};
+  }
+  arm_state_timer();
+  return {};
+}
+
+std::string_view ConsoleServer::Impl::alert_message(std::string_view json) {
+  buffer_.assign(R"({"type":"alert","alert":)");
+  buffer_ += json;
+  buffer_ += '}';
+  return buffer_;
+}
+
+void ConsoleServer::Impl::publish_alert(std::uint64_t seq, std::string_view json) {
+  if (resuming_.empty()) {
+    server_->broadcast(alert_message(json));
+    alerts_.append(seq, json);
+    return;
+  }
+  const auto frame = server_->prepare(alert_message(json));
+  for (const auto& [client, state] : clients_) {
+    if (!resuming_.contains(client)) server_->send(client, frame);
+  }
+  alerts_.append(seq, json);
+}
+
+void ConsoleServer::Impl::on_open(ClientId client, const net::HttpRequest&) {
+  clients_.emplace(client, Client{});
+  server_->send(client, state_message("hello"));
+}
+
+void ConsoleServer::Impl::on_close(ClientId client, std::uint16_t, std::string_view) {
+  clients_.erase(client);
+  resuming_.erase(client);
+}
+
+void ConsoleServer::Impl::on_message(ClientId client, std::string_view payload, bool binary) {
+  if (too_many(clients_[client])) {
+    return server_->close(client, 1008, fmt::format("more than {} messages a second", kMessagesPerSecond));
+  }
+  const auto message = binary ? Result<Resume>{Error{"binary messages are not understood"}} : parse_client_message(payload);
+  if (!message) {
+    server_->send(client, error_message(message.error().message));
+    return;
+  }
+  resuming_[client].cursor = message->after;
+  continue_resume(client);
+}
+
+bool ConsoleServer::Impl::too_many(Client& client) {
+  const auto now = clock_.mono();
+  if (client.messages == 0 || now - client.second >= std::chrono::seconds{1}) client = {now, 0};
+  return ++client.messages > kMessagesPerSecond;
+}
+
+// A page at a time, with a turn of the loop between: a thousand clients that come back at once must
+// not hold up an alert. Called again when a slow client has read what it was sent.
+void ConsoleServer::Impl::continue_resume(ClientId client) {
+  const auto it = resuming_.find(client);
+  if (it == resuming_.end() || it->second.scheduled) return;
+  if (server_->buffered(client) >= kResumeAhead) return;
+  if (!send_page(client, it->second.cursor)) {
+    resuming_.erase(it);
+    return;
+  }
+  it->second.scheduled = true;
+  boost::asio::post(io_, [this, alive = std::weak_ptr<void>(alive_), client] {
+    if (alive.expired()) return;
+    const auto again = resuming_.find(client);
+    if (again == resuming_.end()) return;
+    again->second.scheduled = false;
+    continue_resume(client);
+  });
+}
+
+// False when it was the last page, or nobody is there to read it.
+bool ConsoleServer::Impl::send_page(ClientId client, std::uint64_t& cursor) {
+  std::size_t sent = 0;
+  bool open = true;
+  alerts_.read_after(cursor, kResumePage, [&](std::uint64_t seq, std::string_view json) {
+    open = open && server_->send(client, alert_message(json));
+    cursor = seq;
+    ++sent;
+  });
+  return open && sent == kResumePage;
+}
+
+std::string_view ConsoleServer::Impl::state_message(std::string_view type) {
+  source_.fill(state_);
+  buffer_.clear();
+  append_state_message(buffer_, type, state_, {alerts_.last_seq(), server_->clients()});
+  return buffer_;
+}
+
+void ConsoleServer::Impl::publish_tick(const LiveTick& tick) {
+  if (tick.instrument >= options_.symbols.size() || server_->clients() == 0) return;
+  if (coalescer_.offer(tick, clock_.mono())) send_tick(tick);
+  else arm_tick_timer();
+}
+
+void ConsoleServer::Impl::send_tick(const LiveTick& tick) {
+  buffer_.clear();
+  append_tick_message(buffer_, options_.symbols[tick.instrument], tick);
+  const auto start = clock_.mono();
+  server_->broadcast_droppable(buffer_);
+  coalescer_.spent(clock_.mono() - start);
+}
+
+void ConsoleServer::Impl::arm_tick_timer() {
+  if (tick_timer_armed_ || stopping_) return;
+  const auto due = coalescer_.next_due();
+  if (!due) return;
+  tick_timer_armed_ = true;
+  tick_timer_.expires_after(*due - clock_.mono());
+  tick_timer_.async_wait([this, alive = std::weak_ptr<void>(alive_)](boost::system::error_code ec) {
+    if (ec || alive.expired()) return;
+    tick_timer_armed_ = false;
+    coalescer_.take_due(clock_.mono(), [this](const LiveTick& tick) { send_tick(tick); });
+    arm_tick_timer();
+  });
+}
+
+void ConsoleServer::Impl::arm_state_timer() {
+  state_timer_.expires_after(kStateEvery);
+  state_timer_.async_wait([this, alive = std::weak_ptr<void>(alive_)](boost::system::error_code ec) {
+    if (ec || alive.expired() || stopping_) return;
+    if (server_->clients() > 0) server_->broadcast_droppable(state_message("state"));
+    arm_state_timer();
+  });
+}
+
+void ConsoleServer::Impl::stop(std::function<void()> on_stopped) {
+  stopping_ = true;
+  tick_timer_.cancel();
+  state_timer_.cancel();
+  server_->stop(std::move(on_stopped));
+}
+
+ConsoleServer::ConsoleServer(boost::asio::io_context& io, Options options, StateSource& source, const Clock& clock)
+    : impl_(std::make_unique<Impl>(io, std::move(options), source, clock)) {}
+ConsoleServer::~ConsoleServer() = default;
+
+Result<void> ConsoleServer::listen() { return impl_->listen(); }
+std::string ConsoleServer::url() const { return fmt::format("http://{}/", impl_->server().address()); }
+std::uint16_t ConsoleServer::port() const { return impl_->server().port(); }
+void ConsoleServer::publish_alert(std::uint64_t seq, std::string_view json) { impl_->publish_alert(seq, json); }
+void ConsoleServer::publish_tick(const LiveTick& tick) { impl_->publish_tick(tick); }
+AlertLog& ConsoleServer::alert_log() { return impl_->alerts(); }
+void ConsoleServer::stop(std::function<void()> on_stopped) { impl_->stop(std::move(on_stopped)); }
+std::size_t ConsoleServer::clients() const { return impl_->server().clients(); }
+const net::WsServerStats& ConsoleServer::server_stats() const { return impl_->server().stats(); }
+const AccessStats& ConsoleServer::access_stats() const { return impl_->api().stats(); }
+
+}  // namespace yagura::console

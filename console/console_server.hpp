@@ -1,0 +1,64 @@
+// The console: one port for the page, the API and the live WebSocket. It lives on the thread that
+// runs the io_context and takes no lock; the thread that decides alerts had better be that thread,
+// so that an alert's first write happens inside publish_alert().
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "console/access.hpp"
+#include "console/alert_log.hpp"
+#include "console/http_api.hpp"
+#include "console/snapshot.hpp"
+#include "core/clock.hpp"
+#include "core/net/ws_server.hpp"
+#include "core/result.hpp"
+
+namespace yagura::console {
+
+class ConsoleServer {
+ public:
+  struct Options {
+    AccessOptions access;
+    std::vector<std::string> symbols;  // by SymbolId
+    AlertStore* older_alerts = nullptr;  // AlertLog's
+    net::WsServer::Options server = {};
+  };
+
+  // `source` and `clock` must outlive it; so must the io_context.
+  ConsoleServer(boost::asio::io_context& io, Options options, StateSource& source, const Clock& clock);
+  ~ConsoleServer();
+  ConsoleServer(const ConsoleServer&) = delete;
+  ConsoleServer& operator=(const ConsoleServer&) = delete;
+
+  // Checks exposure, then listens. The error is one line for the user.
+  [[nodiscard]] Result<void> listen();
+  [[nodiscard]] std::string url() const;  // "http://127.0.0.1:8225/"
+  [[nodiscard]] std::uint16_t port() const;
+
+  // Writes the alert to every client before it returns, then remembers it. `json` is the object of
+  // SPEC 7. A number seen before is shown again but remembered once.
+  void publish_alert(std::uint64_t seq, std::string_view json);
+  // The latest price of an instrument; at most 20 a second of each reach the clients.
+  void publish_tick(const LiveTick& tick);
+
+  // Seed it with stored alerts before listen(), lowest number first.
+  [[nodiscard]] AlertLog& alert_log();
+
+  // Closes with 1001; `on_stopped` comes when the last connection is gone.
+  void stop(std::function<void()> on_stopped = {});
+
+  [[nodiscard]] std::size_t clients() const;
+  [[nodiscard]] const net::WsServerStats& server_stats() const;
+  [[nodiscard]] const AccessStats& access_stats() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace yagura::console

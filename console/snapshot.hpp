@@ -1,0 +1,139 @@
+// What the console shows, as plain values. app/ fills them; the console encodes them and knows no
+// feed and no detector. One StateSnapshot is filled again and again, so its strings and vectors
+// keep their memory.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/price.hpp"
+#include "core/time.hpp"
+
+namespace yagura::console {
+
+// Nearest levels of one milestone or level rule around the last price.
+struct NextLevels {
+  struct Level {
+    Price price;
+    PriceDelta distance;  // from the last price, never negative
+  };
+  std::string rule;
+  std::string kind;  // "milestone", "level"
+  std::optional<Level> above;
+  std::optional<Level> below;
+};
+
+struct RecordRow {
+  std::string horizon;  // "all_time", "since_start", "52w", "ytd", "week", "session"
+  std::optional<Price> high;
+  std::optional<Price> low;
+  std::string high_date;  // ISO, empty when unknown
+  std::string low_date;
+};
+
+struct ReasonCount {
+  std::string reason;
+  std::uint64_t count = 0;
+};
+
+struct InstrumentSnapshot {
+  std::string symbol;
+  std::string name;
+  int decimals = 2;          // of its tick size
+  std::string calendar;      // "tse", "fx", "always"
+  std::string segment;       // "morning", "afternoon", "week", "closed", …
+  std::string trading_date;  // ISO, empty before the first tick
+  std::optional<Price> price;
+  std::optional<Price> bid;
+  std::optional<Price> ask;
+  Timestamp ts_event{};
+  std::optional<std::int64_t> age_ms;  // since the last tick was received, steady clock
+  std::string source;                  // feed of the last tick
+  std::optional<Price> previous_close;
+  std::optional<Price> open;  // of the trading date
+  std::optional<Price> high;
+  std::optional<Price> low;
+  std::optional<PriceDelta> change;  // to previous_close
+  std::optional<double> change_pct;
+  std::vector<NextLevels> levels;
+  std::vector<RecordRow> records;
+  std::uint64_t accepted = 0;
+  std::vector<ReasonCount> rejected;
+};
+
+struct FeedSnapshot {
+  std::string name;
+  std::string vendor;
+  std::string url;     // redacted
+  std::string state;   // "LIVE", …
+  std::string reason;  // "no_data", …; empty when live
+  std::optional<std::int64_t> last_rx_age_ms;
+  std::uint64_t ticks = 0;
+  std::uint64_t reconnects = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t gaps = 0;
+  std::uint64_t folded = 0;
+};
+
+struct StageLatency {
+  std::string stage;  // "decode", "queue", "detect", "tick_to_alert"
+  std::uint64_t count = 0;
+  double p50_us = 0;
+  double p90_us = 0;
+  double p99_us = 0;
+  double p999_us = 0;
+  double max_us = 0;
+};
+
+struct StateSnapshot {
+  std::string version;
+  std::int64_t epoch = 0;  // grows by one at each start
+  Timestamp started{};
+  Timestamp now{};
+  bool demo = false;
+  std::string note;  // for people, such as "synthetic prices"
+  std::vector<InstrumentSnapshot> instruments;
+  std::vector<FeedSnapshot> feeds;
+  std::vector<StageLatency> latency;
+  std::uint64_t alert_count = 0;  // since the start
+  std::uint64_t queue_depth = 0;
+  std::uint64_t queue_capacity = 0;
+  std::uint64_t queue_folded = 0;
+  bool storage_ok = true;
+  std::string storage_reason;
+};
+
+// A tick for the live view. Views need to live for the call only.
+struct LiveTick {
+  std::size_t instrument = 0;  // index of its SymbolId
+  Price price;
+  std::optional<Price> bid;
+  std::optional<Price> ask;
+  Timestamp ts_event{};
+  std::string_view source;
+};
+
+struct HealthPart {
+  std::string name;  // "storage", "feeds", "config", "dead_letters", "threads"
+  bool ok = true;
+  std::string reason;     // why not, or what there is to know
+  bool liveness = false;  // counts for /healthz too: the process is stuck without it
+};
+
+struct HealthReport {
+  std::vector<HealthPart> parts;
+};
+
+// What the console asks of the application; on the console's thread.
+class StateSource {
+ public:
+  virtual ~StateSource() = default;
+  virtual void fill(StateSnapshot& state) = 0;
+  virtual HealthReport health() = 0;
+  // Prometheus text; empty: /metrics does not exist.
+  virtual std::string metrics() { return {}; }
+};
+
+}  // namespace yagura::console

@@ -1,0 +1,32 @@
+#include "console/tick_coalescer.hpp"
+
+#include <algorithm>
+
+namespace yagura::console {
+
+bool TickCoalescer::offer(const LiveTick& tick, MonoTime now) {
+  auto& slot = slots_[tick.instrument];
+  if (!slot.waiting && now >= slot.next) {
+    slot.next = now + spacing_;
+    return true;
+  }
+  slot.tick = tick;
+  slot.source = tick.source;
+  slot.waiting = true;
+  return false;
+}
+
+std::optional<MonoTime> TickCoalescer::next_due() const {
+  std::optional<MonoTime> due;
+  for (const auto& slot : slots_) {
+    if (slot.waiting && (!due || slot.next < *due)) due = slot.next;
+  }
+  return due;
+}
+
+void TickCoalescer::spent(Duration sending) {
+  constexpr int kShare = 10;
+  spacing_ = std::clamp(kShare * static_cast<int>(slots_.size()) * sending, kSpacing, kWidest);
+}
+
+}  // namespace yagura::console

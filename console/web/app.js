@@ -1,0 +1,246 @@
+// The live view of one monitor. Everything shown comes over /ws: hello and state (once a second)
+// carry the whole picture, tick the prices between, alert what happened. Text is only ever set as
+// textContent, never parsed as HTML.
+
+const $ = (id) => document.getElementById(id);
+const TAPE_LENGTH = 500;         // alerts kept on the page
+const PAST_ON_ARRIVAL = 100;     // asked for when the page opens
+const SILENT_AFTER_MS = 5000;    // state comes every second; without it the link is dead
+const RETRY_FIRST_MS = 500;
+const RETRY_MOST_MS = 10000;
+
+const time = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Asia/Tokyo', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+});
+const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Tokyo', day: '2-digit', month: 'short' });
+
+// ---- text of numbers -------------------------------------------------------------------------
+
+// "57337.07" with two decimals: "57,337.07". Prices are decimal strings and stay exact.
+function priceText(text, decimals) {
+  if (text === null || text === undefined) return '–';
+  const [, sign, whole, fraction = ''] = /^(-?)(\d+)\.?(\d*)$/.exec(text) ?? [];
+  if (whole === undefined) return String(text);
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  const digits = fraction.padEnd(decimals, '0');
+  return sign.replace('-', '−') + grouped + (digits ? `.${digits}` : '');
+}
+
+function signed(text, decimals) {
+  return (Number(text) > 0 ? '+' : '') + priceText(text, decimals);
+}
+
+function ageText(ms) {
+  if (ms < 1000) return 'just now';
+  const s = Math.floor(ms / 1000);
+  if (s < 60) return `${s} s ago`;
+  if (s < 3600) return `${Math.floor(s / 60)} min ago`;
+  return `${Math.floor(s / 3600)} h ago`;
+}
+
+// Below ten microseconds a digit after the point still tells something.
+function microText(us) {
+  if (us >= 1000) return `${(us / 1000).toFixed(1)} ms`;
+  return `${us < 10 ? us.toFixed(1) : Math.round(us)} µs`;
+}
+
+function direction(element, value) {
+  element.classList.toggle('up', value > 0);
+  element.classList.toggle('down', value < 0);
+}
+
+function element(tag, text, className = '') {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+// ---- instruments -----------------------------------------------------------------------------
+
+const instruments = new Map();  // symbol -> { state, card, heard }
+
+function showInstruments(rows) {
+  for (const state of rows) {
+    const known = instruments.get(state.symbol);
+    const entry = known ?? { card: $('card').content.firstElementChild.cloneNode(true) };
+    entry.state = state;
+    entry.heard = state.age_ms === null ? null : performance.now() - state.age_ms;
+    if (!known) {
+      instruments.set(state.symbol, entry);
+      $('instruments').append(entry.card);
+    }
+    drawInstrument(entry);
+  }
+}
+
+function showTick(tick) {
+  const entry = instruments.get(tick.symbol);
+  if (!entry) return;
+  const state = entry.state;
+  const price = Number(tick.price);
+  Object.assign(state, { price: tick.price, bid: tick.bid ?? null, ask: tick.ask ?? null });
+  if (state.previous_close !== null) {
+    const close = Number(state.previous_close);
+    state.change = (price - close).toFixed(state.decimals);
+    state.change_pct = (price / close - 1) * 100;
+  }
+  if (state.high === null || price > Number(state.high)) state.high = tick.price;
+  if (state.low === null || price < Number(state.low)) state.low = tick.price;
+  entry.heard = performance.now();
+  drawInstrument(entry);
+}
+
+function drawInstrument({ state, card }) {
+  const part = (name) => card.querySelector(name);
+  const text = (price) => priceText(price, state.decimals);
+  part('h2').textContent = state.name;
+  part('.segment').textContent = [state.segment, state.trading_date].filter(Boolean).join(' · ');
+  part('.price').textContent = text(state.price);
+  const change = part('.change');
+  change.textContent = state.change === null ? 'no previous close'
+    : `${signed(state.change, state.decimals)}  (${signed(state.change_pct.toFixed(2), 2)} %)`;
+  direction(change, Number(state.change));
+  part('.quote').textContent = state.bid && state.ask ? `bid ${text(state.bid)} · ask ${text(state.ask)}` : '';
+  drawRange(part, state, text);
+  drawLevels(part('.levels'), state, text);
+}
+
+function drawRange(part, { price, low, high }, text) {
+  part('.range').hidden = low === null || high === null;
+  part('.low').textContent = `low ${text(low)}`;
+  part('.high').textContent = `high ${text(high)}`;
+  const width = Number(high) - Number(low);
+  const share = width > 0 ? (Number(price) - Number(low)) / width : 0.5;
+  part('.mark').style.setProperty('left', `${Math.min(100, Math.max(0, share * 100))}%`);
+}
+
+function drawLevels(list, { price, levels, decimals }, text) {
+  const rows = [];
+  for (const { kind, above, below } of levels) {
+    for (const [side, level] of [['above', above], ['below', below]]) {
+      if (!level) continue;
+      const distance = Math.abs(Number(level.price) - Number(price));
+      rows.push(element('dt', `next ${kind} ${side}`), element('dd', text(level.price)),
+        element('dd', `${text(distance.toFixed(decimals))} away`));
+    }
+  }
+  list.replaceChildren(...rows);
+}
+
+// Grey when nothing came for long while the market is open.
+function drawAges() {
+  for (const { state, card, heard } of instruments.values()) {
+    const age = heard === null ? null : performance.now() - heard;
+    const closed = state.segment === 'closed';
+    card.classList.toggle('stale', age === null || (!closed && age > 60000));
+    const from = state.source ? ` from ${state.source}` : '';
+    card.querySelector('.age').textContent = age === null ? 'no price yet' : `updated ${ageText(age)}${from}`;
+  }
+}
+
+// ---- alerts ----------------------------------------------------------------------------------
+
+const seen = new Set();  // ids: a resume may repeat what is on the tape
+let lastSeq = null;      // highest number received; null before the first hello
+
+function showAlert(alert) {
+  lastSeq = Math.max(lastSeq ?? 0, alert.seq);
+  if (seen.has(alert.id)) return;
+  seen.add(alert.id);
+  const row = element('li', '', alert.severity);
+  row.dataset.seq = alert.seq;
+  const when = new Date(Number(alert.ts_event_ns) / 1e6);
+  const clock = element('time', `${time.format(when)}\n${day.format(when)}`);
+  clock.dateTime = when.toISOString();
+  row.append(clock, element('strong', alert.title ?? `${alert.instrument} ${alert.event} ${alert.price}`));
+  if (alert.text) row.append(element('p', alert.text));
+  const tape = $('tape');
+  const older = [...tape.children].find((other) => Number(other.dataset.seq) < alert.seq);
+  tape.insertBefore(row, older ?? null);
+  while (tape.children.length > TAPE_LENGTH) tape.lastElementChild.remove();
+  $('quiet').hidden = true;
+  $('alert-count').textContent = `${seen.size} shown, newest first, Tokyo time`;
+}
+
+// ---- the rest of the state -------------------------------------------------------------------
+
+function showState(state) {
+  showInstruments(state.instruments);
+  $('feeds').replaceChildren(...state.feeds.map((feed) => {
+    const why = feed.reason ? ` (${feed.reason})` : '';
+    return element('li', `${feed.name} ${feed.state}${why} · ${feed.ticks.toLocaleString('en')} ticks`, feed.state);
+  }));
+  const stages = state.latency_us.filter((stage) => stage.count > 0);
+  $('latency').replaceChildren(...stages.map((stage) => element('li',
+    `${stage.stage.replaceAll('_', ' ')} p50 ${microText(stage.p50)} · p99 ${microText(stage.p99)}`)));
+  $('note').textContent = state.note ?? '';
+  $('note').hidden = !state.note;
+  const storage = state.storage.ok ? '' : ` · STORAGE: ${state.storage.reason ?? 'not writable'}`;
+  $('about').textContent = `yagura ${state.version} · run ${state.epoch}${storage}`;
+  drawAges();
+}
+
+// ---- the link --------------------------------------------------------------------------------
+
+let socket = null;
+let heardAt = 0;
+let lostAt = null;
+let attempts = 0;
+
+function setLink(state, text) {
+  document.body.dataset.link = state;
+  if ($('link').textContent !== text) $('link').textContent = text;
+  const lost = state === 'lost';
+  $('offline').hidden = !lost;
+  if (lost && lostAt === null) {
+    lostAt = Date.now();
+    $('offline').textContent = `Connection lost at ${time.format(lostAt)} (Tokyo). What you see is old; reconnecting…`;
+  }
+  if (state === 'live') lostAt = null;
+}
+
+function receive(message) {
+  if (message.type === 'tick') return showTick(message);
+  if (message.type === 'alert') return showAlert(message.alert);
+  if (message.type !== 'hello' && message.type !== 'state') return undefined;
+  if (message.type === 'hello') {
+    const newest = message.state.alerts.last_seq;
+    // The numbers went back: another monitor, or one that lost its state. Start over.
+    if (lastSeq !== null && newest < lastSeq) lastSeq = null;
+    const after = lastSeq ?? Math.max(0, newest - PAST_ON_ARRIVAL);
+    socket.send(JSON.stringify({ type: 'resume', after }));
+    attempts = 0;
+    setLink('live', 'Live');
+  }
+  return showState(message.state);
+}
+
+function connect() {
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+  const mine = new WebSocket(`${scheme}://${location.host}/ws`);
+  socket = mine;
+  heardAt = performance.now();
+  mine.addEventListener('message', (event) => {
+    if (socket !== mine) return;
+    heardAt = performance.now();
+    receive(JSON.parse(event.data));
+  });
+  mine.addEventListener('close', () => { if (socket === mine) retry(); });
+}
+
+// Doubling waits with full jitter, so that a thousand pages do not come back in one second.
+function retry() {
+  const old = socket;
+  socket = null;
+  old?.close();
+  setLink('lost', 'Disconnected');
+  const most = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** attempts++);
+  setTimeout(connect, most / 2 + Math.random() * most / 2);
+}
+
+setInterval(() => {
+  drawAges();
+  if (socket && performance.now() - heardAt > SILENT_AFTER_MS) retry();
+}, 500);
+connect();
