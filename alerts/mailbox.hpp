@@ -18,7 +18,7 @@ namespace yagura::alerts {
 template <class T>
 class Mailbox {
  public:
-  // Room for at least `capacity` items, kMost at the most; who posts keeps count of what is on the way.
+  // Room for at least `capacity` items; who posts keeps count of what is on the way.
   explicit Mailbox(std::size_t capacity) : queue_(capacity + kSlack, 1, 0), producer_(queue_) {
     sem_init(&wake_, 0, 0);
   }
@@ -56,16 +56,9 @@ class Mailbox {
   }
 
  private:
-  // try_enqueue() does not grow a producer's table of blocks, so the table is large from the start:
-  // with the default of 32 blocks a queue of any capacity refuses item 1,025.
-  struct Traits : moodycamel::ConcurrentQueueDefaultTraits {
-    static const std::size_t BLOCK_SIZE = 32;
-    static const std::size_t EXPLICIT_INITIAL_INDEX_SIZE = 1024;
-  };
-  static constexpr std::size_t kMost = Traits::BLOCK_SIZE * (Traits::EXPLICIT_INITIAL_INDEX_SIZE - 2);
   // A block is free again only when all of it is read.
-  static constexpr std::size_t kSlack = 2 * Traits::BLOCK_SIZE;
-  moodycamel::ConcurrentQueue<T, Traits> queue_;
+  static constexpr std::size_t kSlack = 2 * moodycamel::ConcurrentQueueDefaultTraits::BLOCK_SIZE;
+  moodycamel::ConcurrentQueue<T> queue_;
   moodycamel::ProducerToken producer_;
   std::atomic<bool> awake_{false};  // the reader will look again before it sleeps
   sem_t wake_;
