@@ -12,6 +12,8 @@ namespace {
 // Longest sleep of an idle storage thread; a post or a poke ends it at once.
 constexpr auto kIdle = std::chrono::seconds{10};
 constexpr std::size_t kMostSnapshots = 2;
+// Closing with a disk that refuses: three tries in half a second, well within a service's time to stop.
+constexpr int kLastTries = 3;
 
 }  // namespace
 
@@ -191,6 +193,10 @@ Result<void, StateError> Journal::close() {
   }
   collect();
   commit();
+  for (int i = 1; i < kLastTries && !storage_ok(); ++i) {
+    std::this_thread::sleep_for(options_.retry_after);
+    commit();
+  }
   store_.reset();
   { const StateLock released = std::move(lock_); }
   flushed_.notify_all();

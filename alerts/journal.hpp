@@ -83,7 +83,7 @@ class Journal {
   // What the last run left; call before the first put_snapshot(), once: it is handed out by move.
   [[nodiscard]] std::optional<Snapshot> load_snapshot() { return std::move(loaded_); }
 
-  // Commits what is queued, tries once more if the disk refuses, releases the lock. The error says
+  // Commits what is queued, a few tries if the disk refuses, and releases the lock. The error says
   // how many alerts could not be stored. Called by the destructor, too.
   Result<void, StateError> close();
 
