@@ -18,13 +18,17 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-// Without port and brackets, in lower case.
+// Without port and brackets, in lower case; empty when the port is none. Two Host headers arrive
+// as "a:1, b:1", which has none.
 std::string name_of(std::string_view host) {
-  if (!host.empty() && host.front() == '[') {
-    const auto end = host.find(']');
-    return end == std::string_view::npos ? std::string{} : lower(host.substr(1, end - 1));
-  }
-  return lower(host.substr(0, host.find(':')));
+  const bool bracketed = host.starts_with('[');
+  const auto name_end = bracketed ? host.find(']') : host.find(':');
+  const auto name = host.substr(0, name_end).substr(bracketed ? 1 : 0);
+  auto port = name_end == std::string_view::npos ? std::string_view{} : host.substr(name_end);
+  if (bracketed && !port.empty()) port.remove_prefix(1);  // the bracket
+  if (!port.empty() && port.front() != ':') return {};
+  if (port.find_first_not_of(":0123456789") != std::string_view::npos) return {};
+  return lower(name);
 }
 
 bool is_ip_literal(const std::string& name) {
@@ -52,13 +56,16 @@ std::string_view cookie_value(std::string_view cookies, std::string_view name) {
 Result<void> check_exposure(const AccessOptions& options) {
   if (is_loopback_host(options.listen)) return {};
   if (options.token.empty()) {
-    return Error{fmt::format("console: {} is reachable from outside, which needs a token: set token_env or token_file "
-                             "under [console], or listen on 127.0.0.1", options.listen)};
+    return Error{
+        fmt::format("console: {} is reachable from outside, which needs a token: set token_env or token_file "
+                    "under [console], or listen on 127.0.0.1",
+                    options.listen)};
   }
   if (!options.insecure) {
-    return Error{fmt::format("console: {} is reachable from outside and the console has no TLS of its own: set "
-                             "insecure = true under [console] behind a proxy that has, or listen on 127.0.0.1",
-                             options.listen)};
+    return Error{
+        fmt::format("console: {} is reachable from outside and the console has no TLS of its own: set "
+                    "insecure = true under [console] behind a proxy that has, or listen on 127.0.0.1",
+                    options.listen)};
   }
   return {};
 }
@@ -80,7 +87,8 @@ bool origin_allowed(std::string_view origin, std::string_view host, bool loopbac
 }
 
 TokenCheck::TokenCheck(std::string_view token) : required_(!token.empty()), token_(digest_of(token)) {
-  for (const auto byte : digest_of("yagura console session " + std::string{token})) cookie_ += fmt::format("{:02x}", byte);
+  for (const auto byte : digest_of("yagura console session " + std::string{token}))
+    cookie_ += fmt::format("{:02x}", byte);
   cookie_digest_ = digest_of(cookie_);
 }
 

@@ -15,9 +15,9 @@ namespace yagura::console {
 
 struct AccessOptions {
   std::string listen = "127.0.0.1:8225";
-  std::string token;               // empty: none is asked for
-  bool insecure = false;           // off loopback without TLS, on purpose
-  std::vector<std::string> hosts;  // names under which a proxy or DNS reaches us, without port
+  std::string token = {};               // empty: none is asked for
+  bool insecure = false;                // off loopback without TLS, on purpose
+  std::vector<std::string> hosts = {};  // names under which a proxy or DNS reaches us, without port
 };
 
 // Refuses to listen off loopback without a token, or without `insecure`: the console has no TLS of

@@ -23,7 +23,8 @@ void AlertLog::read_after(std::uint64_t seq, std::size_t limit, const AlertSink&
     });
   }
   const auto behind = [](std::uint64_t number, const Entry& entry) { return number < entry.seq; };
-  for (auto it = std::upper_bound(entries_.begin(), entries_.end(), seq, behind); it != entries_.end() && limit > 0; ++it) {
+  for (auto it = std::upper_bound(entries_.begin(), entries_.end(), seq, behind); it != entries_.end() && limit > 0;
+       ++it) {
     sink(it->seq, it->json);
     --limit;
   }

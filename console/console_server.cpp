@@ -28,9 +28,15 @@ constexpr std::size_t kResumePage = 64;
 class ConsoleServer::Impl final : public net::WsHandler {
  public:
   Impl(boost::asio::io_context& io, Options options, StateSource& source, const Clock& clock)
-      : io_(io), options_(std::move(options)), source_(source), clock_(clock),
-        alerts_(AlertLog::kCapacity, options_.older_alerts), api_(options_.access, source, alerts_, clock),
-        coalescer_(options_.symbols.size()), tick_timer_(io), state_timer_(io),
+      : io_(io),
+        options_(std::move(options)),
+        source_(source),
+        clock_(clock),
+        alerts_(AlertLog::kCapacity, options_.older_alerts),
+        api_(options_.access, source, alerts_, clock),
+        coalescer_(options_.symbols.size()),
+        tick_timer_(io),
+        state_timer_(io),
         server_(std::make_unique<net::WsServer>(io, *this, options_.server)) {}
   ~Impl() override { server_.reset(); }  // before what its callbacks use
   Impl(const Impl&) = delete;
@@ -140,7 +146,8 @@ void ConsoleServer::Impl::on_message(ClientId client, std::string_view payload, 
   if (too_many(clients_[client])) {
     return server_->close(client, 1008, fmt::format("more than {} messages a second", kMessagesPerSecond));
   }
-  const auto message = binary ? Result<Resume>{Error{"binary messages are not understood"}} : parse_client_message(payload);
+  const auto message =
+      binary ? Result<Resume>{Error{"binary messages are not understood"}} : parse_client_message(payload);
   if (!message) {
     server_->send(client, error_message(message.error().message));
     return;
@@ -196,8 +203,10 @@ std::string_view ConsoleServer::Impl::state_message(std::string_view type) {
 
 void ConsoleServer::Impl::publish_tick(const LiveTick& tick) {
   if (tick.instrument >= options_.symbols.size() || server_->clients() == 0) return;
-  if (coalescer_.offer(tick, clock_.mono())) send_tick(tick);
-  else arm_tick_timer();
+  if (coalescer_.offer(tick, clock_.mono()))
+    send_tick(tick);
+  else
+    arm_tick_timer();
 }
 
 void ConsoleServer::Impl::send_tick(const LiveTick& tick) {

@@ -23,9 +23,9 @@ namespace yagura::console {
 class ConsoleServer {
  public:
   struct Options {
-    AccessOptions access;
-    std::vector<std::string> symbols;  // by SymbolId
-    AlertStore* older_alerts = nullptr;  // AlertLog's
+    AccessOptions access = {};
+    std::vector<std::string> symbols = {};  // by SymbolId
+    AlertStore* older_alerts = nullptr;     // AlertLog's
     net::WsServer::Options server = {};
   };
 

@@ -32,8 +32,8 @@ HttpResponse wrong_method(std::string allowed) {
 
 HttpResponse asset_response(const HttpRequest& request, const Asset& asset) {
   const std::vector<std::pair<std::string, std::string>> headers{{"Content-Type", std::string{asset.content_type}},
-                                                                {"Cache-Control", "no-cache"},
-                                                                {"ETag", std::string{asset.etag}}};
+                                                                 {"Cache-Control", "no-cache"},
+                                                                 {"ETag", std::string{asset.etag}}};
   if (request.header("If-None-Match").find(asset.etag) != std::string_view::npos) return {304, {}, headers};
   return {200, std::string{asset.bytes}, headers};
 }
@@ -58,7 +58,8 @@ Result<std::optional<std::uint64_t>> query_number(std::string_view query, std::s
     std::uint64_t number = 0;
     const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (ec != std::errc{} || end != text.data() + text.size() || number < low || number > high) {
-      const auto range = high == ~std::uint64_t{0} ? fmt::format("from {}", low) : fmt::format("from {} to {}", low, high);
+      const auto range =
+          high == ~std::uint64_t{0} ? fmt::format("from {}", low) : fmt::format("from {} to {}", low, high);
       return Error{fmt::format("{}: '{:.40}' is not a whole number {}", name, text, range)};
     }
     return std::optional{number};
@@ -94,7 +95,8 @@ std::optional<HttpResponse> HttpApi::refuse_upgrade(const HttpRequest& request) 
   const auto verdict = judge(request, access_, token_);
   if (verdict == Verdict::kAllowed && request.path == "/ws") return std::nullopt;
   if (verdict == Verdict::kBadHost || verdict == Verdict::kBadOrigin) return handle(request);
-  auto response = verdict == Verdict::kNeedsToken ? needs_token(request) : error_response(404, "no WebSocket here; it is at /ws");
+  auto response =
+      verdict == Verdict::kNeedsToken ? needs_token(request) : error_response(404, "no WebSocket here; it is at /ws");
   add_security_headers(response);
   return response;
 }
@@ -120,8 +122,9 @@ std::optional<HttpResponse> HttpApi::api(const HttpRequest& request) {
   if (request.path == "/metrics") {
     auto text = source_.metrics();
     if (text.empty()) return std::nullopt;
-    return HttpResponse{200, std::move(text), {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"},
-                                               {"Cache-Control", "no-store"}}};
+    return HttpResponse{200,
+                        std::move(text),
+                        {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}, {"Cache-Control", "no-store"}}};
   }
   return std::nullopt;
 }

@@ -19,8 +19,8 @@ namespace yagura::console {
 struct AccessStats {
   std::uint64_t bad_host = 0;
   std::uint64_t bad_origin = 0;
-  std::uint64_t no_token = 0;      // without one, or with a wrong one
-  std::uint64_t throttled = 0;     // wrong tokens beyond five a minute and address
+  std::uint64_t no_token = 0;   // without one, or with a wrong one
+  std::uint64_t throttled = 0;  // wrong tokens beyond five a minute and address
 };
 
 class HttpApi {

@@ -10,14 +10,18 @@ namespace {
 template <class T>
 void optional_field(JsonWriter& json, std::string_view name, const std::optional<T>& value) {
   json.key(name);
-  if (value) json.value(*value);
-  else json.null();
+  if (value)
+    json.value(*value);
+  else
+    json.null();
 }
 
 void text_or_null(JsonWriter& json, std::string_view name, const std::string& text) {
   json.key(name);
-  if (text.empty()) json.null();
-  else json.value(std::string_view{text});
+  if (text.empty())
+    json.null();
+  else
+    json.value(std::string_view{text});
 }
 
 // Hundredths of a microsecond are below what the clock resolves; more digits only cost bytes.
@@ -61,8 +65,10 @@ void write_prices(JsonWriter& json, const InstrumentSnapshot& it) {
   optional_field(json, "bid", it.bid);
   optional_field(json, "ask", it.ask);
   json.key("ts_event_ns");
-  if (it.price) json.value(to_ns(it.ts_event));
-  else json.null();
+  if (it.price)
+    json.value(to_ns(it.ts_event));
+  else
+    json.null();
   optional_field(json, "age_ms", it.age_ms);
   text_or_null(json, "source", it.source);
   optional_field(json, "previous_close", it.previous_close);
@@ -71,8 +77,10 @@ void write_prices(JsonWriter& json, const InstrumentSnapshot& it) {
   optional_field(json, "low", it.low);
   optional_field(json, "change", it.change);
   json.key("change_pct");
-  if (it.change_pct) json.value(rounded(*it.change_pct, 1e4));
-  else json.null();
+  if (it.change_pct)
+    json.value(rounded(*it.change_pct, 1e4));
+  else
+    json.null();
 }
 
 void write_instrument(JsonWriter& json, const InstrumentSnapshot& it) {
@@ -132,7 +140,8 @@ void append_state(std::string& out, const StateSnapshot& state, const StateExtra
   write_state(json, state, extras);
 }
 
-void append_state_message(std::string& out, std::string_view type, const StateSnapshot& state, const StateExtras& extras) {
+void append_state_message(std::string& out, std::string_view type, const StateSnapshot& state,
+                          const StateExtras& extras) {
   JsonWriter json{out};
   json.begin_object().field("type", type).key("state");
   write_state(json, state, extras);

@@ -29,7 +29,8 @@ struct StateExtras {
 void append_state(std::string& out, const StateSnapshot& state, const StateExtras& extras);
 
 // {"type":TYPE,"state":…}
-void append_state_message(std::string& out, std::string_view type, const StateSnapshot& state, const StateExtras& extras);
+void append_state_message(std::string& out, std::string_view type, const StateSnapshot& state,
+                          const StateExtras& extras);
 
 // {"type":"tick","symbol","price","bid","ask","ts_event_ns","source"}; bid and ask where known.
 void append_tick_message(std::string& out, std::string_view symbol, const LiveTick& tick);

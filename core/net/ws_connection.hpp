@@ -24,15 +24,15 @@ using SteadyClock = std::chrono::steady_clock;
 // What we add to each of websocketpp's connections. Lives and dies with it, which makes it the one
 // honest count of connections: an HTTP one ends without a close or a fail callback.
 struct ServerConnection {
-  std::shared_ptr<void> server;          // the endpoint outlives its connections
+  std::shared_ptr<void> server;  // the endpoint outlives its connections
   std::function<void()> on_destroyed;
   std::optional<asio::steady_timer> request_timer;
   asio::ip::address remote;
-  ClientId id{};                         // set once open
+  ClientId id{};  // set once open
   SteadyClock::time_point last_rx{};
-  bool pinged = false;                   // since last_rx
-  bool doomed = false;                   // will be terminated as soon as control is back in the loop
-  std::string reason;                    // why we hang up
+  bool pinged = false;  // since last_rx
+  bool doomed = false;  // will be terminated as soon as control is back in the loop
+  std::string reason;   // why we hang up
 
   ServerConnection() = default;
   ServerConnection(const ServerConnection&) = delete;
@@ -116,8 +116,8 @@ inline void frame(Message& message, std::string_view payload, bool binary) {
   const auto opcode = binary ? ws::opcode::binary : ws::opcode::text;
   message.set_opcode(opcode);
   message.get_raw_payload().assign(payload);
-  message.set_header(ws::prepare_header(ws::basic_header(opcode, payload.size(), true, false),
-                                        ws::extended_header(payload.size())));
+  message.set_header(
+      ws::prepare_header(ws::basic_header(opcode, payload.size(), true, false), ws::extended_header(payload.size())));
   message.set_prepared(true);
 }
 

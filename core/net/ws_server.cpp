@@ -217,14 +217,16 @@ bool WsServer::Impl::send(Connection& connection, const MessagePtr& message, boo
   }
   if (options_.cut_at != 0 && before != 0 && before + message->get_payload().size() > options_.cut_at) {
     ++stats_.cut_slow;
-    terminate_soon(connection, fmt::format("too slow: {} bytes waiting, the limit is {}", before, options_.cut_at), true);
+    terminate_soon(connection, fmt::format("too slow: {} bytes waiting, the limit is {}", before, options_.cut_at),
+                   true);
     return false;
   }
   return !connection.send(message);
 }
 
 MessagePtr WsServer::Impl::scratch(std::string_view payload, bool binary) {
-  const bool free = scratch_ && scratch_.use_count() == 1 && scratch_->get_payload().capacity() <= WsTraits::kKeepPayload;
+  const bool free =
+      scratch_ && scratch_.use_count() == 1 && scratch_->get_payload().capacity() <= WsTraits::kKeepPayload;
   if (!free) scratch_ = std::make_shared<Message>(nullptr);
   frame(*scratch_, payload, binary);
   return scratch_;

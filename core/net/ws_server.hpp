@@ -36,8 +36,8 @@ struct HttpRequest {
   std::string_view path;    // up to the '?', not decoded
   std::string_view query;   // after it
   std::string_view body;
-  std::string_view remote;  // peer's address, no port
-  bool loopback = false;    // the peer's address is a loopback one
+  std::string_view remote;              // peer's address, no port
+  bool loopback = false;                // the peer's address is a loopback one
   std::span<const HttpHeader> headers;  // a repeated header arrives as one, joined by ", "
 
   // Case of the name is ignored; empty when absent.
@@ -97,8 +97,8 @@ struct WsServerStats {
 class WsServer {
  public:
   struct Options {
-    std::size_t max_connections = 12'000;        // HTTP ones included
-    std::size_t max_per_remote_address = 64;     // not counted for loopback
+    std::size_t max_connections = 12'000;             // HTTP ones included
+    std::size_t max_per_remote_address = 64;          // not counted for loopback
     std::size_t max_message = std::size_t{64} << 10;  // closed with 1009 beyond
     std::size_t max_body = std::size_t{16} << 10;     // 413 beyond; headers: 16,000 bytes, 431
     // Bytes waiting for one client: beyond drop_at send_droppable leaves the frame out, beyond cut_at
@@ -122,8 +122,8 @@ class WsServer {
   // "127.0.0.1:8225", "[::1]:8225", "localhost:0"; port 0 takes a free one. Never a bare port:
   // listening on all interfaces must be spelled "0.0.0.0:8225".
   [[nodiscard]] Result<void> listen(std::string_view address);
-  [[nodiscard]] std::uint16_t port() const;    // 0 when not listening
-  [[nodiscard]] std::string address() const;   // "127.0.0.1:8225"
+  [[nodiscard]] std::uint16_t port() const;   // 0 when not listening
+  [[nodiscard]] std::string address() const;  // "127.0.0.1:8225"
 
   // Each writes to the socket at once when nothing waits before it. False when the client is gone
   // or was cut. Text is not checked for UTF-8: clean what comes from outside.

@@ -15,7 +15,13 @@ using namespace server;  // NOLINT: one class, in two files
 class WsServer::Impl : public std::enable_shared_from_this<Impl> {
  public:
   Impl(asio::io_context& io, WsHandler& handler, Options options)
-      : io_(io), handler_(&handler), options_(options), acceptor_(io), retry_timer_(io), sweep_timer_(io), stop_timer_(io) {}
+      : io_(io),
+        handler_(&handler),
+        options_(options),
+        acceptor_(io),
+        retry_timer_(io),
+        sweep_timer_(io),
+        stop_timer_(io) {}
 
   void start();
   Result<void> listen(std::string_view address);

@@ -31,7 +31,8 @@ std::string lower(std::string_view text) {
 
 }  // namespace
 
-TcpClient::TcpClient(std::uint16_t port, int receive_buffer) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+TcpClient::TcpClient(std::uint16_t port, int receive_buffer)
+    : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   if (socket_ < 0) throw TestClientError{"socket: " + std::string{std::strerror(errno)}};
   if (receive_buffer > 0) ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   const int on = 1;
@@ -54,7 +55,8 @@ TcpClient::~TcpClient() {
 bool TcpClient::send(std::string_view bytes) {
   while (!bytes.empty()) {
     pollfd writable{socket_, POLLOUT, 0};
-    if (::poll(&writable, 1, static_cast<int>(kPatience.count())) <= 0) throw TestClientError{"send: the peer reads nothing"};
+    if (::poll(&writable, 1, static_cast<int>(kPatience.count())) <= 0)
+      throw TestClientError{"send: the peer reads nothing"};
     const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0 && (errno == EAGAIN || errno == EINTR)) continue;
     if (sent < 0) return false;
@@ -65,7 +67,8 @@ bool TcpClient::send(std::string_view bytes) {
 
 std::string TcpClient::receive(std::chrono::milliseconds limit) {
   pollfd readable{socket_, POLLIN, 0};
-  if (::poll(&readable, 1, static_cast<int>(limit.count())) <= 0) throw TestClientError{"receive: nothing came in time"};
+  if (::poll(&readable, 1, static_cast<int>(limit.count())) <= 0)
+    throw TestClientError{"receive: nothing came in time"};
   std::array<char, 65536> buffer;
   const auto got = ::recv(socket_, buffer.data(), buffer.size(), 0);
   return got <= 0 ? std::string{} : std::string(buffer.data(), static_cast<std::size_t>(got));
@@ -135,8 +138,10 @@ HttpReply http_request(std::uint16_t port, std::string_view method, std::string_
 WsTestClient::WsTestClient(std::uint16_t port, const Options& options)
     : tcp_(port, options.receive_buffer), answers_pings_(options.answers_pings) {
   // The key and its answer are RFC 6455's own example.
-  const Headers ours{{"Host", "127.0.0.1:" + std::to_string(port)}, {"Upgrade", "websocket"},
-                     {"Connection", "Upgrade"},                     {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="},
+  const Headers ours{{"Host", "127.0.0.1:" + std::to_string(port)},
+                     {"Upgrade", "websocket"},
+                     {"Connection", "Upgrade"},
+                     {"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="},
                      {"Sec-WebSocket-Version", "13"}};
   tcp_.send(request_text("GET " + options.path + " HTTP/1.1\r\n", ours, options.headers));
   std::size_t head_end = std::string::npos;

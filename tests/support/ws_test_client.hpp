@@ -45,7 +45,7 @@ class TcpClient {
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpReply {
-  int status = 0;  // 0: closed without an answer
+  int status = 0;                              // 0: closed without an answer
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
 };
@@ -73,7 +73,7 @@ class WsTestClient {
  public:
   struct Options {
     std::string path = "/ws";
-    Headers headers = {};       // added; a name of ours (Host, Sec-WebSocket-Version, …) replaces it
+    Headers headers = {};  // added; a name of ours (Host, Sec-WebSocket-Version, …) replaces it
     int receive_buffer = 0;
     bool answers_pings = true;  // in next_text
   };

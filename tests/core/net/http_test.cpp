@@ -52,8 +52,8 @@ TEST_F(HttpSpec, AnswersBeforeAThirtyMegabyteBodyIsRead) {
 
 TEST_F(HttpSpec, RefusesRequestsThatAreNone) {
   start();
-  for (const auto* const garbage : {"\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
-                                    "\x16\x03\x01\x02\r\n\r\n"}) {
+  for (const auto* const garbage : {"\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/1.1\r\nno colon\r\n\r\n",
+                                    "GET / HTTP/1.1\r\n\r\n", "\x16\x03\x01\x02\r\n\r\n"}) {
     test::TcpClient client{port};
     client.send(garbage);
     EXPECT_EQ(test::parse_reply(client.receive_to_end()).status, 400) << garbage;

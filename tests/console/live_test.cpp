@@ -1,0 +1,111 @@
+// The WebSocket half: greeting, ticks, alerts, resume.
+#include "tests/console/console_fixture.hpp"
+
+namespace yagura::console {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class LiveSpec : public ConsoleSpec {};
+
+TEST_F(LiveSpec, GreetsWithTheWholeState) {
+  start();
+  publish(1, 7);
+  auto client = connect();
+  EXPECT_THAT(hello, StartsWith(R"({"type":"hello","state":{"version":"test","epoch":3,)"));
+  EXPECT_THAT(hello, HasSubstr(R"("last_seq":7)"));
+}
+
+TEST_F(LiveSpec, ShowsAlertsToAllInOrderAndTheSame) {
+  start();
+  auto one = connect();
+  auto two = connect();
+  publish(1, 50);
+  for (auto* const client : {&one, &two}) {
+    for (std::uint64_t seq = 1; seq <= 50; ++seq) ASSERT_EQ(client->next_text_with("alert\""), alert_message(seq));
+  }
+}
+
+TEST_F(LiveSpec, ShowsTheFirstTickAtOnceAndThenTheLatest) {
+  start();
+  auto client = connect();
+  tick(1, "157.100");
+  EXPECT_EQ(client.next_text(), R"({"type":"tick","symbol":"USDJPY","price":"157.1","ts_event_ns":1,"source":"demo"})");
+  tick(1, "157.200");
+  tick(1, "157.300");
+  tick(0, "57000");
+  EXPECT_THAT(client.next_text_with("tick"), HasSubstr("57000"));
+  io.call([&] { clock.advance(50ms); });  // the timer that is running finds it due
+  EXPECT_THAT(client.next_text_with("tick"), HasSubstr("157.3"));
+}
+
+TEST_F(LiveSpec, SendsTheStateEverySecond) {
+  start();
+  auto client = connect();
+  EXPECT_THAT(client.next_text(3s), StartsWith(R"({"type":"state","state":{)"));
+}
+
+TEST_F(LiveSpec, TellsAReturningClientWhatItMissed) {
+  start();
+  publish(1, 5'000);
+  auto client = connect();
+  client.send_text(R"({"type":"resume","after":10})");
+  for (std::uint64_t seq = 11; seq <= 5'000; ++seq) ASSERT_EQ(client.next_text_with("alert\""), alert_message(seq));
+  publish(5'001, 5'001);
+  EXPECT_EQ(client.next_text_with("alert\""), alert_message(5'001));
+}
+
+TEST_F(LiveSpec, KeepsTheOrderWhenAlertsComeDuringAResume) {
+  start();
+  io.call([&] {
+    const std::string padding(2'000, ' ');  // 20 MB in all: the client's buffers fill up meanwhile
+    for (std::uint64_t seq = 1; seq <= 10'000; ++seq) console->alert_log().append(seq, alert(seq) + padding);
+  });
+  auto client = connect({.receive_buffer = 16'384});
+  client.send_text(R"({"type":"resume","after":0})");
+  EXPECT_THAT(client.next_text_with("alert\""), HasSubstr(alert(1)));
+  publish(10'001, 10'003);
+  auto other = connect();
+  publish(10'004, 10'004);
+  EXPECT_EQ(other.next_text_with("alert\""), alert_message(10'004));  // not held up by the slow one
+  for (std::uint64_t seq = 2; seq <= 10'000; ++seq)
+    ASSERT_THAT(client.next_text_with("alert\""), HasSubstr(alert(seq)));
+  for (std::uint64_t seq = 10'001; seq <= 10'004; ++seq)
+    ASSERT_EQ(client.next_text_with("alert\""), alert_message(seq));
+}
+
+TEST_F(LiveSpec, AnswersNonsenseWithAnError) {
+  start();
+  auto client = connect();
+  for (const auto* const text : {"hello", "{}", R"({"type":"dance"})", R"({"type":"resume","after":-1})"}) {
+    client.send_text(text);
+    EXPECT_THAT(client.next_text_with("error"), StartsWith(R"({"type":"error","message":")")) << text;
+  }
+  client.send_binary("\x01");
+  EXPECT_THAT(client.next_text_with("error"), HasSubstr("binary"));
+}
+
+TEST_F(LiveSpec, ClosesOnAClientThatTalksTooMuch) {
+  start();
+  auto client = connect();
+  for (int i = 0; i < 20; ++i) client.send_text("{}");
+  for (int i = 0; i < 20; ++i) EXPECT_THAT(client.next_text_with("error"), HasSubstr("no type"));
+  io.call([&] { clock.advance(1s); });
+  for (int i = 0; i < 21; ++i) client.send_text("{}");
+  EXPECT_EQ(client.wait_close().code, 1008);
+}
+
+TEST_F(LiveSpec, GoesAwayPolitely) {
+  start();
+  auto client = connect();
+  test::Countdown stopped;
+  io.call([&] { console->stop([&] { stopped.arrive(); }); });
+  EXPECT_EQ(client.wait_close().code, 1001);
+  client.send_close(1001);
+  EXPECT_TRUE(stopped.wait_for(1));
+}
+
+}  // namespace
+}  // namespace yagura::console

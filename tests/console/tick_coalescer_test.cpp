@@ -1,0 +1,77 @@
+#include "console/tick_coalescer.hpp"
+
+#include <gmock/gmock.h>
+
+#include <chrono>
+
+namespace yagura::console {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::Le;
+
+class TickCoalescerSpec : public ::testing::Test {
+ protected:
+  // What the screen sees: prices, in the order of sending.
+  void tick_at(Duration at, std::size_t instrument, std::int64_t price) {
+    run_until(at);
+    const LiveTick tick{instrument, Price::from_raw(price), {}, {}, {}, "demo"};
+    if (coalescer.offer(tick, MonoTime{} + at)) sent.push_back(price);
+  }
+  void run_until(Duration at) {
+    while (const auto due = coalescer.next_due()) {
+      if (*due > MonoTime{} + at) return;
+      coalescer.take_due(*due, [&](const LiveTick& tick) {
+        EXPECT_EQ(tick.source, "demo");
+        sent.push_back(tick.price.raw());
+      });
+    }
+  }
+
+  TickCoalescer coalescer{2};
+  std::vector<std::int64_t> sent;
+};
+
+TEST_F(TickCoalescerSpec, SendsTheFirstAtOnceAndThenTheLatest) {
+  tick_at(1000ms, 0, 1);
+  EXPECT_THAT(sent, ElementsAre(1));
+  tick_at(1010ms, 0, 2);
+  tick_at(1020ms, 0, 3);
+  EXPECT_THAT(sent, ElementsAre(1));
+  run_until(1049ms);
+  EXPECT_THAT(sent, ElementsAre(1));
+  run_until(1050ms);
+  EXPECT_THAT(sent, ElementsAre(1, 3));
+  EXPECT_FALSE(coalescer.next_due());
+  tick_at(1200ms, 0, 4);
+  EXPECT_THAT(sent, ElementsAre(1, 3, 4));
+}
+
+TEST_F(TickCoalescerSpec, CountsEachInstrumentForItself) {
+  tick_at(1000ms, 0, 1);
+  tick_at(1001ms, 1, 2);
+  tick_at(1002ms, 0, 3);
+  tick_at(1003ms, 1, 4);
+  EXPECT_THAT(sent, ElementsAre(1, 2));
+  run_until(2000ms);
+  EXPECT_THAT(sent, ElementsAre(1, 2, 3, 4));
+}
+
+TEST_F(TickCoalescerSpec, SendsAtMostTwentyASecond) {
+  for (int ms = 0; ms < 10'000; ++ms) tick_at(ms * 1ms, 0, ms);
+  EXPECT_THAT(sent.size(), Le(200U));
+  EXPECT_GE(sent.size(), 199U);
+}
+
+TEST_F(TickCoalescerSpec, SlowsDownWhenSendingIsDear) {
+  coalescer.spent(5us);
+  EXPECT_EQ(coalescer.spacing(), 50ms);
+  coalescer.spent(10ms);  // ten thousand clients: a tenth of the time for each of two instruments
+  EXPECT_EQ(coalescer.spacing(), 200ms);
+  coalescer.spent(10s);
+  EXPECT_EQ(coalescer.spacing(), 1s);
+}
+
+}  // namespace
+}  // namespace yagura::console
