@@ -17,6 +17,8 @@
 
 namespace yagura::feeds {
 
+class TextFile;
+
 struct CaptureFeed {
   std::string vendor;
   std::map<std::string, std::string, std::less<>> symbols;  // ours to the vendor's
@@ -50,18 +52,14 @@ class CaptureWriter {
   // Hands everything to the operating system: it survives the end of this process.
   bool flush();
   bool close();
-  [[nodiscard]] const std::string& error() const { return error_; }  // empty while all is well
+  [[nodiscard]] const std::string& error() const;  // empty while all is well
   [[nodiscard]] std::uint64_t records() const { return records_; }
 
  private:
-  struct Output;
-  explicit CaptureWriter(std::string file);
-  bool put(std::string_view text);
+  explicit CaptureWriter(std::unique_ptr<TextFile> file);
 
-  std::string file_;
-  std::unique_ptr<Output> output_;
+  std::unique_ptr<TextFile> file_;
   std::string line_;
-  std::string error_;
   std::uint64_t records_ = 0;
 };
 
