@@ -21,11 +21,21 @@ void AlertDesk::hand_out(const SignalBuffer& signals) {
     if (outputs_.console) outputs_.console(seq, json_);
     journal_.append(seq, signal.id, signal.ts_event, json_);
     for (auto& file : outputs_.files) file->append(json_);
-    if (outputs_.screen == nullptr) continue;
-    outputs_.screen->append(outputs_.format == ScreenFormat::kJson
-                                ? json_
-                                : alerts::plain_line(alert, catalog_, outputs_.format == ScreenFormat::kColour));
+    if (outputs_.screen != nullptr) show(alert);
   }
+}
+
+void AlertDesk::show(const alerts::Alert& alert) {
+  if (outputs_.format == ScreenFormat::kJson) {
+    outputs_.screen->append(json_);
+    return;
+  }
+  // Lines carry the time of day; the date stands above the first of each.
+  if (alert.signal.trading_date != shown_date_) {
+    shown_date_ = alert.signal.trading_date;
+    outputs_.screen->append("-- " + to_string(shown_date_) + " --");
+  }
+  outputs_.screen->append(alerts::plain_line(alert, catalog_, outputs_.format == ScreenFormat::kColour));
 }
 
 }  // namespace yagura::app

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "alerts/alert.hpp"
 #include "alerts/catalog.hpp"
 #include "alerts/journal.hpp"
 #include "alerts/jsonl_file.hpp"
@@ -33,10 +34,13 @@ class AlertDesk {
   [[nodiscard]] std::uint64_t repeats() const { return repeats_; }  // decided again after a crash, known already
 
  private:
+  void show(const alerts::Alert& alert);
+
   const alerts::Catalog& catalog_;
   alerts::Journal& journal_;
   Outputs outputs_;
   std::string json_;
+  Date shown_date_{};
   std::uint64_t alerts_ = 0;
   std::uint64_t repeats_ = 0;
 };

@@ -22,7 +22,7 @@ namespace yagura::app {
 
 Pipeline::Pipeline(Options options, processing::Monitor& monitor, const Clock& clock, Outlets outlets)
     : options_(options),
-      monitor_(monitor),
+      monitor_(&monitor),
       clock_(clock),
       outlets_(std::move(outlets)),
       selector_(monitor.options().instruments),
@@ -42,6 +42,7 @@ void Pipeline::from_feed(const Tick& arrived, int feed, int priority) noexcept {
 }
 
 void Pipeline::batch_end() noexcept {
+  if (producer_.folding()) outlets_.folding();
   if (options_.on_feed_thread) {
     while (drain() != 0) {}
   } else {
@@ -51,7 +52,7 @@ void Pipeline::batch_end() noexcept {
 
 void Pipeline::flush_folded() noexcept {
   producer_.flush();
-  batch_end();
+  batch_end();  // asks again while something is left
 }
 
 // The queue is full and the feed is to wait: read no further until there is room.
@@ -76,7 +77,7 @@ std::size_t Pipeline::drain() noexcept {
 }
 
 void Pipeline::decide(const Tick& tick, MonoTime dequeued) noexcept {
-  auto& instrument = monitor_.instrument(tick.symbol);
+  auto& instrument = monitor_->instrument(tick.symbol);
   if (options_.future_limit && tick.ts_event - tick.ts_recv > *options_.future_limit) {
     instrument.count_reject(processing::Reject::kFuture);
     return;
@@ -96,13 +97,13 @@ void Pipeline::decide(const Tick& tick, MonoTime dequeued) noexcept {
 
 void Pipeline::on_second() noexcept {
   const auto now = clock_.mono();
-  for (std::size_t i = 0; i < monitor_.size(); ++i) {
+  for (std::size_t i = 0; i < monitor_->size(); ++i) {
     const SymbolId symbol{static_cast<std::uint16_t>(i)};
-    const auto* last = monitor_.instrument(symbol).last_tick();
+    const auto* last = monitor_->instrument(symbol).last_tick();
     if (last == nullptr) continue;
     // The market's own clock: the last tick's time and what has passed since. So a replay of last
     // February ends its sessions in February.
-    monitor_.on_clock(symbol, last->ts_event + (now - last->mono_recv), signals_);
+    monitor_->on_clock(symbol, last->ts_event + (now - last->mono_recv), signals_);
   }
   if (signals_.empty()) return;
   for (auto& signal : signals_.signals()) signal.mono_decided = now;

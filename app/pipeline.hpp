@@ -32,6 +32,8 @@ class Pipeline {
     std::function<void(const processing::InstrumentMonitor& instrument)> accepted;
     // There is work in the queue and the detector thread may be asleep. Feed's thread.
     std::function<void()> wake;
+    // The queue was full and something is folded: call flush_folded() soon. Feed's thread.
+    std::function<void()> folding;
   };
 
   Pipeline(Options options, processing::Monitor& monitor, const Clock& clock, Outlets outlets);
@@ -59,11 +61,15 @@ class Pipeline {
   // Any thread: a feed that waits for room gives up.
   void stop() noexcept { stopping_.store(true, std::memory_order_relaxed); }
 
+  // Detector thread, between two drains: other rules for the same instruments.
+  void replace(processing::Monitor& monitor) noexcept { monitor_ = &monitor; }
+
   [[nodiscard]] const processing::TickQueue& queue() const { return queue_; }
   [[nodiscard]] std::uint64_t folded() const { return producer_.folded(); }
   [[nodiscard]] std::uint64_t ticks() const { return ticks_; }      // detector thread
   [[nodiscard]] const LatencyStages& latency() const { return latency_; }  // detector thread
-  [[nodiscard]] const SourceSelector& selector() const { return selector_; }
+  // Number of the feed that speaks for an instrument, -1 while none has; any thread.
+  [[nodiscard]] int speaking_feed(SymbolId symbol) const { return selector_.feed_of(symbol); }
 
  private:
   void from_feed(const Tick& tick, int feed, int priority) noexcept;
@@ -72,7 +78,7 @@ class Pipeline {
   void decide(const Tick& tick, MonoTime dequeued) noexcept;
 
   Options options_;
-  processing::Monitor& monitor_;
+  processing::Monitor* monitor_;
   const Clock& clock_;
   Outlets outlets_;
 

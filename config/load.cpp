@@ -226,7 +226,7 @@ class Loader {
     c.token_env = reader.text("token_env").value_or("");
     c.token_file = reader.text("token_file").value_or("");
     c.insecure = reader.flag("insecure").value_or(false);
-    c.origins = reader.texts("origins");
+    c.hosts = reader.texts("hosts");
     if (!c.token_env.empty() && std::getenv(c.token_env.c_str()) == nullptr) {
       reader.problem("token_env", "the environment has no variable '" + c.token_env + "'");
     }

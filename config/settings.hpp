@@ -39,7 +39,7 @@ struct ConsoleSettings {
   std::string listen = "127.0.0.1:8225";
   std::string token_env, token_file;
   bool insecure = false;
-  std::vector<std::string> origins;  // allowed besides our own
+  std::vector<std::string> hosts;  // names under which a proxy or DNS reaches us
 };
 
 struct JournalSettings {

@@ -248,7 +248,6 @@ typename CrossingDetector<Levels>::Memory& CrossingDetector<Levels>::memory(Pric
 
 template <class Levels>
 void CrossingDetector<Levels>::on_day_start() noexcept {
-  announcer_.on_day_start();
   near_said_.clear();
 }
 

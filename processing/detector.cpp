@@ -43,6 +43,10 @@ Signal Announcer::draft(const TickContext& context, Event event, Direction direc
 }
 
 Id128 Announcer::emit(Signal& signal, std::int64_t headline, SignalBuffer& out) noexcept {
+  if (signal.trading_date != date_) {
+    date_ = signal.trading_date;
+    episodes_.clear();
+  }
   auto known = std::ranges::find_if(
       episodes_, [&](const Episodes& e) { return e.headline == headline && e.event == signal.event; });
   if (known == episodes_.end()) known = episodes_.insert(known, {headline, 0, signal.event});

@@ -35,7 +35,7 @@ class Detector {
   // The session of `closing.tick` is over; called before the first tick of the next trading date.
   // `closing` shows the closing tick as it was when it came, but `days` with the whole day in it.
   virtual void on_day_end(const TickContext& /*closing*/, SignalBuffer& /*out*/) noexcept {}
-  virtual void on_day_start() noexcept = 0;
+  virtual void on_day_start() noexcept {}
   virtual void on_segment_start() noexcept {}
   // The instrument's first ticks proved wrong: forget all but the episode counts.
   virtual void forget() noexcept = 0;
@@ -56,8 +56,7 @@ class Announcer {
   // first horizon or the window.
   Id128 emit(Signal& signal, std::int64_t headline, SignalBuffer& out) noexcept;
 
-  void on_day_start() noexcept { episodes_.clear(); }
-  void state(StateIo& io) { io(episodes_); }
+  void state(StateIo& io) { io(date_, episodes_); }
 
  private:
   struct Episodes {
@@ -69,7 +68,8 @@ class Announcer {
   RuleIndex rule_;
   RuleKind kind_;
   SymbolId instrument_;
-  std::vector<Episodes> episodes_;  // of the current trading date
+  Date date_{};                     // of the last signal
+  std::vector<Episodes> episodes_;  // of that trading date
 };
 
 // Builds the detector of a rule. Move rules register their windows with `extremes`.

@@ -133,7 +133,7 @@ void InstrumentMonitor::save(std::string& out) {
   }
 }
 
-bool InstrumentMonitor::load(std::string_view in) {
+bool InstrumentMonitor::load(std::string_view in, Resumed resumed) {
   auto io = StateIo::reader(in);
   io(filter_, days_, extremes_, has_last_, last_, segment_, has_segment_, has_closing_, day_ended_, closing_,
      closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_);
@@ -150,7 +150,7 @@ bool InstrumentMonitor::load(std::string_view in) {
   }
   if (!io.ok() || !io.at_end()) return false;
   // Whatever happened while nobody watched shows in the first tick.
-  if (has_last_) {
+  if (has_last_ && resumed == Resumed::kAfterDowntime) {
     while_down_ = true;
     filter_.note_gap();
   }

@@ -12,6 +12,12 @@
 
 namespace yagura::processing {
 
+// What lies between saving a state and loading it.
+enum class Resumed : std::uint8_t {
+  kAfterDowntime,  // ticks were missed: the first one comes after a gap and happened "while down"
+  kInPlace,        // none: only the rules were changed
+};
+
 class InstrumentMonitor {
  public:
   // `history`: sorted daily bars. Rules of other instruments are skipped.
@@ -35,7 +41,7 @@ class InstrumentMonitor {
 
   // Snapshot. Rules are matched by id and fingerprint: what was added or changed starts afresh.
   void save(std::string& out);
-  [[nodiscard]] bool load(std::string_view in);
+  [[nodiscard]] bool load(std::string_view in, Resumed resumed);
 
  private:
   struct NamedDetector {

@@ -42,7 +42,7 @@ std::string Monitor::save() {
   return snapshot + body;
 }
 
-Result<void> Monitor::load(std::string_view snapshot) {
+Result<void> Monitor::load(std::string_view snapshot, Resumed resumed) {
   if (snapshot.size() < kMagic.size() + 4) return Error{"snapshot is cut short"};
   const auto magic = snapshot.substr(0, kMagic.size());
   if (magic.substr(0, 6) != kMagic.substr(0, 6)) return Error{"not a snapshot of Yagura"};
@@ -61,7 +61,7 @@ Result<void> Monitor::load(std::string_view snapshot) {
     std::string symbol, payload;
     io(symbol, payload);
     for (auto& instrument : instruments_) {
-      if (io.ok() && instrument->info().symbol == symbol && !instrument->load(payload)) {
+      if (io.ok() && instrument->info().symbol == symbol && !instrument->load(payload, resumed)) {
         return Error{"snapshot of " + symbol + " does not read back"};
       }
     }

@@ -31,7 +31,7 @@ class Monitor {
   // State of everything, versioned and checked by a CRC. `load` fails on another version or on
   // damage and then leaves the monitor unusable; instruments that are gone are skipped.
   [[nodiscard]] std::string save();
-  [[nodiscard]] Result<void> load(std::string_view snapshot);
+  [[nodiscard]] Result<void> load(std::string_view snapshot, Resumed resumed);
 
  private:
   MonitorOptions options_;

@@ -15,7 +15,6 @@ class MoveDetector final : public Detector {
   MoveDetector(const MoveOptions& options, Announcer announcer, SlidingExtremes& extremes);
 
   void on_tick(const TickContext& context, SignalBuffer& out) noexcept override;
-  void on_day_start() noexcept override { announcer_.on_day_start(); }
   void on_segment_start() noexcept override;
   void forget() noexcept override;
   void state(StateIo& io) override;

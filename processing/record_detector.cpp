@@ -109,7 +109,6 @@ void RecordDetector::on_day_end(const TickContext& closing, SignalBuffer& out) n
 }
 
 void RecordDetector::on_day_start() noexcept {
-  announcer_.on_day_start();
   high_ = low_ = {};
 }
 

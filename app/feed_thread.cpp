@@ -1,0 +1,103 @@
+#include "app/feed_thread.hpp"
+
+#include <random>
+
+#include <boost/asio/post.hpp>
+
+#include <spdlog/spdlog.h>
+
+namespace yagura::app {
+namespace {
+
+constexpr auto kSoon = std::chrono::milliseconds{2};
+
+void log_change(const feeds::FeedStatus& status) {
+  const auto state = feeds::to_string(status.state);
+  if (status.reason == feeds::FeedReason::kNone) {
+    spdlog::info("feed {}: {} ({})", status.name, state, status.url);
+  } else {
+    spdlog::warn("feed {}: {}, {}: {}", status.name, state, feeds::to_string(status.reason), status.text);
+  }
+}
+
+feeds::FeedSession::Options session_options(const config::FeedSettings& feed, const SymbolTable& symbols) {
+  feeds::FeedSession::Options options;
+  options.name = feed.name;
+  options.url = *feeds::parse_url(feed.url);  // checked when the settings were read
+  for (const auto& [ours, theirs] : feed.symbols) options.symbols.push_back({*symbols.find(ours), theirs});
+  options.ca_file = feed.ca_file;
+  options.silence = feed.silence;
+  options.seed = std::random_device{}();  // so that a thousand monitors do not come back in step
+  return options;
+}
+
+}  // namespace
+
+FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const SymbolTable& symbols,
+                       const std::vector<feeds::TickSink*>& sinks, const Clock& clock, feeds::FrameTap* tap,
+                       boost::asio::io_context* shared)
+    : io_(shared != nullptr ? *shared : own_),
+      has_thread_(shared == nullptr),
+      client_(feeds::make_ws_client(io_, clock)),
+      timer_(io_) {
+  for (const auto& feed : feeds) {
+    sessions_.push_back(std::make_unique<feeds::FeedSession>(
+        session_options(feed, symbols), feeds::find_vendor(feed.vendor)->make_codec(),
+        feeds::FeedSession::Context{.io = io_,
+                                    .client = *client_,
+                                    .clock = clock,
+                                    .sources = sources_,
+                                    .sink = *sinks[sessions_.size()],
+                                    .pacer = &pacers_[feed.vendor],
+                                    .tap = tap,
+                                    .on_change = log_change}));
+  }
+}
+
+FeedThread::~FeedThread() { stop(); }
+
+void FeedThread::start() {
+  boost::asio::post(io_, [this] {
+    for (auto& session : sessions_) session->start();
+  });
+  if (!has_thread_) return;
+  work_.emplace(io_.get_executor());
+  thread_ = std::thread([this] {
+    while (!io_.stopped()) {
+      try {
+        io_.run();
+      } catch (const std::exception& error) {
+        spdlog::error("feed thread: {}", error.what());
+      }
+    }
+  });
+}
+
+void FeedThread::stop() {
+  const auto goodbye = [this] {
+    for (auto& session : sessions_) session->stop();
+    timer_.cancel();
+  };
+  if (!has_thread_) return goodbye();
+  if (!thread_.joinable()) return;
+  // Time for the close frames to go out; vendors that do not answer are not waited for.
+  boost::asio::post(io_, [this, goodbye] {
+    goodbye();
+    work_.reset();
+    timer_.expires_after(std::chrono::milliseconds{300});
+    timer_.async_wait([this](const boost::system::error_code&) { io_.stop(); });
+  });
+  thread_.join();
+}
+
+void FeedThread::soon(std::function<void()> work) {
+  if (timer_armed_) return;
+  timer_armed_ = true;
+  timer_.expires_after(kSoon);
+  timer_.async_wait([this, work = std::move(work)](const boost::system::error_code& error) {
+    timer_armed_ = false;
+    if (!error) work();
+  });
+}
+
+}  // namespace yagura::app

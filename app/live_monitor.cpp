@@ -1,0 +1,343 @@
+#include "app/live_monitor.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
+#include <spdlog/spdlog.h>
+
+#include "alerts/journal_reader.hpp"
+#include "app/commands.hpp"
+#include "app/start_up.hpp"
+#include "app/version.hpp"
+#include "config/load.hpp"
+
+namespace yagura::app {
+namespace {
+
+using processing::WhenFull;
+
+// Layout of the snapshot blob; the blob itself carries its own version, too.
+constexpr std::int64_t kSnapshotVersion = 1;
+constexpr std::size_t kAlertsShown = 10'000;
+
+// Below this many cores a spinning detector would starve the feed and the browser.
+constexpr unsigned kCoresToSpin = 4;
+constexpr auto kSpinAfterTraffic = std::chrono::microseconds{50};
+// While spinning, the console's sockets are looked at every so many turns.
+constexpr std::uint64_t kPollEvery = 32;
+
+void relax() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+int code_of(const alerts::StateError& error) { return error.kind == alerts::StateError::Kind::kBadData ? kBadData : kFailed; }
+
+// The console's access token from where the settings say it is.
+Result<std::string> read_token(const config::ConsoleSettings& console) {
+  if (!console.token_env.empty()) {
+    const char* value = std::getenv(console.token_env.c_str());
+    return std::string(value == nullptr ? "" : value);
+  }
+  if (console.token_file.empty()) return std::string{};
+  std::ifstream file(console.token_file);
+  std::string token;
+  if (!std::getline(file, token) || token.empty()) return Error{console.token_file + ": holds no token (console.token_file)"};
+  return token;
+}
+
+}  // namespace
+
+LiveMonitor::LiveMonitor(Options options) : options_(std::move(options)), settings_(options_.settings), started_(clock_.now()) {
+  using config::WaitMode;
+  auto& wait = settings_.pipeline.wait;
+  if (wait == WaitMode::kAuto) wait = std::thread::hardware_concurrency() >= kCoresToSpin ? WaitMode::kYield : WaitMode::kBlock;
+  if (wait == WaitMode::kYield) spin_for_ = kSpinAfterTraffic;
+}
+
+LiveMonitor::~LiveMonitor() {
+  if (feeds_) feeds_->stop();
+}
+
+std::optional<LiveMonitor::Failure> LiveMonitor::start() {
+  catalog_ = std::make_unique<alerts::Catalog>(make_catalog(settings_));
+  view_ = std::make_unique<StateView>(settings_);
+  if (auto failure = open_state()) return failure;
+  if (auto failure = open_console()) return failure;
+  if (auto failure = open_outputs()) return failure;
+  make_pipeline();
+  signals_.add(SIGINT);
+  signals_.add(SIGTERM);
+  signals_.add(SIGHUP);
+  await_signal();
+  on_second();
+  if (options_.run_for) {
+    end_.expires_after(*options_.run_for);
+    end_.async_wait([this](const boost::system::error_code& error) { stopping_ = stopping_ || !error; });
+  }
+  feeds_->start();
+  return std::nullopt;
+}
+
+std::optional<LiveMonitor::Failure> LiveMonitor::open_state() {
+  auto journal = alerts::Journal::open(options_.state);
+  if (!journal) return Failure{code_of(journal.error()), journal.error().message};
+  journal_ = std::move(*journal);
+  auto history = load_history(options_.state, settings_);
+  if (!history) return Failure{kBadData, history.error().message};
+  monitor_ = std::make_unique<processing::Monitor>(settings_.monitor, std::move(*history));
+  const auto snapshot = journal_->load_snapshot();
+  if (!snapshot) return std::nullopt;
+  if (const auto loaded = monitor_->load(snapshot->blob, processing::Resumed::kAfterDowntime); !loaded) {
+    return Failure{kBadData, journal_->file().string() + ": " + loaded.error().message};
+  }
+  return std::nullopt;
+}
+
+std::optional<LiveMonitor::Failure> LiveMonitor::open_console() {
+  if (!settings_.console.enabled) return std::nullopt;
+  const auto token = read_token(settings_.console);
+  if (!token) return Failure{kUsage, token.error().message};
+  console::ConsoleServer::Options options;
+  options.access = {.listen = settings_.console.listen, .token = *token, .insecure = settings_.console.insecure, .hosts = settings_.console.hosts};
+  for (const auto& info : settings_.monitor.instruments) options.symbols.push_back(info.symbol);
+  console_ = std::make_unique<console::ConsoleServer>(io_, std::move(options), *this, clock_);
+
+  auto reader = alerts::JournalReader::open(journal_->file());
+  if (!reader) return Failure{code_of(reader.error()), reader.error().message};
+  const auto stored = reader->read_newest(kAlertsShown);
+  if (!stored) return Failure{code_of(stored.error()), stored.error().message};
+  for (const auto& alert : *stored) console_->alert_log().append(alert.seq, alert.json);
+
+  if (const auto listening = console_->listen(); !listening) {
+    return Failure{kFailed, listening.error().message + " (console.listen, or --console ADDR:PORT|off)"};
+  }
+  return std::nullopt;
+}
+
+std::optional<LiveMonitor::Failure> LiveMonitor::open_outputs() {
+  const auto warn = [](const std::string& message) { spdlog::error("{}", message); };
+  AlertDesk::Outputs outputs;
+  for (const auto& sink : settings_.file_sinks) {
+    auto file = alerts::JsonlFile::open(sink.path, {.on_error = warn});
+    if (!file) return Failure{kFailed, file.error().message};
+    outputs.files.push_back(std::move(*file));
+  }
+  if (options_.screen) {
+    screen_ = alerts::JsonlFile::on_descriptor(STDOUT_FILENO, "standard output", {.on_error = warn});
+    outputs.screen = screen_.get();
+  }
+  outputs.format = options_.format;
+  if (console_) outputs.console = [this](std::uint64_t seq, std::string_view json) { console_->publish_alert(seq, json); };
+  desk_ = std::make_unique<AlertDesk>(*catalog_, *journal_, std::move(outputs));
+  return std::nullopt;
+}
+
+void LiveMonitor::make_pipeline() {
+  const auto& p = settings_.pipeline;
+  const bool on_feed_thread = p.workers == 0;
+  pipeline_ = std::make_unique<Pipeline>(
+      Pipeline::Options{.queue_capacity = p.queue_capacity,
+                        .when_full = p.on_full == config::OnFull::kFold ? WhenFull::kFold : WhenFull::kWait,
+                        .on_feed_thread = on_feed_thread,
+                        .future_limit = p.future_limit},
+      *monitor_, clock_,
+      Pipeline::Outlets{.alerts =
+                            [this](SignalBuffer& signals) {
+                              desk_->hand_out(signals);
+                              store_snapshot();
+                            },
+                        .accepted = [this](const processing::InstrumentMonitor& instrument) { show(instrument); },
+                        .wake = [this] { wakeup_.notify(); },
+                        .folding = [this] { feeds_->soon([this] { pipeline_->flush_folded(); }); }});
+  std::vector<feeds::TickSink*> sinks;
+  for (const auto& feed : settings_.feeds) {
+    ports_.push_back(std::make_unique<Pipeline::Port>(*pipeline_, static_cast<int>(ports_.size()), feed.priority));
+    sinks.push_back(ports_.back().get());
+  }
+  feeds_ = std::make_unique<FeedThread>(settings_.feeds, settings_.symbols, sinks, clock_, nullptr, on_feed_thread ? &io_ : nullptr);
+}
+
+// -- The detector thread -----------------------------------------------------------------------
+
+int LiveMonitor::run() {
+  loop();
+  shut_down();
+  return journal_->storage_ok() ? kDone : kFailed;
+}
+
+void LiveMonitor::loop() {
+  while (!stopping_) {
+    try {
+      if (pipeline_->drain() != 0) {
+        last_traffic_ = clock_.mono();
+        io_.poll();
+      } else {
+        wait_for_work();
+      }
+    } catch (const std::exception& error) {
+      spdlog::error("detector thread: {}", error.what());
+    }
+  }
+}
+
+void LiveMonitor::wait_for_work() {
+  const bool spin = spins() || (spin_for_ > Duration{0} && clock_.mono() - last_traffic_ < spin_for_);
+  if (spin) {
+    if (++spins_ % kPollEvery == 0) io_.poll();
+    return relax();
+  }
+  if (io_.poll() != 0) return;
+  wakeup_.prepare();
+  if (pipeline_->queue().depth() == 0 && !stopping_) io_.run_one();
+  wakeup_.finish();
+}
+
+void LiveMonitor::show(const processing::InstrumentMonitor& instrument) {
+  if (!console_ || console_->clients() == 0) return;
+  const Tick& tick = *instrument.last_tick();
+  console::LiveTick live{.instrument = index_of(tick.symbol), .price = tick.price, .bid = {}, .ask = {}, .ts_event = tick.ts_event, .source = {}};
+  if (has(tick.flags, TickFlag::kHasBid)) live.bid = tick.bid;
+  if (has(tick.flags, TickFlag::kHasAsk)) live.ask = tick.ask;
+  const int feed = pipeline_->speaking_feed(tick.symbol);
+  if (feed >= 0) live.source = settings_.feeds[static_cast<std::size_t>(feed)].name;
+  console_->publish_tick(live);
+}
+
+void LiveMonitor::on_second() {
+  pipeline_->on_second();
+  if (clock_.mono() - stored_at_ >= settings_.journal.snapshot_every) store_snapshot();
+  second_.expires_after(std::min<Duration>(std::chrono::seconds{1}, settings_.journal.snapshot_every));
+  second_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) on_second();
+  });
+}
+
+// The state as of the last tick decided; committed together with the alerts before it.
+void LiveMonitor::store_snapshot() {
+  if (pipeline_->ticks() == stored_ticks_ && stored_at_ != MonoTime{}) return;
+  stored_ticks_ = pipeline_->ticks();
+  stored_at_ = clock_.mono();
+  journal_->put_snapshot({.version = kSnapshotVersion, .position = static_cast<std::int64_t>(stored_ticks_), .blob = monitor_->save()});
+}
+
+// -- Signals -----------------------------------------------------------------------------------
+
+void LiveMonitor::await_signal() {
+  signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+    if (error) return;
+    if (signal == SIGHUP) {
+      reload();
+      return await_signal();
+    }
+    stopping_ = true;
+  });
+}
+
+// New rules for the same instruments take over the state of those that did not change. What needs
+// new connections or threads is named and left for a restart.
+void LiveMonitor::reload() {
+  auto loaded = config::load_file(settings_.file);
+  if (!loaded.ok()) {
+    for (const auto& problem : loaded.problems) spdlog::error("reload: {}", problem);
+    spdlog::error("reload: nothing was changed");
+    return;
+  }
+  auto& fresh = loaded.settings;
+  const auto& instruments = fresh.monitor.instruments;
+  const bool same_instruments = std::ranges::equal(instruments, settings_.monitor.instruments, {}, &InstrumentInfo::symbol, &InstrumentInfo::symbol);
+  if (!same_instruments) return spdlog::error("reload: other instruments need a restart; nothing was changed");
+  auto history = load_history(options_.state, fresh);
+  if (!history) return spdlog::error("reload: {}; nothing was changed", history.error().message);
+  auto monitor = std::make_unique<processing::Monitor>(fresh.monitor, std::move(*history));
+  if (const auto carried = monitor->load(monitor_->save(), processing::Resumed::kInPlace); !carried) {
+    return spdlog::error("reload: {}; nothing was changed", carried.error().message);
+  }
+  settings_.monitor = fresh.monitor;
+  *catalog_ = make_catalog(settings_);
+  view_ = std::make_unique<StateView>(settings_);
+  monitor_ = std::move(monitor);
+  pipeline_->replace(*monitor_);
+  spdlog::info("reload: {} rules in force; changes to feeds, pipeline, console and sinks need a restart", settings_.monitor.rules.size());
+}
+
+void LiveMonitor::shut_down() {
+  pipeline_->stop();
+  feeds_->stop();
+  while (pipeline_->drain() != 0) {}
+  store_snapshot();
+  boost::system::error_code ignored;
+  signals_.cancel(ignored);
+  second_.cancel();
+  end_.cancel();
+  if (console_) {
+    bool closed = false;
+    console_->stop([&closed] { closed = true; });
+    const auto until = clock_.mono() + std::chrono::seconds{2};
+    while (!closed && clock_.mono() < until) io_.run_one_until(until);
+  }
+  if (screen_) screen_->flush(std::chrono::seconds{2});
+  if (const auto stored = journal_->close(); !stored) spdlog::error("{}", stored.error().message);
+}
+
+// -- What the console asks ---------------------------------------------------------------------
+
+void LiveMonitor::fill(console::StateSnapshot& state) {
+  const auto now = clock_.now();
+  const auto mono = clock_.mono();
+  state.version = kVersion;
+  state.epoch = journal_->epoch();
+  state.started = started_;
+  state.now = now;
+  state.demo = options_.demo;
+  state.note = options_.note;
+  view_->fill_instruments(*monitor_, *pipeline_, now, mono, state.instruments);
+  view_->fill_feeds(*feeds_, mono, state.feeds);
+  StateView::fill_latency(pipeline_->latency(), state.latency);
+  state.alert_count = desk_->alerts();
+  state.queue_depth = pipeline_->queue().depth();
+  state.queue_capacity = pipeline_->queue().capacity();
+  state.queue_folded = pipeline_->folded();
+  const auto storage = journal_->status();
+  state.storage_ok = storage.ok;
+  state.storage_reason = storage.reason;
+}
+
+console::HealthReport LiveMonitor::health() {
+  console::HealthReport report;
+  report.parts.push_back({.name = "threads", .ok = true, .reason = "", .liveness = true});
+  report.parts.push_back({.name = "config", .ok = true, .reason = "", .liveness = false});
+  const auto storage = journal_->status();
+  report.parts.push_back({.name = "storage", .ok = storage.ok, .reason = storage.reason, .liveness = false});
+
+  // A feed that says nothing is fine while no market it serves is open.
+  bool live = false;
+  std::string reasons;
+  for (std::size_t i = 0; i < feeds_->size(); ++i) {
+    const auto status = feeds_->status(i);
+    live = live || status.state == feeds::FeedState::kLive;
+    reasons += (reasons.empty() ? "" : "; ") + status.name + " " + std::string(feeds::to_string(status.state)) + (status.text.empty() ? "" : ": " + status.text);
+  }
+  const bool open = std::ranges::any_of(settings_.monitor.instruments, [&](const InstrumentInfo& info) {
+    return processing::calendar_piece(info.calendar, clock_.now()).open;
+  });
+  report.parts.push_back({.name = "feeds", .ok = live || !open, .reason = live ? "" : open ? reasons : "market closed; " + reasons, .liveness = false});
+  return report;
+}
+
+void LiveMonitor::print_latency(std::FILE* out) const {
+  std::fprintf(out, "%-14s %12s %10s %10s %10s %10s %10s  us\n", "stage", "count", "p50", "p90", "p99", "p99.9", "max");
+  for (std::size_t s = 0; s < LatencyStages::kStages; ++s) {
+    const auto& h = pipeline_->latency().of(static_cast<LatencyStages::Stage>(s));
+    const auto us = [&](double percent) { return static_cast<double>(h.percentile(percent).count()) / 1000.0; };
+    std::fprintf(out, "%-14s %12s %10.2f %10.2f %10.2f %10.2f %10.2f\n", std::string(LatencyStages::kNames[s]).c_str(), grouped(h.count()).c_str(), us(50),
+                 us(90), us(99), us(99.9), static_cast<double>(h.max().count()) / 1000.0);
+  }
+}
+
+}  // namespace yagura::app

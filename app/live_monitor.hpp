@@ -1,0 +1,104 @@
+// A running monitor: feeds, detectors, console, journal and screen, joined and kept going.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "alerts/state_dir.hpp"
+#include "app/alert_desk.hpp"
+#include "app/feed_thread.hpp"
+#include "app/pipeline.hpp"
+#include "app/state_view.hpp"
+#include "app/wakeup.hpp"
+#include "config/settings.hpp"
+#include "console/console_server.hpp"
+#include "processing/monitor.hpp"
+
+namespace yagura::app {
+
+class LiveMonitor final : public console::StateSource {
+ public:
+  struct Options {
+    config::Settings settings;
+    alerts::StateDir state{""};
+    bool screen = true;
+    AlertDesk::ScreenFormat format = AlertDesk::ScreenFormat::kLines;
+    std::optional<Duration> run_for;  // none: until a signal
+    std::string note;                 // shown on the console, such as "synthetic prices"
+    bool demo = false;
+  };
+
+  explicit LiveMonitor(Options options);
+  ~LiveMonitor() override;
+
+  // State, journal, console, feeds. An exit code and a line for the user when something refuses.
+  struct Failure {
+    int code;
+    std::string message;
+  };
+  [[nodiscard]] std::optional<Failure> start();
+  // Runs the detectors on this thread until a signal, or until run_for has passed; then stops
+  // everything in order. An exit code.
+  [[nodiscard]] int run();
+
+  [[nodiscard]] std::string console_url() const { return console_ ? console_->url() : std::string{}; }
+  // Percentiles of every stage, for people.
+  void print_latency(std::FILE* out) const;
+
+ private:
+  // console::StateSource, on the detector thread
+  void fill(console::StateSnapshot& state) override;
+  console::HealthReport health() override;
+
+  [[nodiscard]] std::optional<Failure> open_state();
+  [[nodiscard]] std::optional<Failure> open_outputs();
+  [[nodiscard]] std::optional<Failure> open_console();
+  void make_pipeline();
+  void loop();
+  void wait_for_work();
+  void show(const processing::InstrumentMonitor& instrument);
+  void on_second();
+  void store_snapshot();
+  void reload();
+  void await_signal();
+  void shut_down();
+  [[nodiscard]] bool spins() const { return settings_.pipeline.wait == config::WaitMode::kSpin; }
+
+  Options options_;
+  config::Settings settings_;
+  RealClock clock_;
+  Timestamp started_;
+  std::unique_ptr<alerts::Catalog> catalog_;
+  std::unique_ptr<StateView> view_;
+
+  std::unique_ptr<alerts::Journal> journal_;
+  std::unique_ptr<alerts::JsonlFile> screen_;
+  std::unique_ptr<processing::Monitor> monitor_;
+
+  boost::asio::io_context io_;  // of the detector thread: console, signals, timers
+  Wakeup wakeup_{io_};
+  boost::asio::signal_set signals_{io_};
+  boost::asio::steady_timer second_{io_};
+  boost::asio::steady_timer end_{io_};
+  std::unique_ptr<console::ConsoleServer> console_;
+  std::unique_ptr<AlertDesk> desk_;
+  std::unique_ptr<Pipeline> pipeline_;
+  std::vector<std::unique_ptr<Pipeline::Port>> ports_;  // by feed
+  std::unique_ptr<FeedThread> feeds_;
+
+  bool stopping_ = false;
+  std::uint64_t spins_ = 0;
+  MonoTime last_traffic_{};
+  Duration spin_for_{0};  // after traffic, before sleeping
+  std::uint64_t stored_ticks_ = 0;
+  MonoTime stored_at_{};
+};
+
+}  // namespace yagura::app

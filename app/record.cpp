@@ -1,0 +1,108 @@
+// yagura record: the raw frames of the live feeds into a capture.
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include "app/commands.hpp"
+#include "app/feed_thread.hpp"
+#include "app/start_up.hpp"
+#include "feeds/recorder.hpp"
+
+namespace yagura::app {
+namespace {
+
+struct RecordOptions {
+  std::string config;
+  std::string out;
+  std::string run_for;
+};
+
+// Counts what passes; the frames themselves go to the recorder.
+class TickCounter final : public feeds::TickSink {
+ public:
+  void on_tick(const Tick&) noexcept override { ticks_.fetch_add(1, std::memory_order_relaxed); }
+  void on_batch_end() noexcept override {}
+  [[nodiscard]] std::uint64_t ticks() const { return ticks_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> ticks_{0};
+};
+
+feeds::CaptureHeader header_of(const config::Settings& settings) {
+  feeds::CaptureHeader header;
+  header.created = RealClock{}.now();
+  for (const auto& feed : settings.feeds) {
+    header.feeds[feed.name] = {.vendor = feed.vendor, .symbols = {feed.symbols.begin(), feed.symbols.end()}};
+  }
+  return header;
+}
+
+// Runs until a signal, or until `run_for` has passed.
+void wait(std::optional<Duration> run_for, const feeds::Recorder& recorder, const TickCounter& counter) {
+  boost::asio::io_context io;
+  boost::asio::signal_set signals{io, SIGINT, SIGTERM};
+  boost::asio::steady_timer end{io};
+  boost::asio::steady_timer progress{io};
+  signals.async_wait([&](const boost::system::error_code&, int) { io.stop(); });
+  if (run_for) {
+    end.expires_after(*run_for);
+    end.async_wait([&](const boost::system::error_code&) { io.stop(); });
+  }
+  std::function<void()> watch = [&] {
+    progress.expires_after(std::chrono::seconds{1});
+    progress.async_wait([&](const boost::system::error_code&) {
+      const auto stats = recorder.stats();
+      if (!stats.error.empty()) return io.stop();
+      if (isatty(STDERR_FILENO) != 0) std::fprintf(stderr, "\r%s frames, %s ticks  ", grouped(stats.recorded).c_str(), grouped(counter.ticks()).c_str());
+      watch();
+    });
+  };
+  watch();
+  io.run();
+  if (isatty(STDERR_FILENO) != 0) std::fputc('\n', stderr);
+}
+
+int record(const RecordOptions& options) {
+  const auto settings = load_settings(options.config);
+  if (!settings) return kUsage;
+  if (settings->feeds.empty()) return complain(kUsage, settings->file + ": has no [[feed]] to record");
+  std::optional<Duration> run_for;
+  if (!options.run_for.empty() && !(run_for = parse_duration(options.run_for))) {
+    return complain(kUsage, "--for " + options.run_for + ": must be a duration such as 90s or 10m");
+  }
+  auto recorder = feeds::Recorder::start({.file = options.out, .header = header_of(*settings), .secrets = {}});
+  if (!recorder) return complain(kFailed, recorder.error().message);
+
+  const RealClock clock;
+  TickCounter counter;
+  FeedThread feeds{settings->feeds, settings->symbols, std::vector<feeds::TickSink*>(settings->feeds.size(), &counter), clock, recorder->get(), nullptr};
+  feeds.start();
+  wait(run_for, **recorder, counter);
+  feeds.stop();
+  const auto stopped = (*recorder)->stop();
+  const auto stats = (*recorder)->stats();
+  std::fprintf(stderr, "%s: %s frames, %s ticks, %s lost\n", options.out.c_str(), grouped(stats.recorded).c_str(), grouped(counter.ticks()).c_str(),
+               grouped(stats.lost).c_str());
+  return stopped ? static_cast<int>(kDone) : complain(kFailed, stopped.error().message);
+}
+
+}  // namespace
+
+void add_record(CLI::App& cli, Action& action) {
+  auto options = std::make_shared<RecordOptions>();
+  auto* command = cli.add_subcommand("record", "Write the raw frames of the feeds to a capture");
+  command->add_option("--config", options->config, "Configuration file")->type_name("FILE");
+  command->add_option("--out", options->out, ".ycap, or .ycap.gz")->required()->type_name("FILE");
+  command->add_option("--for", options->run_for, "End after so long")->type_name("DURATION");
+  command->callback([&action, options] { action = [options] { return record(*options); }; });
+}
+
+}  // namespace yagura::app

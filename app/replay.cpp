@@ -1,0 +1,167 @@
+// yagura replay: a feed server that speaks a vendor's language and serves recordings.
+#include <unistd.h>
+
+#include <cstdio>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include "app/commands.hpp"
+#include "app/start_up.hpp"
+#include "config/load.hpp"
+#include "feeds/replay_server.hpp"
+#include "feeds/source.hpp"
+
+namespace yagura::app {
+namespace {
+
+struct ReplayOptions {
+  std::string listen = "127.0.0.1:9225";
+  std::string vendor = "native";
+  std::string speed = "1";
+  bool loop = false;
+  bool exit_at_end = false;
+  bool lenient = false;
+  std::vector<std::string> sources;
+};
+
+std::optional<double> parse_speed(std::string text) {
+  if (text == "max") return feeds::kMaxSpeed;
+  if (text.ends_with('x')) text.pop_back();
+  const auto number = parse_price(text);
+  if (!number || number->raw() <= 0) return std::nullopt;
+  return static_cast<double>(number->raw()) / static_cast<double>(Price::kScale);
+}
+
+// Any symbol may be replayed, whatever the configuration watches: the arguments name them.
+Result<SymbolTable> symbols_of(const std::vector<feeds::SourceSpec>& specs) {
+  SymbolTable symbols;
+  for (const auto& spec : specs) {
+    if (!spec.is_capture()) symbols.add(spec.symbol);
+  }
+  // Captures say what is in them; the shipped instruments are what a vendor's rule leads to.
+  for (const std::string_view shipped : {"NI225", "USDJPY"}) symbols.add(shipped);
+  return symbols;
+}
+
+class Replay {
+ public:
+  explicit Replay(const ReplayOptions& options) : options_(options) {}
+
+  int run() {
+    if (const int code = prepare(); code != kDone) return code;
+    if (const auto listening = server_->listen(options_.listen); !listening) return complain(kFailed, listening.error().message + " (--listen)");
+    std::fprintf(stderr, "yagura: replaying as %s on ws://%s, speed %s; starts with the first subscription\n", options_.vendor.c_str(),
+                 server_->address().c_str(), options_.speed.c_str());
+    signals_.async_wait([this](const boost::system::error_code& error, int) {
+      if (!error) stop();
+    });
+    show_progress();
+    while (!stopped_) io_.run_one();
+    return kDone;
+  }
+
+ private:
+  int prepare() {
+    const auto* vendor = feeds::find_vendor(options_.vendor);
+    if (vendor == nullptr || vendor->make_server == nullptr) {
+      std::string all;
+      for (const auto& known : feeds::vendors()) {
+        if (known.make_server != nullptr) all += (all.empty() ? "" : ", ") + std::string(known.name);
+      }
+      return complain(kUsage, "--as " + options_.vendor + ": cannot be imitated; one of " + all);
+    }
+    const auto speed = parse_speed(options_.speed);
+    if (!speed) return complain(kUsage, "--speed " + options_.speed + ": must be a number above zero or 'max'");
+    feeds::ReplayServer::Options server;
+    server.vendor = vendor;
+    server.pace = {{.from = Timestamp::min(), .speed = *speed}};
+    server.loop = options_.loop;
+    server.exit_at_end = options_.exit_at_end;
+    server.on_done = [this] { on_done(); };
+    return open_sources(server);
+  }
+
+  int open_sources(feeds::ReplayServer::Options& server) {
+    std::vector<feeds::SourceSpec> specs;
+    for (const auto& argument : options_.sources) {
+      auto spec = feeds::parse_source(argument);
+      if (!spec) return complain(kUsage, spec.error().message);
+      specs.push_back(std::move(*spec));
+    }
+    // A capture of the same vendor is served as it was, byte for byte.
+    if (specs.size() == 1 && specs[0].is_capture()) {
+      auto frames = feeds::open_replay_frames(specs[0].file, options_.vendor);
+      if (!frames) return complain(kUsage, frames.error().message);
+      if (*frames) {
+        server_.emplace(io_, clock_, std::move(*frames), std::move(server));
+        return kDone;
+      }
+    }
+    symbols_ = *symbols_of(specs);
+    std::vector<feeds::LoadedSource> loaded;
+    feeds::SourceNames names;
+    for (const auto& spec : specs) {
+      auto source = feeds::load_source(spec, symbols_, names, {.lenient = options_.lenient, .capture_symbols = {}});
+      if (!source) {
+        return complain(source.error().kind == feeds::SourceErrorKind::kData ? kBadData : kUsage, source.error().message);
+      }
+      if (source->bad != 0) complain(0, spec.file + ": " + grouped(source->bad) + " bad rows skipped");
+      loaded.push_back(std::move(*source));
+    }
+    server_.emplace(io_, clock_, feeds::make_replay_source(std::move(loaded), symbols_), std::move(server));
+    return kDone;
+  }
+
+  void on_done() {
+    const auto progress = server_->progress();
+    std::fprintf(stderr, "%syagura: replayed %s ticks%s\n", isatty(STDERR_FILENO) ? "\r" : "", grouped(progress.sent).c_str(),
+                 options_.exit_at_end ? "" : "; still serving heartbeats, Ctrl-C ends");
+    if (options_.exit_at_end) stop();
+  }
+
+  void show_progress() {
+    if (!isatty(STDERR_FILENO)) return;
+    timer_.expires_after(std::chrono::milliseconds{250});
+    timer_.async_wait([this](const boost::system::error_code& error) {
+      if (error || stopped_) return;
+      const auto progress = server_->progress();
+      if (progress.done) return;
+      if (progress.started) std::fprintf(stderr, "\r%s ticks, %s  ", grouped(progress.sent).c_str(), format_utc(progress.event_time).c_str());
+      show_progress();
+    });
+  }
+
+  void stop() {
+    server_->stop([this] { stopped_ = true; });
+  }
+
+  ReplayOptions options_;
+  RealClock clock_;
+  SymbolTable symbols_;
+  boost::asio::io_context io_;
+  boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
+  boost::asio::steady_timer timer_{io_};
+  std::optional<feeds::ReplayServer> server_;
+  bool stopped_ = false;
+};
+
+}  // namespace
+
+void add_replay(CLI::App& cli, Action& action) {
+  auto options = std::make_shared<ReplayOptions>();
+  auto* command = cli.add_subcommand("replay", "Serve recordings as a vendor would");
+  command->add_option("--listen", options->listen, "Where to serve")->capture_default_str()->type_name("ADDR:PORT");
+  command->add_option("--as", options->vendor, "Which vendor to be")->capture_default_str()->type_name("VENDOR");
+  command->add_option("--speed", options->speed, "1, N times as fast, or max")->capture_default_str()->type_name("1|N|max");
+  command->add_flag("--loop", options->loop, "Start over at the end, times moving on");
+  command->add_flag("--exit-at-end", options->exit_at_end, "Say goodbye and end with the recording");
+  command->add_flag("--lenient", options->lenient, "Go on when more than 1 % of a file's rows are bad");
+  command->add_option("SOURCE", options->sources, "SYMBOL=FILE (tick or bar CSV, .gz or not) or a capture (.ycap)")->required();
+  command->callback([&action, options] { action = [options] { return Replay{*options}.run(); }; });
+}
+
+}  // namespace yagura::app

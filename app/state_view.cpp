@@ -1,0 +1,141 @@
+#include "app/state_view.hpp"
+
+namespace yagura::app {
+namespace {
+
+constexpr std::string_view kCalendars[] = {"tse", "fx", "always"};
+
+std::int64_t age_ms(MonoTime now, MonoTime then) { return std::chrono::duration_cast<std::chrono::milliseconds>(now - then).count(); }
+
+void fill_records(const processing::DayBook& days, std::vector<console::RecordRow>& out) {
+  out.clear();
+  for (std::size_t h = 0; h < kHorizonNames; ++h) {
+    const auto horizon = static_cast<Horizon>(h);
+    const bool session = horizon == Horizon::kSession;
+    const auto& book = days.known(horizon);
+    if (!session && !book.active) continue;
+    if (!days.has_ticks_today() && (session || !book.has_days)) continue;
+    processing::DatedPrice high{days.today().high, days.date()};
+    processing::DatedPrice low{days.today().low, days.date()};
+    if (!session && book.has_days) {
+      if (!days.has_ticks_today() || book.high.price >= high.price) high = book.high;
+      if (!days.has_ticks_today() || book.low.price <= low.price) low = book.low;
+    }
+    out.push_back({.horizon = std::string(name_of(horizon)),
+                   .high = high.price,
+                   .low = low.price,
+                   .high_date = to_string(high.date),
+                   .low_date = to_string(low.date)});
+  }
+}
+
+void fill_prices(const processing::DayBook& days, const Tick& last, console::InstrumentSnapshot& row) {
+  row.price = last.price;
+  if (has(last.flags, TickFlag::kHasBid)) row.bid = last.bid;
+  if (has(last.flags, TickFlag::kHasAsk)) row.ask = last.ask;
+  row.ts_event = last.ts_event;
+  row.previous_close = days.previous_close();
+  if (days.has_ticks_today()) {
+    row.open = days.first_today();
+    row.high = days.today().high;
+    row.low = days.today().low;
+  }
+  if (!row.previous_close) return;
+  row.change = last.price - *row.previous_close;
+  row.change_pct = 100.0 * static_cast<double>(row.change->raw()) / static_cast<double>(row.previous_close->raw());
+}
+
+}  // namespace
+
+StateView::StateView(const config::Settings& settings) : feeds_(settings.feeds) {
+  for (const auto& rule : settings.monitor.rules) {
+    if (const auto* grid = std::get_if<processing::MilestoneOptions>(&rule.kind)) {
+      rules_.push_back({rule.id, rule.instrument, processing::GridLevels{grid->step}});
+    } else if (const auto* list = std::get_if<processing::LevelOptions>(&rule.kind)) {
+      rules_.push_back({rule.id, rule.instrument, processing::ListLevels{list->levels}});
+    }
+  }
+}
+
+void StateView::fill_levels(SymbolId symbol, Price price, std::vector<console::NextLevels>& out) const {
+  out.clear();
+  for (const auto& rule : rules_) {
+    if (rule.instrument != symbol) continue;
+    const auto above = std::visit([&](const auto& levels) { return levels.next_above(price); }, rule.levels);
+    const auto below = std::visit([&](const auto& levels) { return levels.at_or_below(price); }, rule.levels);
+    console::NextLevels next{.rule = rule.id, .kind = rule.levels.index() == 0 ? "milestone" : "level", .above = {}, .below = {}};
+    if (above != processing::kNoLevelAbove) next.above = {above, above - price};
+    if (below != processing::kNoLevelBelow) next.below = {below, price - below};
+    out.push_back(std::move(next));
+  }
+}
+
+void StateView::fill_instruments(processing::Monitor& monitor, const Pipeline& pipeline, Timestamp now, MonoTime mono,
+                                 std::vector<console::InstrumentSnapshot>& out) const {
+  out.clear();
+  for (std::size_t i = 0; i < monitor.size(); ++i) {
+    const SymbolId symbol{static_cast<std::uint16_t>(i)};
+    auto& instrument = monitor.instrument(symbol);
+    const auto& info = instrument.info();
+    const auto& days = instrument.days();
+    console::InstrumentSnapshot row;
+    row.symbol = info.symbol;
+    row.name = info.name;
+    row.decimals = info.decimals();
+    row.calendar = kCalendars[static_cast<std::size_t>(info.calendar)];
+    const Tick* last = instrument.last_tick();
+    // The market's own clock, so that a replay shows the segment it is in.
+    const auto market_now = last == nullptr ? now : last->ts_event + (mono - last->mono_recv);
+    row.segment = processing::calendar_piece(info.calendar, market_now).name;
+    if (last != nullptr) {
+      row.trading_date = to_string(days.date());
+      row.age_ms = age_ms(mono, last->mono_recv);
+      fill_prices(days, *last, row);
+      fill_levels(symbol, last->price, row.levels);
+      fill_records(days, row.records);
+    }
+    const int feed = pipeline.speaking_feed(symbol);
+    if (feed >= 0 && static_cast<std::size_t>(feed) < feeds_.size()) row.source = feeds_[static_cast<std::size_t>(feed)].name;
+    const auto& counts = instrument.filter().counts();
+    row.accepted = counts.accepted;
+    for (std::size_t r = 0; r < processing::kRejectReasons; ++r) {
+      row.rejected.push_back({std::string(processing::name_of(static_cast<processing::Reject>(r))), counts.rejected[r]});
+    }
+    out.push_back(std::move(row));
+  }
+}
+
+void StateView::fill_feeds(const FeedThread& feeds, MonoTime mono, std::vector<console::FeedSnapshot>& out) const {
+  out.clear();
+  for (std::size_t i = 0; i < feeds.size(); ++i) {
+    const auto status = feeds.status(i);
+    console::FeedSnapshot row;
+    row.name = status.name;
+    row.vendor = feeds_[i].vendor;
+    row.url = status.url;
+    row.state = feeds::to_string(status.state);
+    if (status.reason != feeds::FeedReason::kNone) row.reason = feeds::to_string(status.reason);
+    if (status.last_rx != MonoTime{}) row.last_rx_age_ms = age_ms(mono, status.last_rx);
+    row.ticks = status.ticks;
+    row.reconnects = status.connects > 0 ? status.connects - 1 : 0;
+    row.errors = status.decode_errors + status.vendor_errors;
+    out.push_back(std::move(row));
+  }
+}
+
+void StateView::fill_latency(const LatencyStages& stages, std::vector<console::StageLatency>& out) {
+  out.clear();
+  const auto us = [](Duration d) { return static_cast<double>(d.count()) / 1000.0; };
+  for (std::size_t s = 0; s < LatencyStages::kStages; ++s) {
+    const auto& h = stages.of(static_cast<LatencyStages::Stage>(s));
+    out.push_back({.stage = std::string(LatencyStages::kNames[s]),
+                   .count = h.count(),
+                   .p50_us = us(h.percentile(50)),
+                   .p90_us = us(h.percentile(90)),
+                   .p99_us = us(h.percentile(99)),
+                   .p999_us = us(h.percentile(99.9)),
+                   .max_us = us(h.max())});
+  }
+}
+
+}  // namespace yagura::app

@@ -1,0 +1,39 @@
+// Fills what the console shows from what the monitor knows. Detector thread only.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "app/feed_thread.hpp"
+#include "app/pipeline.hpp"
+#include "config/settings.hpp"
+#include "console/snapshot.hpp"
+#include "processing/level_sets.hpp"
+#include "processing/monitor.hpp"
+
+namespace yagura::app {
+
+class StateView {
+ public:
+  // Made anew when the rules change.
+  explicit StateView(const config::Settings& settings);
+
+  void fill_instruments(processing::Monitor& monitor, const Pipeline& pipeline, Timestamp now, MonoTime mono,
+                        std::vector<console::InstrumentSnapshot>& out) const;
+  void fill_feeds(const FeedThread& feeds, MonoTime mono, std::vector<console::FeedSnapshot>& out) const;
+  static void fill_latency(const LatencyStages& stages, std::vector<console::StageLatency>& out);
+
+ private:
+  struct LevelRule {
+    std::string id;
+    SymbolId instrument;
+    std::variant<processing::GridLevels, processing::ListLevels> levels;
+  };
+  void fill_levels(SymbolId symbol, Price price, std::vector<console::NextLevels>& out) const;
+
+  std::vector<config::FeedSettings> feeds_;
+  std::vector<LevelRule> rules_;
+};
+
+}  // namespace yagura::app
