@@ -212,9 +212,7 @@ void ConsoleServer::Impl::publish_tick(const LiveTick& tick) {
 void ConsoleServer::Impl::send_tick(const LiveTick& tick) {
   buffer_.clear();
   append_tick_message(buffer_, options_.symbols[tick.instrument], tick);
-  const auto start = clock_.mono();
   server_->broadcast_droppable(buffer_);
-  coalescer_.spent(clock_.mono() - start);
 }
 
 void ConsoleServer::Impl::arm_tick_timer() {

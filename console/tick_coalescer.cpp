@@ -24,9 +24,9 @@ std::optional<MonoTime> TickCoalescer::next_due() const {
   return due;
 }
 
-void TickCoalescer::spent(Duration sending) {
-  constexpr int kShare = 10;
-  spacing_ = std::clamp(kShare * static_cast<int>(slots_.size()) * sending, kSpacing, kWidest);
+void TickCoalescer::set_clients(std::size_t clients) {
+  constexpr Duration kShare = std::chrono::microseconds{100};  // ten writes' time for each write
+  spacing_ = std::clamp<Duration>(kShare * (clients * slots_.size()), kSpacing, kWidest);
 }
 
 }  // namespace yagura::console

@@ -34,8 +34,9 @@ class TickCoalescer {
   // When take_due() is to be called next; nothing when no tick waits.
   [[nodiscard]] std::optional<MonoTime> next_due() const;
 
-  // Sending one tick to all clients took this long: keep prices below a tenth of the thread's time.
-  void spent(Duration sending);
+  // Very many clients get prices less often, down to once a second: a write costs some 10 us, and
+  // all of them together shall not take more than a tenth of the thread's time.
+  void set_clients(std::size_t clients);
   [[nodiscard]] Duration spacing() const { return spacing_; }
 
  private:

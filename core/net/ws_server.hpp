@@ -131,6 +131,7 @@ class WsServer {
   bool send(ClientId client, const PreparedFrame& frame);
   bool send_droppable(ClientId client, const PreparedFrame& frame);
   void broadcast(std::string_view payload, bool binary = false);
+  // Text; to more than a hundred clients in slices, with turns of the loop between.
   void broadcast_droppable(std::string_view payload);
   [[nodiscard]] PreparedFrame prepare(std::string_view payload, bool binary = false);
 

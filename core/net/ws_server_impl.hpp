@@ -1,6 +1,7 @@
 // What WsServer keeps. Private to ws_server.cpp.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <unordered_map>
 
@@ -30,9 +31,10 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
     const auto* const connection = find(client);
     return connection != nullptr && send(**connection, message, droppable);
   }
-  void broadcast(const MessagePtr& message, bool droppable) {
-    for (const auto& [id, connection] : clients_) send(*connection, message, droppable);
+  void broadcast(const MessagePtr& message) {
+    for (const auto& [id, connection] : clients_) send(*connection, message, /*droppable=*/false);
   }
+  void broadcast_droppable(const MessagePtr& message);
   // A message that nobody else holds: the last one again when it has been written.
   MessagePtr scratch(std::string_view payload, bool binary);
 
@@ -50,6 +52,13 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   void stop(std::function<void()> on_stopped);
   void abandon();
 
+  // A droppable message on its way to very many.
+  struct Broadcast {
+    MessagePtr message;
+    std::vector<std::weak_ptr<Connection>> targets;
+    std::size_t next = 0;
+  };
+
   asio::io_context& io_;
   WsHandler* handler_;  // null once the server object is gone
   Options options_;
@@ -57,6 +66,7 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   tcp::acceptor acceptor_;
   std::unordered_map<ClientId, ConnectionPtr> clients_;  // open WebSockets
   std::unordered_map<ServerConnection*, std::weak_ptr<Connection>> live_;
+  std::deque<Broadcast> broadcasts_;  // in turn; not empty: send_slice() is posted
   WsServerStats stats_;
 
  private:
@@ -71,6 +81,7 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   void on_open(const ConnectionPtr& connection);
   void on_message(const ConnectionPtr& connection, const Message& message);
   void on_close(Connection& connection);
+  void send_slice();
   void sweep();
   void arm_sweep();
   void finish_if_empty();

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <chrono>
+#include <utility>  // pair
 
 namespace yagura::console {
 namespace {
@@ -64,13 +65,12 @@ TEST_F(TickCoalescerSpec, SendsAtMostTwentyASecond) {
   EXPECT_GE(sent.size(), 199U);
 }
 
-TEST_F(TickCoalescerSpec, SlowsDownWhenSendingIsDear) {
-  coalescer.spent(5us);
-  EXPECT_EQ(coalescer.spacing(), 50ms);
-  coalescer.spent(10ms);  // ten thousand clients: a tenth of the time for each of two instruments
-  EXPECT_EQ(coalescer.spacing(), 200ms);
-  coalescer.spent(10s);
-  EXPECT_EQ(coalescer.spacing(), 1s);
+TEST_F(TickCoalescerSpec, SlowsDownForVeryManyClients) {
+  for (const auto& [clients, spacing] :
+       {std::pair{1U, 50ms}, {250U, 50ms}, {1'000U, 200ms}, {5'000U, 1000ms}, {12'000U, 1000ms}}) {
+    coalescer.set_clients(clients);
+    EXPECT_EQ(coalescer.spacing(), spacing) << clients;
+  }
 }
 
 }  // namespace

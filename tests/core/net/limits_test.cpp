@@ -39,6 +39,30 @@ TEST_F(LimitsSpec, LeavesDroppableFramesOutForASlowClient) {
   EXPECT_EQ(healthy.next_text(), "an alert");
 }
 
+TEST_F(LimitsSpec, LetsAnAlertOvertakePricesOnTheirWayToVeryManyClients) {
+  start();
+  std::vector<test::WsTestClient> clients;
+  for (int i = 0; i < 300; ++i) clients.push_back(connect());
+  io.call([&] {
+    server->broadcast_droppable("price 1");
+    server->broadcast_droppable("price 2");
+    server->broadcast("alert");
+  });
+  int alert_first = 0;
+  for (auto& client : clients) {
+    std::vector<std::string> prices;
+    for (int i = 0; i < 3; ++i) {
+      auto text = client.next_text();
+      if (text == "alert")
+        alert_first += i == 0 ? 1 : 0;
+      else
+        prices.push_back(std::move(text));
+    }
+    EXPECT_THAT(prices, ::testing::ElementsAre("price 1", "price 2"));
+  }
+  EXPECT_EQ(alert_first, 300 - 128);  // all but those of the first slice
+}
+
 TEST_F(LimitsSpec, CutsAClientThatNeverReadsAtOneMebibyte) {
   start();
   auto deaf = connect({.receive_buffer = 4096});
