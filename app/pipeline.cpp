@@ -27,7 +27,8 @@ Pipeline::Pipeline(Options options, processing::Monitor& monitor, const Clock& c
       outlets_(std::move(outlets)),
       selector_(monitor.options().instruments),
       queue_(options.queue_capacity, 1),
-      producer_(queue_, options.when_full, monitor.size(), [this] { return make_room(); }) {}
+      producer_(queue_, options.when_full, monitor.size(), [this] { return make_room(); }),
+      market_(monitor.size()) {}
 
 // -- Feed's thread -----------------------------------------------------------------------------
 
@@ -82,6 +83,8 @@ void Pipeline::decide(const Tick& tick, MonoTime dequeued) noexcept {
     instrument.count_reject(processing::Reject::kFuture);
     return;
   }
+  auto& market = market_[index_of(tick.symbol)];
+  if (tick.ts_event >= market.newest) market = {tick.ts_event, tick.mono_recv};
   const auto accepted_before = instrument.filter().counts().accepted;
   instrument.on_tick(tick, signals_);
   const auto decided = clock_.mono();
@@ -95,15 +98,17 @@ void Pipeline::decide(const Tick& tick, MonoTime dequeued) noexcept {
   if (instrument.filter().counts().accepted != accepted_before) outlets_.accepted(instrument);
 }
 
+Timestamp Pipeline::market_time(SymbolId symbol, MonoTime now) const {
+  const auto& market = market_[index_of(symbol)];
+  return market.newest == Timestamp{} ? Timestamp{} : market.newest + (now - market.seen);
+}
+
 void Pipeline::on_second() noexcept {
   const auto now = clock_.mono();
   for (std::size_t i = 0; i < monitor_->size(); ++i) {
     const SymbolId symbol{static_cast<std::uint16_t>(i)};
-    const auto* last = monitor_->instrument(symbol).last_tick();
-    if (last == nullptr) continue;
-    // The market's own clock: the last tick's time and what has passed since. So a replay of last
-    // February ends its sessions in February.
-    monitor_->on_clock(symbol, last->ts_event + (now - last->mono_recv), signals_);
+    const auto market_now = market_time(symbol, now);
+    if (market_now != Timestamp{}) monitor_->on_clock(symbol, market_now, signals_);
   }
   if (signals_.empty()) return;
   for (auto& signal : signals_.signals()) signal.mono_decided = now;

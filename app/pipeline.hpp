@@ -64,6 +64,9 @@ class Pipeline {
   // Detector thread, between two drains: other rules for the same instruments.
   void replace(processing::Monitor& monitor) noexcept { monitor_ = &monitor; }
 
+  // What the clock on this market's wall says; the epoch before its first tick. Detector thread.
+  [[nodiscard]] Timestamp market_time(SymbolId symbol, MonoTime now) const;
+
   [[nodiscard]] const processing::TickQueue& queue() const { return queue_; }
   [[nodiscard]] std::uint64_t folded() const { return producer_.folded(); }
   [[nodiscard]] std::uint64_t ticks() const { return ticks_; }      // detector thread
@@ -93,6 +96,13 @@ class Pipeline {
   SignalBuffer signals_;
   LatencyStages latency_;
   std::uint64_t ticks_ = 0;
+  // The market's own clock: the newest time any tick of the instrument has shown, accepted or not,
+  // and when that was. So a replay of last February ends its sessions in February.
+  struct MarketClock {
+    Timestamp newest{};
+    MonoTime seen{};
+  };
+  std::vector<MarketClock> market_;  // by SymbolId
 };
 
 }  // namespace yagura::app

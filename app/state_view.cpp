@@ -84,9 +84,8 @@ void StateView::fill_instruments(processing::Monitor& monitor, const Pipeline& p
     row.decimals = info.decimals();
     row.calendar = kCalendars[static_cast<std::size_t>(info.calendar)];
     const Tick* last = instrument.last_tick();
-    // The market's own clock, so that a replay shows the segment it is in.
-    const auto market_now = last == nullptr ? now : last->ts_event + (mono - last->mono_recv);
-    row.segment = processing::calendar_piece(info.calendar, market_now).name;
+    const auto market_now = pipeline.market_time(symbol, mono);
+    row.segment = processing::calendar_piece(info.calendar, market_now == Timestamp{} ? now : market_now).name;
     if (last != nullptr) {
       row.trading_date = to_string(days.date());
       row.age_ms = age_ms(mono, last->mono_recv);
