@@ -60,5 +60,6 @@ function(yagura_test name)
   list(TRANSFORM ARG_DEPS PREPEND yagura::)
   add_executable(${name}_test ${ARG_SOURCES})
   target_link_libraries(${name}_test PRIVATE ${ARG_DEPS} ${ARG_LIBS} yagura_options yagura_warnings GTest::gmock_main)
-  gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
+  # `quick` tests run under the sanitizers, too, in ./test.
+  gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120 LABELS quick)
 endfunction()

@@ -1,0 +1,48 @@
+#!/bin/sh
+# Holds every include to the layers: a folder may include its own headers and those named for it.
+# Usage: layering.sh [ROOT]
+root=${1:-.}
+cd "$root" || exit 2
+failed=0
+
+# folder: folders it may include
+allowed() {
+  case $1 in
+    core) echo "core" ;;
+    feeds) echo "core feeds" ;;
+    processing) echo "core processing" ;;
+    alerts) echo "core processing alerts" ;;
+    config) echo "core feeds processing alerts console config" ;;
+    console) echo "core processing alerts console" ;;
+    app) echo "core feeds processing alerts config console app" ;;
+  esac
+}
+
+checked=0
+for folder in core feeds processing alerts config console app; do
+  may=$(allowed $folder)
+  for file in $(find "$folder" -name '*.hpp' -o -name '*.cpp'); do
+    checked=$((checked + 1))
+    for included in $(sed -n 's/^#include "\([a-z_]*\)\/.*/\1/p' "$file" | sort -u); do
+      case " $may " in
+        *" $included "*) ;;
+        *) echo "$file includes $included/, but $folder may include only: $may"; failed=1 ;;
+      esac
+    done
+    case $file in
+      core/net/*) ;;
+      core/*) if grep -n '#include "core/net/' "$file"; then echo "$file: core/net stands above core"; failed=1; fi ;;
+    esac
+    # Only config/ knows TOML, only three files know websocketpp.
+    if [ "$folder" != config ] && grep -nE '#include <toml' "$file"; then echo "$file: only config/ knows TOML"; failed=1; fi
+    if grep -qE '#include <websocketpp' "$file"; then
+      case $file in
+        core/net/*|feeds/ws_client.cpp) ;;
+        *) echo "$file: websocketpp stays behind core/net and feeds/ws_client.cpp"; failed=1 ;;
+      esac
+    fi
+  done
+done
+[ "$checked" -gt 50 ] || { echo "only $checked files found under $root"; exit 1; }
+[ $failed = 0 ] && echo "layering: $checked files in order"
+exit $failed
