@@ -81,6 +81,7 @@ class CaptureFrames final : public ReplayFrameSource {
     auto again = CaptureReader::open(file_);
     if (!again) return false;
     reader_ = std::move(*again);
+    damaged_ = 0;
     return true;
   }
   [[nodiscard]] std::vector<std::string> symbols() const override {
@@ -119,9 +120,11 @@ Result<std::unique_ptr<ReplayFrameSource>, SourceError> open_replay_frames(const
                                                                            std::string_view vendor) {
   auto reader = CaptureReader::open(file);
   if (!reader) return reader.error();
-  std::unique_ptr<ReplayFrameSource> frames =
-      std::make_unique<CaptureFrames>(file, std::string{vendor}, std::move(*reader));
-  return frames;
+  auto frames = std::make_unique<CaptureFrames>(file, std::string{vendor}, std::move(*reader));
+  // Found out by reading: the first line need not list the feeds.
+  ReplayFrame first;
+  if (!frames->next(first) || !frames->rewind()) return std::unique_ptr<ReplayFrameSource>{};
+  return std::unique_ptr<ReplayFrameSource>{std::move(frames)};
 }
 
 }  // namespace yagura::feeds

@@ -44,7 +44,8 @@ class ReplayFrameSource {
 // The ticks of files, merged by event time as MergedTicks does. `symbols` outlives it.
 [[nodiscard]] std::unique_ptr<ReplayTickSource> make_replay_source(std::vector<LoadedSource> sources, const SymbolTable& symbols);
 
-// What came in from the feeds of `vendor` in a capture. Its file is read as the replay goes on.
+// What came in from the feeds of `vendor` in a capture; null when it holds no frame of that vendor.
+// The file is read as the replay goes on.
 [[nodiscard]] Result<std::unique_ptr<ReplayFrameSource>, SourceError> open_replay_frames(const std::string& file,
                                                                                          std::string_view vendor);
 

@@ -97,6 +97,8 @@ TEST_P(DropSpec, ComesBackWithin300MillisecondsAndMarksTheGap) {
   ASSERT_TRUE(until_ticks(1));
   EXPECT_FALSE(has(sink.ticks[0].flags, TickFlag::kAfterGap));  // nothing came before it
 
+  (void)until([] { return false; }, 200ms);  // no attempts in quicker succession, see below
+
   const std::string how = GetParam();
   auto& peer = *server.peers[0];
   if (how == "fin") peer.drop();
@@ -108,7 +110,8 @@ TEST_P(DropSpec, ComesBackWithin300MillisecondsAndMarksTheGap) {
   if (how == "1013") peer.close(1013), peer.drop();
   const auto dropped = clock.mono();
   ASSERT_TRUE(until([&] { return server.accept_times.size() == 2; }));
-  EXPECT_LT(server.accept_times[1] - dropped, 300ms);
+  // At once, but for a goodbye after which the vendor leaves TCP open: that is waited for.
+  EXPECT_LT(server.accept_times[1] - dropped, how == "1000" ? 300ms : 200ms);
   ASSERT_TRUE(until_ticks(2));
   EXPECT_THAT(server.peers[1]->texts, ElementsAre(HasSubstr("subscribe")));
   EXPECT_TRUE(has(sink.ticks[1].flags, TickFlag::kAfterGap));

@@ -216,6 +216,7 @@ TEST_F(TlsSpec, TakesTheRightAddressFromAKnownAuthority) {
 TEST_F(TlsSpec, ComesBackOverTlsWithin300Milliseconds) {
   ScriptedWsServer server{io, certificate("good")};
   ASSERT_EQ(outcome(server, "localhost", "ca.pem"), FeedReason::kNone);
+  (void)until([] { return false; }, 200ms);
   server.peers[0]->drop();
   const auto dropped = clock.mono();
   ASSERT_TRUE(until([&] { return server.accept_times.size() == 2; }));
