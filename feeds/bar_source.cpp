@@ -88,8 +88,8 @@ void read_bar_rows(LineReader& lines, CsvRow& row, SymbolId symbol, SourceNames&
   const auto unused = [&](Column column) {
     const bool quote_column = column >= Column::kBidOpen && column <= Column::kAskClose;
     const bool price_column = column >= Column::kOpen && column <= Column::kClose;
-    return (quote_column && !quotes) || (price_column && quotes) || column == Column::kPrice || column == Column::kBid ||
-           column == Column::kAsk || column == Column::kSeq || column == Column::kSource;
+    return (quote_column && !quotes) || (price_column && quotes) || column == Column::kPrice ||
+           column == Column::kBid || column == Column::kAsk || column == Column::kSeq || column == Column::kSource;
   };
   for (std::size_t i = 0; i < kColumns; ++i) {
     if (unused(static_cast<Column>(i))) row.ignore(static_cast<Column>(i));

@@ -42,7 +42,8 @@ struct CaptureRecord {
 class CaptureWriter {
  public:
   // Replaces the file; gzip when the name ends in .gz.
-  [[nodiscard]] static Result<std::unique_ptr<CaptureWriter>> create(const std::string& file, const CaptureHeader& header);
+  [[nodiscard]] static Result<std::unique_ptr<CaptureWriter>> create(const std::string& file,
+                                                                     const CaptureHeader& header);
   ~CaptureWriter();  // closes, and loses an error then
   CaptureWriter(const CaptureWriter&) = delete;
   CaptureWriter& operator=(const CaptureWriter&) = delete;

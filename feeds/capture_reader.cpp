@@ -32,7 +32,7 @@ std::string read_header(std::string_view line, CaptureHeader& header) {
   dom::parser parser;
   dom::element json;
   std::int64_t version = 0;
-  if (parser.parse(line.data(), line.size()).get(json) != simdjson::SUCCESS ||
+  if (line.empty() || parser.parse(line.data(), line.size()).get(json) != simdjson::SUCCESS ||
       json["ycap"].get(version) != simdjson::SUCCESS || version < 1) {
     return kShould;
   }
@@ -66,14 +66,19 @@ struct CaptureReader::State {
 
 const char* CaptureReader::State::parse(std::string_view line, CaptureRecord& record) {
   JsonScalar ts, feed, vendor, dir, frame, text;
-  const JsonField fields[] = {{"ts_ns", &ts}, {"feed", &feed}, {"vendor", &vendor}, {"dir", &dir}, {"frame", &frame}, {"text", &text}};
+  const JsonField fields[] = {{"ts_ns", &ts}, {"feed", &feed},   {"vendor", &vendor},
+                              {"dir", &dir},  {"frame", &frame}, {"text", &text}};
   if (const char* wrong = json.read(line, fields)) return wrong;
   const auto ns = read_integer(ts);
   if (!ns) return "\"ts_ns\" is missing or no integer";
   if (feed.kind != JsonKind::kString) return "\"feed\" is missing";
   if (frame.kind != JsonKind::kString) return "\"frame\" is missing or no string";
   if (dir.text != "in" && dir.text != "out") return "\"dir\" is neither \"in\" nor \"out\"";
-  record = {timestamp_from_ns(*ns), feed.text, vendor.text, dir.text == "in" ? FrameDir::kIn : FrameDir::kOut, {frame.text, false}};
+  record = {timestamp_from_ns(*ns),
+            feed.text,
+            vendor.text,
+            dir.text == "in" ? FrameDir::kIn : FrameDir::kOut,
+            {frame.text, false}};
   if (vendor.kind != JsonKind::kString) {
     const auto known = header.feeds.find(feed.text);
     if (known == header.feeds.end()) return "\"vendor\" is missing";

@@ -20,7 +20,9 @@ class CapturedFeed {
     codec_->on_open(theirs);
   }
 
-  [[nodiscard]] bool is(std::string_view name, std::string_view vendor) const { return name == name_ && vendor == vendor_; }
+  [[nodiscard]] bool is(std::string_view name, std::string_view vendor) const {
+    return name == name_ && vendor == vendor_;
+  }
   [[nodiscard]] const Decoded& decode(Frame frame) {
     codec_->decode(frame, decoded_);
     return decoded_;
@@ -78,8 +80,8 @@ struct Remarks {
     std::string text{torn};
     const auto next = [&]() -> std::string& { return text.append(text.empty() ? "" : "; "); };
     if (vendor_errors > 0) {
-      next() += std::to_string(vendor_errors) + " frames with an error, the first in line " + std::to_string(first_error_line) +
-                ": " + first_error;
+      next() += std::to_string(vendor_errors) + " frames with an error, the first in line " +
+                std::to_string(first_error_line) + ": " + first_error;
     }
     if (one_sided > 0) next() += std::to_string(one_sided) + " quotes with one side only";
     return text;
@@ -117,14 +119,15 @@ class CaptureLoader {
     }
     const auto* vendor = find_vendor(record.vendor);
     if (vendor == nullptr) return nullptr;
-    return &feeds_.emplace_back(std::string{record.feed}, *vendor, reader_.header(), symbols_, options_, sources_.fresh());
+    return &feeds_.emplace_back(std::string{record.feed}, *vendor, reader_.header(), symbols_, options_,
+                                sources_.fresh());
   }
 
   [[nodiscard]] SourceError unknown_vendor(const CaptureRecord& record) const {
     std::string known;
     for (const auto& vendor : vendors()) known.append(known.empty() ? "" : ", ").append(vendor.name);
-    return {out_.spec.file + ": line " + std::to_string(reader_.line_number()) + ": vendor \"" + std::string{record.vendor} +
-                "\" is unknown (known: " + known + ")",
+    return {out_.spec.file + ": line " + std::to_string(reader_.line_number()) + ": vendor \"" +
+                std::string{record.vendor} + "\" is unknown (known: " + known + ")",
             SourceErrorKind::kData};
   }
 

@@ -7,8 +7,8 @@ namespace yagura::feeds {
 namespace {
 
 constexpr std::array<std::string_view, kColumns> kNames = {
-    "ts_ns",    "ts_ms",    "price",   "bid",       "ask",      "symbol",   "seq",     "source",   "open",     "high",
-    "low",      "close",    "bid_open", "bid_high", "bid_low",  "bid_close", "ask_open", "ask_high", "ask_low", "ask_close"};
+    "ts_ns", "ts_ms", "price",    "bid",      "ask",     "symbol",    "seq",      "source",   "open",    "high",
+    "low",   "close", "bid_open", "bid_high", "bid_low", "bid_close", "ask_open", "ask_high", "ask_low", "ask_close"};
 
 constexpr bool is_space(char c) { return c == ' ' || c == '\t'; }
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -43,7 +43,7 @@ bool parse_integer(std::string_view text, std::int64_t& out) {
   return error == std::errc{} && at == end;
 }
 
-constexpr std::array<std::int64_t, 10> kPowersOfTen = {1,      10,        100,        1'000,       10'000,
+constexpr std::array<std::int64_t, 10> kPowersOfTen = {1,       10,        100,        1'000,       10'000,
                                                        100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
 
 }  // namespace

@@ -15,10 +15,26 @@ namespace yagura::feeds {
 
 // Columns with a meaning; others are ignored.
 enum class Column : std::uint8_t {
-  kTsNs, kTsMs, kPrice, kBid, kAsk, kSymbol, kSeq, kSource,
-  kOpen, kHigh, kLow, kClose,
-  kBidOpen, kBidHigh, kBidLow, kBidClose,
-  kAskOpen, kAskHigh, kAskLow, kAskClose,
+  kTsNs,
+  kTsMs,
+  kPrice,
+  kBid,
+  kAsk,
+  kSymbol,
+  kSeq,
+  kSource,
+  kOpen,
+  kHigh,
+  kLow,
+  kClose,
+  kBidOpen,
+  kBidHigh,
+  kBidLow,
+  kBidClose,
+  kAskOpen,
+  kAskHigh,
+  kAskLow,
+  kAskClose,
   kCount
 };
 inline constexpr std::size_t kColumns = static_cast<std::size_t>(Column::kCount);

@@ -14,8 +14,8 @@ constexpr std::int64_t kSqrtYear = 4'666;
 constexpr std::int64_t kWeekendStep = 3'600'000'000;  // a weekend moves the price like an hour of trading
 
 // Quantiles of the exponential distribution with mean 1, in thousandths.
-constexpr std::array<std::int64_t, 32> kExponential = {16,  48,  81,  116, 152, 189,  227,  267,  309,  352,  398,
-                                                       445, 495, 548, 604, 662, 725,  792,  863,  940,  1023, 1114,
+constexpr std::array<std::int64_t, 32> kExponential = {16,   48,   81,   116,  152,  189,  227,  267,  309,  352,  398,
+                                                       445,  495,  548,  604,  662,  725,  792,  863,  940,  1023, 1114,
                                                        1214, 1326, 1451, 1594, 1761, 1962, 2213, 2549, 3060, 4159};
 // Of 40 quiet quotes one starts a burst, of 8 quotes in a burst one ends it; a burst is six times as
 // fast, and the quiet is so much slower that the mean is the configured spacing.
@@ -34,7 +34,8 @@ class FxPath final : public PricePath {
       : instrument_(instrument),
         until_(until),
         random_(random),
-        walk_(instrument.days.front().open.price.raw(), instrument.yearly_volatility.units() * 10'000 / kSqrtYear, instrument.tick.raw()) {
+        walk_(instrument.days.front().open.price.raw(), instrument.yearly_volatility.units() * 10'000 / kSqrtYear,
+              instrument.tick.raw()) {
     for (const auto& day : instrument.days) {
       for (const auto& leg : legs_of(day)) legs_.push_back(leg);
     }

@@ -27,7 +27,8 @@ class IndexPath final : public PricePath {
       : instrument_(instrument),
         grid_(instrument.spacing),
         random_(random),
-        walk_(instrument.days.front().open.price.raw(), sigma_of(instrument.yearly_volatility, grid_.count()), instrument.tick.raw()) {}
+        walk_(instrument.days.front().open.price.raw(), sigma_of(instrument.yearly_volatility, grid_.count()),
+              instrument.tick.raw()) {}
 
   void next(ReplayTick& tick) override {
     if (print_ == grid_.count()) {
@@ -78,8 +79,8 @@ class IndexPath final : public PricePath {
   PrintGrid grid_;
   Random random_;
   Walk walk_;
-  std::size_t day_ = 0;                // next scripted day
-  Date date_{};                        // of the current one
+  std::size_t day_ = 0;                 // next scripted day
+  Date date_{};                         // of the current one
   std::int64_t print_ = grid_.count();  // next print; the count: the day is over
   std::vector<Leg> legs_;
 };

@@ -60,7 +60,8 @@ std::vector<Leg> legs_of(const ScenarioDay& day) {
   for (const auto& point : day.points) add(point);
   std::stable_sort(legs.begin(), legs.end(), [](const Leg& a, const Leg& b) { return a.end < b.end; });
   // The open may be the day's low or high as well.
-  legs.erase(std::unique(legs.begin(), legs.end(), [](const Leg& a, const Leg& b) { return a.end == b.end; }), legs.end());
+  legs.erase(std::unique(legs.begin(), legs.end(), [](const Leg& a, const Leg& b) { return a.end == b.end; }),
+             legs.end());
   legs.front().jump = true;
   return legs;
 }
@@ -93,7 +94,9 @@ std::int64_t Walk::on_tick() const { return (price_ + tick_ / 2) / tick_ * tick_
 Date tokyo_date(Timestamp at) { return std::chrono::floor<days>(at + kTokyo); }
 
 PrintGrid::PrintGrid(Duration spacing)
-    : spacing_(spacing), morning_((kMorningEnd - kMorning) / spacing + 1), afternoon_((kAuction - kAfternoon) / spacing + 1) {}
+    : spacing_(spacing),
+      morning_((kMorningEnd - kMorning) / spacing + 1),
+      afternoon_((kAuction - kAfternoon) / spacing + 1) {}
 
 Timestamp PrintGrid::time_of(Date date, std::int64_t print) const {
   const Timestamp midnight = Timestamp{date} - kTokyo;

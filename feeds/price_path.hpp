@@ -56,7 +56,8 @@ class PricePath {
   virtual void next(ReplayTick& tick) = 0;
 };
 [[nodiscard]] std::unique_ptr<PricePath> make_index_path(const ScenarioInstrument& instrument, Random random);
-[[nodiscard]] std::unique_ptr<PricePath> make_fx_path(const ScenarioInstrument& instrument, Timestamp until, Random random);
+[[nodiscard]] std::unique_ptr<PricePath> make_fx_path(const ScenarioInstrument& instrument, Timestamp until,
+                                                      Random random);
 
 // Sessions of the index, in Tokyo. A print's number counts from 0 at 09:00.
 class PrintGrid {

@@ -16,7 +16,8 @@ class Checker {
     check_settings();
     for (const auto& day : instrument_.days) check_day(day);
     for (const auto& fast : instrument_.fast) {
-      if (fast.from >= fast.to || fast.spacing <= Duration{0}) say(fast.from, "a fast time needs from < to and a spacing");
+      if (fast.from >= fast.to || fast.spacing <= Duration{0})
+        say(fast.from, "a fast time needs from < to and a spacing");
     }
     return problem_;
   }
@@ -54,15 +55,18 @@ class Checker {
     const auto unit = instrument_.tick.raw();
     const auto price = point.price.raw();
     if (price <= 0 || price % unit != 0) {
-      say(point.at, "price " + to_string(point.price) + " must be a multiple of the tick " + to_string(instrument_.tick));
+      say(point.at,
+          "price " + to_string(point.price) + " must be a multiple of the tick " + to_string(instrument_.tick));
     }
     if (point.floor && point.ceiling && point.ceiling->raw() - point.floor->raw() < 4 * unit) {
-      say(point.at, "floor " + to_string(*point.floor) + " and ceiling " + to_string(*point.ceiling) + " leave no room");
+      say(point.at,
+          "floor " + to_string(*point.floor) + " and ceiling " + to_string(*point.ceiling) + " leave no room");
     }
     if (instrument_.kind == ScenarioKind::kIndex && !grid_.print_at(point.at)) {
       say(point.at, "the index has no print at this time");
     }
-    if (instrument_.kind == ScenarioKind::kFx && !fx_is_open(point.at)) say(point.at, "the market is closed at this time");
+    if (instrument_.kind == ScenarioKind::kFx && !fx_is_open(point.at))
+      say(point.at, "the market is closed at this time");
   }
 
   // Legs come in order of time within a day; days must do so too.
@@ -74,7 +78,8 @@ class Checker {
       say(leg.end, "is on another day than the open");
     }
     if (leg.price < leg.floor || leg.price > leg.ceiling) {
-      say(leg.end, "price " + to_string(Price::from_raw(leg.price)) + " is beyond the floor, the ceiling or the day's range");
+      say(leg.end,
+          "price " + to_string(Price::from_raw(leg.price)) + " is beyond the floor, the ceiling or the day's range");
     }
     last_ = leg.end;
   }

@@ -30,7 +30,7 @@ struct ScenarioDay {
   std::optional<ScenarioPoint> close;  // none: the day is cut at the end of the script
   std::optional<Price> highest;        // bounds without a time, where there is no `high` or `low`
   std::optional<Price> lowest;
-  std::vector<ScenarioPoint> points;   // further points, in any order
+  std::vector<ScenarioPoint> points;  // further points, in any order
 };
 
 // A time of dense quotes.
@@ -48,12 +48,12 @@ enum class ScenarioKind : std::uint8_t {
 struct ScenarioInstrument {
   std::string symbol;
   ScenarioKind kind = ScenarioKind::kIndex;
-  PriceDelta tick = PriceDelta::from_raw(10'000'000);    // every price is a multiple
-  Duration spacing = std::chrono::seconds{5};            // kIndex: between prints; kFx: on average
+  PriceDelta tick = PriceDelta::from_raw(10'000'000);  // every price is a multiple
+  Duration spacing = std::chrono::seconds{5};          // kIndex: between prints; kFx: on average
   Percent yearly_volatility = Percent::from_units(20'000'000);
   PriceDelta spread_min = PriceDelta::from_raw(2'000'000);  // kFx; wider in the hours after New York closes
   PriceDelta spread_max = PriceDelta::from_raw(5'000'000);
-  std::vector<Date> closed;      // kIndex: holidays after the scripted days
+  std::vector<Date> closed;       // kIndex: holidays after the scripted days
   std::vector<ScenarioDay> days;  // in order of time, at least one
   std::vector<ScenarioFast> fast;
 };

@@ -45,19 +45,21 @@ Result<void, SourceError> read_csv(const SymbolTable& symbols, SourceNames& sour
   const auto& file = out.spec.file;
   const auto symbol = symbols.find(out.spec.symbol);
   if (!symbol) {
-    return usage(out.spec.symbol + "=" + file + ": " + out.spec.symbol + " is no configured instrument (known: " +
-                 known_symbols(symbols) + ")");
+    return usage(out.spec.symbol + "=" + file + ": " + out.spec.symbol +
+                 " is no configured instrument (known: " + known_symbols(symbols) + ")");
   }
   auto opened = LineReader::open(file);
   if (!opened) return opened.error();
   auto& lines = **opened;
   std::string_view header;
   if (!lines.next(header) || header.find_first_not_of(" \t") == std::string_view::npos) {
-    return lines.error() ? *lines.error() : bad_data(file + ": has no header; line 1 should name the columns, such as ts_ms,price");
+    return lines.error() ? *lines.error()
+                         : bad_data(file + ": has no header; line 1 should name the columns, such as ts_ms,price");
   }
   CsvRow row{header};
   if (const auto missing = missing_columns(row); !missing.empty()) {
-    if (is_daily(header)) return bad_data(file + ": holds daily rows (date,...), not ticks; `yagura import` reads them");
+    if (is_daily(header))
+      return bad_data(file + ": holds daily rows (date,...), not ticks; `yagura import` reads them");
     return bad_data(file + ": line 1 \"" + std::string{header.substr(0, 80)} + "\": " + missing);
   }
   const bool ticks = row.has(Column::kPrice) || (row.has(Column::kBid) && row.has(Column::kAsk));
@@ -87,12 +89,13 @@ Result<SourceSpec, SourceError> parse_source(std::string_view argument) {
   const auto symbol = equals == std::string_view::npos ? std::string_view{} : argument.substr(0, equals);
   if (is_capture_name(argument)) {
     if (!is_symbol(symbol)) return SourceSpec{{}, std::string{argument}};
-    return usage(std::string{argument} + ": a capture names its own symbols, give " + std::string{argument.substr(equals + 1)} +
-                 " alone");
+    return usage(std::string{argument} + ": a capture names its own symbols, give " +
+                 std::string{argument.substr(equals + 1)} + " alone");
   }
   if (!is_symbol(symbol) || equals + 1 == argument.size()) {
     return usage(std::string{argument} + ": a source is SYMBOL=FILE.csv, such as USDJPY=" +
-                 (symbol.empty() && !argument.empty() ? std::string{argument} : "ticks.csv") + ", or a capture FILE.ycap");
+                 (symbol.empty() && !argument.empty() ? std::string{argument} : "ticks.csv") +
+                 ", or a capture FILE.ycap");
   }
   return SourceSpec{std::string{symbol}, std::string{argument.substr(equals + 1)}};
 }
@@ -101,7 +104,8 @@ Result<LoadedSource, SourceError> load_source(const SourceSpec& spec, const Symb
                                               const SourceOptions& options) {
   LoadedSource source;
   source.spec = spec;
-  const auto read = spec.is_capture() ? read_capture(symbols, sources, options, source) : read_csv(symbols, sources, source);
+  const auto read =
+      spec.is_capture() ? read_capture(symbols, sources, options, source) : read_csv(symbols, sources, source);
   if (!read) return read.error();
   if (!options.lenient) {
     if (const auto checked = check_bad_rows(source); !checked) return checked.error();
@@ -109,7 +113,8 @@ Result<LoadedSource, SourceError> load_source(const SourceSpec& spec, const Symb
   return source;
 }
 
-MergedTicks::MergedTicks(std::vector<LoadedSource> sources) : sources_(std::move(sources)), positions_(sources_.size()) {
+MergedTicks::MergedTicks(std::vector<LoadedSource> sources)
+    : sources_(std::move(sources)), positions_(sources_.size()) {
   for (const auto& source : sources_) total_ += source.ticks.size();
 }
 

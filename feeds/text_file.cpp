@@ -45,7 +45,8 @@ bool TextFile::fail() {
 bool TextFile::write(std::string_view text) {
   if (!error_.empty() || handle_->gz == nullptr) return false;
   if (text.empty()) return true;
-  return gzwrite(handle_->gz, text.data(), static_cast<unsigned>(text.size())) == static_cast<int>(text.size()) || fail();
+  return gzwrite(handle_->gz, text.data(), static_cast<unsigned>(text.size())) == static_cast<int>(text.size()) ||
+         fail();
 }
 
 bool TextFile::flush() {

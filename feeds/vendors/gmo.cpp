@@ -23,7 +23,12 @@ bool is_vendor_pair(std::string_view symbol) {
 
 std::string command(std::string_view verb, std::string_view symbol) {
   std::string text;
-  JsonWriter{text}.begin_object().field("command", verb).field("channel", "ticker").field("symbol", symbol).end_object();
+  JsonWriter{text}
+      .begin_object()
+      .field("command", verb)
+      .field("channel", "ticker")
+      .field("symbol", symbol)
+      .end_object();
   return text;
 }
 
@@ -40,8 +45,8 @@ class GmoCodec final : public Codec {
   void decode(Frame frame, Decoded& out) noexcept override {
     out.clear();
     JsonScalar symbol, bid, ask, timestamp, error, sent_command;
-    const JsonField fields[] = {{"symbol", &symbol}, {"bid", &bid},     {"ask", &ask}, {"timestamp", &timestamp},
-                                {"error", &error},   {"command", &sent_command}};
+    const JsonField fields[] = {{"symbol", &symbol},       {"bid", &bid},     {"ask", &ask},
+                                {"timestamp", &timestamp}, {"error", &error}, {"command", &sent_command}};
     if (const char* problem = json_.read(frame.payload, fields)) {
       out.error = problem;
       return;

@@ -27,9 +27,9 @@ class NativeCodec final : public Codec {
   void decode(Frame frame, Decoded& out) noexcept override {
     out.clear();
     Members in;
-    const JsonField fields[] = {{"type", &in.type},     {"symbol", &in.symbol}, {"ts_ns", &in.ts_ns},
-                                {"price", &in.price},   {"bid", &in.bid},       {"ask", &in.ask},
-                                {"seq", &in.seq},       {"message", &in.message}};
+    const JsonField fields[] = {{"type", &in.type},   {"symbol", &in.symbol},  {"ts_ns", &in.ts_ns},
+                                {"price", &in.price}, {"bid", &in.bid},        {"ask", &in.ask},
+                                {"seq", &in.seq},     {"message", &in.message}};
     if (const char* problem = json_.read(frame.payload, fields)) {
       out.error = problem;
     } else if (in.type.kind != JsonKind::kString) {
@@ -88,13 +88,15 @@ class NativeServer final : public VendorServer {
     sent_ = true;
     simdjson::dom::element message;
     std::string_view type;
-    if (parser_.parse(frame.payload.data(), frame.payload.size()).get(message) != simdjson::SUCCESS ||
+    if (frame.payload.empty() ||
+        parser_.parse(frame.payload.data(), frame.payload.size()).get(message) != simdjson::SUCCESS ||
         message["type"].get(type) != simdjson::SUCCESS) {
       return error(R"(not a message: {"type":"subscribe","symbols":["USDJPY"]} is one)");
     }
     if (type != "subscribe") return error("unknown message type \"" + std::string{clip(type)} + "\", known: subscribe");
     simdjson::dom::array symbols;
-    if (message["symbols"].get(symbols) != simdjson::SUCCESS) return error("subscribe needs \"symbols\", a list of names");
+    if (message["symbols"].get(symbols) != simdjson::SUCCESS)
+      return error("subscribe needs \"symbols\", a list of names");
     return subscribe(symbols);
   }
 
@@ -152,7 +154,8 @@ class NativeServer final : public VendorServer {
     }
     json.end_array().end_object();
     ServerReply reply{{std::move(ack)}, std::nullopt};
-    if (!unknown.empty()) reply.frames.push_back(error("unknown symbols: " + std::string{clip(unknown)}).frames.front());
+    if (!unknown.empty())
+      reply.frames.push_back(error("unknown symbols: " + std::string{clip(unknown)}).frames.front());
     return reply;
   }
 

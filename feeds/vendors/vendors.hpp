@@ -14,7 +14,9 @@ namespace yagura::feeds {
 [[nodiscard]] Vendor yahoo_vendor();
 
 // Vendor text in an error message: as it came, but not without end.
-[[nodiscard]] inline std::string_view clip(std::string_view text, std::size_t most = 200) { return text.substr(0, most); }
+[[nodiscard]] inline std::string_view clip(std::string_view text, std::size_t most = 200) {
+  return text.substr(0, most);
+}
 
 // One bad value spoils its tick; the message quotes it.
 inline void reject_value(Decoded& out, std::string_view name, const JsonScalar& value) {

@@ -181,7 +181,8 @@ class YahooServer final : public VendorServer {
   ServerReply on_frame(Frame frame, MonoTime) override {
     simdjson::dom::element element;
     simdjson::dom::object message;
-    if (parser_.parse(frame.payload.data(), frame.payload.size()).get(element) != simdjson::SUCCESS ||
+    if (frame.payload.empty() ||
+        parser_.parse(frame.payload.data(), frame.payload.size()).get(element) != simdjson::SUCCESS ||
         element.get(message) != simdjson::SUCCESS) {
       return hang_up();
     }
@@ -264,7 +265,9 @@ Vendor yahoo_vendor() {
   return {.name = "yahoo",
           .default_url = "wss://streamer.finance.yahoo.com/?version=2",
           .make_codec = []() -> std::unique_ptr<Codec> { return std::make_unique<YahooCodec>(); },
-          .make_server = [](VendorServerShared&) -> std::unique_ptr<VendorServer> { return std::make_unique<YahooServer>(); },
+          .make_server = [](VendorServerShared&) -> std::unique_ptr<VendorServer> {
+            return std::make_unique<YahooServer>();
+          },
           .vendor_symbol = vendor_symbol};
 }
 

@@ -35,7 +35,10 @@ class CaptureSpec : public ::testing::Test {
         out.records.push_back("bad " + std::to_string((*reader)->line_number()) + ": " + (*reader)->problem());
         continue;
       }
-      out.records.push_back(std::string{record.dir == FrameDir::kIn ? "in " : "out "}.append(record.feed).append("/").append(record.vendor) +
+      out.records.push_back(std::string{record.dir == FrameDir::kIn ? "in " : "out "}
+                                .append(record.feed)
+                                .append("/")
+                                .append(record.vendor) +
                             (record.frame.binary ? " B " : " ") + std::string{record.frame.payload});
     }
     out.note = (*reader)->note();
@@ -44,7 +47,8 @@ class CaptureSpec : public ::testing::Test {
   }
   // One incoming gmo or native frame as a line of a capture.
   static std::string line(int second, const std::string& vendor, const std::string& frame) {
-    return "{\"ts_ns\":" + std::to_string(second * 1'000'000'000LL) + ",\"feed\":\"f\",\"vendor\":\"" + vendor + "\",\"dir\":\"in\",\"frame\":" + frame + "}\n";
+    return "{\"ts_ns\":" + std::to_string(second * 1'000'000'000LL) + ",\"feed\":\"f\",\"vendor\":\"" + vendor +
+           "\",\"dir\":\"in\",\"frame\":" + frame + "}\n";
   }
   Result<LoadedSource, SourceError> load(const std::string& text) {
     return load_source({"", folder_.write("in.ycap", text)}, symbols_, sources_, options_);
@@ -57,7 +61,8 @@ class CaptureSpec : public ::testing::Test {
   std::vector<std::string> ticks(const LoadedSource& source) {
     std::vector<std::string> out;
     for (const auto& tick : source.ticks) {
-      out.push_back(symbols_.name(tick.symbol) + " " + std::to_string(to_ns(tick.ts_event)) + " " + to_string(tick.price));
+      out.push_back(symbols_.name(tick.symbol) + " " + std::to_string(to_ns(tick.ts_event)) + " " +
+                    to_string(tick.price));
     }
     return out;
   }
@@ -76,7 +81,8 @@ TEST_F(CaptureSpec, ReadsBackEveryFrameByteForByte) {
   for (const auto* name : {"out.ycap", "out.ycap.gz"}) {
     auto writer = CaptureWriter::create(folder_ / name, header);
     ASSERT_TRUE(writer.has_value());
-    for (const auto& frame : frames) EXPECT_TRUE((*writer)->write({timestamp_from_ns(5), "f", "gmo", FrameDir::kIn, frame}));
+    for (const auto& frame : frames)
+      EXPECT_TRUE((*writer)->write({timestamp_from_ns(5), "f", "gmo", FrameDir::kIn, frame}));
     EXPECT_TRUE((*writer)->close());
 
     auto reader = CaptureReader::open(folder_ / name);
@@ -94,7 +100,8 @@ TEST_F(CaptureSpec, ReadsBackEveryFrameByteForByte) {
     EXPECT_EQ((*reader)->note(), "");
   }
   EXPECT_TRUE(read_all(folder_ / "out.ycap.gz").starts_with("\x1f\x8b"));
-  EXPECT_THAT(read_all(folder_ / "out.ycap"), HasSubstr(R"({"ts_ns":5,"feed":"f","vendor":"gmo","dir":"in","frame":"{\"a\":\"b\\\\\"}"})"));
+  EXPECT_THAT(read_all(folder_ / "out.ycap"),
+              HasSubstr(R"({"ts_ns":5,"feed":"f","vendor":"gmo","dir":"in","frame":"{\"a\":\"b\\\\\"}"})"));
 }
 
 TEST_F(CaptureSpec, IsWholeUpToTheLastFlushWhenTheRecorderDies) {
@@ -132,12 +139,14 @@ TEST_F(CaptureSpec, KeepsWhatPrecedesTheTornEndOfAGzipFile) {
 }
 
 TEST_F(CaptureSpec, ReportsDamagedLinesAndGoesOn) {
-  const auto seen = read(folder_.write("bad.ycap", kHead + line(1, "gmo", "\"a\"") + "rubbish\n" +
-                                                       R"({"ts_ns":"soon","feed":"f","vendor":"gmo","dir":"in","frame":""})" + "\n" +
-                                                       R"({"ts_ns":1,"feed":"f","vendor":"gmo","dir":"up","frame":""})" + "\n" +
-                                                       line(2, "gmo", "\"b64:!\"") + line(3, "gmo", "7") + "\n" + line(4, "gmo", "\"z\"")));
-  EXPECT_THAT(seen.records, ElementsAre("in f/gmo a", HasSubstr("bad 3"), HasSubstr("bad 4: \"ts_ns\""), HasSubstr("bad 5: \"dir\""),
-                                        HasSubstr("bad 6: \"frame\" is not base64"), HasSubstr("bad 7: \"frame\" is missing or no string"), "in f/gmo z"));
+  const auto seen = read(folder_.write(
+      "bad.ycap", kHead + line(1, "gmo", "\"a\"") + "rubbish\n" +
+                      R"({"ts_ns":"soon","feed":"f","vendor":"gmo","dir":"in","frame":""})" + "\n" +
+                      R"({"ts_ns":1,"feed":"f","vendor":"gmo","dir":"up","frame":""})" + "\n" +
+                      line(2, "gmo", "\"b64:!\"") + line(3, "gmo", "7") + "\n" + line(4, "gmo", "\"z\"")));
+  EXPECT_THAT(seen.records, ElementsAre("in f/gmo a", HasSubstr("bad 3"), HasSubstr("bad 4: \"ts_ns\""),
+                                        HasSubstr("bad 5: \"dir\""), HasSubstr("bad 6: \"frame\" is not base64"),
+                                        HasSubstr("bad 7: \"frame\" is missing or no string"), "in f/gmo z"));
 }
 
 TEST_F(CaptureSpec, RefusesFilesThatDoNotBeginAsACapture) {
@@ -149,10 +158,14 @@ TEST_F(CaptureSpec, RefusesFilesThatDoNotBeginAsACapture) {
 }
 
 TEST_F(CaptureSpec, MakesTicksOfIncomingFramesThroughTheVendorsCodec) {
-  const auto source = loaded(kHead + line(1, "gmo", R"("{\"symbol\":\"USD_JPY\",\"bid\":\"157.0\",\"ask\":\"157.002\",\"timestamp\":\"1970-01-01T00:00:09.5Z\"}")") +
-                             line(2, "native", R"("{\"type\":\"tick\",\"symbol\":\"NI225\",\"price\":57000}")") +
-                             R"({"ts_ns":3,"feed":"f","vendor":"native","dir":"out","frame":"{\"type\":\"tick\",\"symbol\":\"NI225\",\"price\":1}"})" + "\n" +
-                             line(4, "native", R"("{\"type\":\"tick\",\"symbol\":\"DAX\",\"price\":1}")"));
+  const auto source = loaded(
+      kHead +
+      line(
+          1, "gmo",
+          R"("{\"symbol\":\"USD_JPY\",\"bid\":\"157.0\",\"ask\":\"157.002\",\"timestamp\":\"1970-01-01T00:00:09.5Z\"}")") +
+      line(2, "native", R"("{\"type\":\"tick\",\"symbol\":\"NI225\",\"price\":57000}")") +
+      R"({"ts_ns":3,"feed":"f","vendor":"native","dir":"out","frame":"{\"type\":\"tick\",\"symbol\":\"NI225\",\"price\":1}"})" +
+      "\n" + line(4, "native", R"("{\"type\":\"tick\",\"symbol\":\"DAX\",\"price\":1}")"));
   EXPECT_THAT(ticks(source), ElementsAre("USDJPY 9500000000 157.001", "NI225 2000000000 57000"));
   EXPECT_EQ(source.ticks[0].ts_recv, source.ticks[0].ts_event);
   EXPECT_NE(source.ticks[0].source, source.ticks[1].source);
@@ -162,8 +175,11 @@ TEST_F(CaptureSpec, MakesTicksOfIncomingFramesThroughTheVendorsCodec) {
 }
 
 TEST_F(CaptureSpec, MapsSymbolsBySettingsThenHeaderThenTheVendorsRule) {
-  const auto frame = [](const char* symbol) { return line(1, "native", std::string{R"("{\"type\":\"tick\",\"price\":1,\"symbol\":\")"} + symbol + "\\\"}\""); };
-  const auto head = std::string{R"({"ycap":1,"feeds":{"f":{"vendor":"native","symbols":{"USDJPY":"yen","NI225":"nk"}}}})"} + "\n";
+  const auto frame = [](const char* symbol) {
+    return line(1, "native", std::string{R"("{\"type\":\"tick\",\"price\":1,\"symbol\":\")"} + symbol + "\\\"}\"");
+  };
+  const auto head =
+      std::string{R"({"ycap":1,"feeds":{"f":{"vendor":"native","symbols":{"USDJPY":"yen","NI225":"nk"}}}})"} + "\n";
   options_.capture_symbols["f"]["yen"] = "NI225";
   EXPECT_THAT(ticks(loaded(head + frame("yen") + frame("nk") + frame("USDJPY") + frame("other"))),
               ElementsAre("NI225 1000000000 1", "NI225 1000000000 1", "USDJPY 1000000000 1"));
@@ -180,12 +196,14 @@ TEST_F(CaptureSpec, CountsANewSubscriptionAsANewSource) {
 
 TEST_F(CaptureSpec, CountsDamagedLinesAsBadRowsAndNotesVendorErrorsAndLoneSides) {
   options_.lenient = true;
-  const auto source = loaded(kHead + line(1, "gmo", R"("{\"error\":\"ERR-5003\"}")") + line(2, "gmo", R"("{\"symbol\":\"USD_JPY\",\"bid\":\"157\"}")") + "rubbish\n");
+  const auto source = loaded(kHead + line(1, "gmo", R"("{\"error\":\"ERR-5003\"}")") +
+                             line(2, "gmo", R"("{\"symbol\":\"USD_JPY\",\"bid\":\"157\"}")") + "rubbish\n");
   EXPECT_THAT(source.ticks, IsEmpty());
   EXPECT_EQ(source.rows, 3U);
   EXPECT_EQ(source.bad, 1U);
   EXPECT_EQ(source.first_bad.at(0).line, 4U);
-  EXPECT_EQ(source.note, "1 frames with an error, the first in line 2: vendor error: ERR-5003; 1 quotes with one side only");
+  EXPECT_EQ(source.note,
+            "1 frames with an error, the first in line 2: vendor error: ERR-5003; 1 quotes with one side only");
   EXPECT_THAT(loaded(kHead + line(1, "gmo", "\"{}\"") + "{\"ts_").note, HasSubstr("torn"));
 }
 
@@ -200,7 +218,8 @@ TEST_F(CaptureSpec, SaysWhenItCannotBeWritten) {
   EXPECT_FALSE(CaptureWriter::create(folder_ / "no/such/folder.ycap", {}).has_value());
   auto full = CaptureWriter::create("/dev/full", {});
   if (full.has_value()) {
-    for (int i = 0; i < 100'000 && (*full)->write({{}, "f", "gmo", FrameDir::kIn, {"0123456789"}}); ++i) {}
+    for (int i = 0; i < 100'000 && (*full)->write({{}, "f", "gmo", FrameDir::kIn, {"0123456789"}}); ++i) {
+    }
     EXPECT_FALSE((*full)->flush());
   } else {
     EXPECT_THAT(full.error().message, HasSubstr("/dev/full: cannot be written: No space left"));

@@ -46,15 +46,27 @@ TEST_F(GmoCodecSpec, SubscribesOneSymbolACommandAndLeavesTimeBetweenThem) {
 }
 
 TEST_F(GmoCodecSpec, ReadsAQuoteWhateverTheOrderOfItsMembers) {
-  const auto quote = R"({"ticks":[{"symbol":"USD_JPY","bid":"157.001","ask":"157.004","ts_ms":1770595200123}],"error":null})";
-  EXPECT_EQ(read(R"({"symbol":"USD_JPY","ask":"157.004","bid":"157.001","timestamp":"2026-02-09T00:00:00.123987Z","status":"OPEN"})"), quote);
-  EXPECT_EQ(read(R"({"status":"CLOSE","new":{"a":[1,{}]},"timestamp":"2026-02-09T00:00:00.123Z","bid":157.001,"ask":157.0040,"symbol":"USD_JPY"})"), quote);
-  EXPECT_EQ(read(" {\n\"symbol\" : \"USD\\u005fJPY\", \"ask\" : 157.004 , \"bid\" : \"157.001\", \"timestamp\":\"2026-02-09T00:00:00.123Z\" } \n"), quote);
+  const auto quote =
+      R"({"ticks":[{"symbol":"USD_JPY","bid":"157.001","ask":"157.004","ts_ms":1770595200123}],"error":null})";
+  EXPECT_EQ(
+      read(
+          R"({"symbol":"USD_JPY","ask":"157.004","bid":"157.001","timestamp":"2026-02-09T00:00:00.123987Z","status":"OPEN"})"),
+      quote);
+  EXPECT_EQ(
+      read(
+          R"({"status":"CLOSE","new":{"a":[1,{}]},"timestamp":"2026-02-09T00:00:00.123Z","bid":157.001,"ask":157.0040,"symbol":"USD_JPY"})"),
+      quote);
+  EXPECT_EQ(read(" {\n\"symbol\" : \"USD\\u005fJPY\", \"ask\" : 157.004 , \"bid\" : \"157.001\", "
+                 "\"timestamp\":\"2026-02-09T00:00:00.123Z\" } \n"),
+            quote);
 }
 
 TEST_F(GmoCodecSpec, ReadsAnyCountOfFractionDigits) {
-  for (const auto* time : {"2026-02-09T00:00:00Z", "2026-02-09T00:00:00.0Z", "2026-02-09T00:00:00.000000Z", "2026-02-09T09:00:00.000999999+09:00"}) {
-    EXPECT_THAT(read(std::string{R"({"symbol":"USD_JPY","bid":"1","timestamp":")"} + time + "\"}"), HasSubstr(R"("ts_ms":1770595200000)")) << time;
+  for (const auto* time : {"2026-02-09T00:00:00Z", "2026-02-09T00:00:00.0Z", "2026-02-09T00:00:00.000000Z",
+                           "2026-02-09T09:00:00.000999999+09:00"}) {
+    EXPECT_THAT(read(std::string{R"({"symbol":"USD_JPY","bid":"1","timestamp":")"} + time + "\"}"),
+                HasSubstr(R"("ts_ms":1770595200000)"))
+        << time;
   }
 }
 
@@ -73,8 +85,9 @@ TEST_F(GmoCodecSpec, TakesZeroAndNullForAnAbsentSide) {
 }
 
 TEST_F(GmoCodecSpec, RefusesASideThatIsNoPrice) {
-  for (const auto* bid : {"\"abc\"", "\"\"", "\"NaN\"", "\"Infinity\"", "\"1,234.5\"", "\"1.2.3\"", "\"0x10\"", "1e308", "\"1e308\"", "true",
-                          "[157]", "{\"v\":157}", "\"157 157\"", "99999999999999999999", "\".\"", "\"-\""}) {
+  for (const auto* bid :
+       {"\"abc\"", "\"\"", "\"NaN\"", "\"Infinity\"", "\"1,234.5\"", "\"1.2.3\"", "\"0x10\"", "1e308", "\"1e308\"",
+        "true", "[157]", "{\"v\":157}", "\"157 157\"", "99999999999999999999", "\".\"", "\"-\""}) {
     expect_error(with_bid(bid));
   }
 }
@@ -86,15 +99,36 @@ TEST_F(GmoCodecSpec, PassesNegativeAndVeryPrecisePricesOn) {
 }
 
 TEST_F(GmoCodecSpec, ReportsVendorErrorsAndMalformedFrames) {
-  EXPECT_EQ(read(R"({"error":"ERR-5003 Request too many."})"), R"({"ticks":[],"error":"vendor error: ERR-5003 Request too many."})");
-  for (const auto* frame :
-       {"", " ", "x", "null", "[]", "42", "\"USD_JPY\"", "{", "}", "{}}", R"({"bid":"1","ask":"2"})", R"({"symbol":"","bid":"1"})",
-        R"({"symbol":7,"bid":"1"})", R"({"symbol":"USD_JPY","bid":"1"}x)", R"({"symbol":"USD_JPY","bid":"1"}{})", R"({"symbol":"USD_JPY" "bid":"1"})",
-        R"({"symbol":"USD_JPY","bid":"1",})", R"({"symbol":"USD_JPY","bid":NaN})", R"({"symbol":"USD_JPY","bid":01})",
-        R"({"symbol":"USD_JPY","bid":"1","x":nul})", R"({"symbol":"USD_JPY","bid":"1","x":[1,})", R"({"symbol":"USD_JPY","bid":"1","x":"\q"})",
-        R"({"symbol":"USD_JPY","bid":"1","x":1.})", "{\"symbol\":\"USD_JPY\",\"bid\":\"1\",\"x\":\"\xff\"}",
-        R"({"symbol":"USD_JPY","bid":"1","timestamp":"2026-02-30T00:00:00Z"})", R"({"symbol":"USD_JPY","bid":"1","timestamp":"2026-02-09 00:00"})",
-        R"({"symbol":"USD_JPY","bid":"1","timestamp":1770595200})", R"({"symbol":"USD_JPY","bid":"1","timestamp":""})"}) {
+  EXPECT_EQ(read(R"({"error":"ERR-5003 Request too many."})"),
+            R"({"ticks":[],"error":"vendor error: ERR-5003 Request too many."})");
+  for (const auto* frame : {"",
+                            " ",
+                            "x",
+                            "null",
+                            "[]",
+                            "42",
+                            "\"USD_JPY\"",
+                            "{",
+                            "}",
+                            "{}}",
+                            R"({"bid":"1","ask":"2"})",
+                            R"({"symbol":"","bid":"1"})",
+                            R"({"symbol":7,"bid":"1"})",
+                            R"({"symbol":"USD_JPY","bid":"1"}x)",
+                            R"({"symbol":"USD_JPY","bid":"1"}{})",
+                            R"({"symbol":"USD_JPY" "bid":"1"})",
+                            R"({"symbol":"USD_JPY","bid":"1",})",
+                            R"({"symbol":"USD_JPY","bid":NaN})",
+                            R"({"symbol":"USD_JPY","bid":01})",
+                            R"({"symbol":"USD_JPY","bid":"1","x":nul})",
+                            R"({"symbol":"USD_JPY","bid":"1","x":[1,})",
+                            R"({"symbol":"USD_JPY","bid":"1","x":"\q"})",
+                            R"({"symbol":"USD_JPY","bid":"1","x":1.})",
+                            "{\"symbol\":\"USD_JPY\",\"bid\":\"1\",\"x\":\"\xff\"}",
+                            R"({"symbol":"USD_JPY","bid":"1","timestamp":"2026-02-30T00:00:00Z"})",
+                            R"({"symbol":"USD_JPY","bid":"1","timestamp":"2026-02-09 00:00"})",
+                            R"({"symbol":"USD_JPY","bid":"1","timestamp":1770595200})",
+                            R"({"symbol":"USD_JPY","bid":"1","timestamp":""})"}) {
     expect_error(frame);
   }
 }
@@ -121,8 +155,10 @@ TEST_F(NativeCodecSpec, SubscribesEverythingInOneMessage) {
 TEST_F(NativeCodecSpec, ReadsPricesAndQuotes) {
   EXPECT_EQ(read(R"({"type":"tick","symbol":"NI225","ts_ns":1770595200123456789,"price":"57001.23","seq":43})"),
             R"({"ticks":[{"symbol":"NI225","price":"57001.23","ts_ms":1770595200123}],"error":null})");
-  EXPECT_EQ(read(R"({"seq":"0","ask":157.123,"bid":"157.120","ts_ns":"1770595200123456789","symbol":"USDJPY","type":"tick"})"),
-            R"({"ticks":[{"symbol":"USDJPY","bid":"157.12","ask":"157.123","ts_ms":1770595200123}],"error":null})");
+  EXPECT_EQ(
+      read(
+          R"({"seq":"0","ask":157.123,"bid":"157.120","ts_ns":"1770595200123456789","symbol":"USDJPY","type":"tick"})"),
+      R"({"ticks":[{"symbol":"USDJPY","bid":"157.12","ask":"157.123","ts_ms":1770595200123}],"error":null})");
   EXPECT_EQ(read(R"({"type":"tick","symbol":"NI225","price":57001.23})"),
             R"({"ticks":[{"symbol":"NI225","price":"57001.23","ts_ms":null}],"error":null})");
 }
@@ -143,16 +179,20 @@ TEST_F(NativeCodecSpec, KnowsItsOtherMessages) {
   EXPECT_EQ(read(R"({"type":"heartbeat","ts_ns":1})"), kNothing);
   EXPECT_EQ(read(R"({"type":"weather","rain":true})"), kNothing);
   EXPECT_EQ(read(R"({"type":"tick","symbol":"NI225","price":0})"), kNothing);
-  EXPECT_EQ(read(R"({"type":"error","message":"no such symbol"})"), R"({"ticks":[],"error":"vendor error: no such symbol"})");
+  EXPECT_EQ(read(R"({"type":"error","message":"no such symbol"})"),
+            R"({"ticks":[],"error":"vendor error: no such symbol"})");
   EXPECT_FALSE(out.subscribed && out.ticks.size() > 0);
 }
 
 TEST_F(NativeCodecSpec, RefusesTicksWithABadMember) {
-  for (const auto* frame : {R"({"type":"tick","price":1})", R"({"type":"tick","symbol":null,"price":1})", R"({"type":"tick","symbol":"A","price":"x"})",
-                            R"({"type":"tick","symbol":"A","bid":1,"ask":[]})", R"({"type":"tick","symbol":"A","price":1,"ts_ns":1.5})",
-                            R"({"type":"tick","symbol":"A","price":1,"ts_ns":"soon"})", R"({"type":"tick","symbol":"A","price":1,"ts_ns":99999999999999999999})",
-                            R"({"type":"tick","symbol":"A","price":1,"seq":-1})", R"({"type":"tick","symbol":"A","price":1,"seq":"a"})",
-                            R"({"type":5})", "{}"}) {
+  for (const auto* frame :
+       {R"({"type":"tick","price":1})", R"({"type":"tick","symbol":null,"price":1})",
+        R"({"type":"tick","symbol":"A","price":"x"})", R"({"type":"tick","symbol":"A","bid":1,"ask":[]})",
+        R"({"type":"tick","symbol":"A","price":1,"ts_ns":1.5})",
+        R"({"type":"tick","symbol":"A","price":1,"ts_ns":"soon"})",
+        R"({"type":"tick","symbol":"A","price":1,"ts_ns":99999999999999999999})",
+        R"({"type":"tick","symbol":"A","price":1,"seq":-1})", R"({"type":"tick","symbol":"A","price":1,"seq":"a"})",
+        R"({"type":5})", "{}"}) {
     expect_error(frame);
   }
 }
@@ -200,8 +240,9 @@ TEST_F(YahooCodecSpec, UnfoldsTheZigzagOfTimes) {
 }
 
 TEST_F(YahooCodecSpec, ReadsBidAndAskWhereThereAreAny) {
-  EXPECT_EQ(v1(YahooMessage{}.id("JPY=X").price(156.353F).fixed32(23, 156.351F).fixed32(25, 156.355F)),
-            R"({"ticks":[{"symbol":"JPY=X","price":"156.353","bid":"156.351","ask":"156.355","ts_ms":null}],"error":null})");
+  EXPECT_EQ(
+      v1(YahooMessage{}.id("JPY=X").price(156.353F).fixed32(23, 156.351F).fixed32(25, 156.355F)),
+      R"({"ticks":[{"symbol":"JPY=X","price":"156.353","bid":"156.351","ask":"156.355","ts_ms":null}],"error":null})");
 }
 
 TEST_F(YahooCodecSpec, SaysNothingToHeartbeatsAndToIdsWithoutAPrice) {
@@ -227,9 +268,11 @@ TEST_F(YahooCodecSpec, SkipsFieldsItDoesNotKnow) {
 }
 
 TEST_F(YahooCodecSpec, ReportsFramesThatAreNoMessage) {
-  for (const auto* frame : {"", "@@@@", "CgV", "{}", R"({"type":"pricing"})", R"({"type":"pricing","message":""})", R"({"type":"pricing","message":null})",
-                            R"({"type":"pricing","message":5})", R"({"type":"pricing","message":"@@"})", R"({"type":"pricing","message":"AAAA"})",
-                            R"({"message":"CgFBFQAAAEA="})", R"({"type":"pricing","message":"CgFBFQAAAEA=")", "null", "b64:@"}) {
+  for (const auto* frame :
+       {"", "@@@@", "CgV", "{}", R"({"type":"pricing"})", R"({"type":"pricing","message":""})",
+        R"({"type":"pricing","message":null})", R"({"type":"pricing","message":5})",
+        R"({"type":"pricing","message":"@@"})", R"({"type":"pricing","message":"AAAA"})",
+        R"({"message":"CgFBFQAAAEA="})", R"({"type":"pricing","message":"CgFBFQAAAEA=")", "null", "b64:@"}) {
     expect_error(frame);
   }
 }
@@ -239,8 +282,10 @@ TEST(CodecPrefixSpec, NeverMakesATickThatTheWholeFrameDoesNotHave) {
   std::string bare;
   append_base64(bare, YahooMessage{}.id("JPY=X").price(154.3825F).time_ms(1'770'595'200'000).quote_type(14).bytes());
   const std::pair<std::string_view, std::string> frames[] = {
-      {"gmo", R"({"symbol":"USD_JPY","ask":"157.004","bid":"157.001","timestamp":"2026-02-09T00:00:00.123987Z","status":"OPEN"})"},
-      {"native", R"({"type":"tick","symbol":"USDJPY","ts_ns":1770595200123456789,"bid":"157.120","ask":157.123,"seq":42})"},
+      {"gmo",
+       R"({"symbol":"USD_JPY","ask":"157.004","bid":"157.001","timestamp":"2026-02-09T00:00:00.123987Z","status":"OPEN"})"},
+      {"native",
+       R"({"type":"tick","symbol":"USDJPY","ts_ns":1770595200123456789,"bid":"157.120","ask":157.123,"seq":42})"},
       {"yahoo", R"({"type":"pricing","message":")" + bare + "\"}"},
       {"yahoo", bare}};
   for (const auto& [vendor, frame] : frames) {
@@ -269,7 +314,8 @@ TEST(CodecNoiseSpec, TakesAnyBytes) {
     noise.clear();
     for (std::uint64_t i = 0; i < state % 97; ++i) {
       state = state * 6364136223846793005U + 1442695040888963407U;
-      noise += round % 2 == 0 ? static_cast<char>(state >> 56) : R"({}[]":,0123456789.eE-+tfnul\bidask)"[(state >> 40) % 34];
+      noise +=
+          round % 2 == 0 ? static_cast<char>(state >> 56) : R"({}[]":,0123456789.eE-+tfnul\bidask)"[(state >> 40) % 34];
     }
     state = state * 6364136223846793005U + 1442695040888963407U;
     for (const auto& vendor : vendors()) {

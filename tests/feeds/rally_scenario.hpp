@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <string>
 #include <toml++/toml.h>
+#include <string>
 
 #include "feeds/scenario.hpp"
 
@@ -27,7 +27,9 @@ class RallyScenario {
   static ScenarioPoint point(Node node) {
     return {time(node["at"]), price(node["price"]), optional_price(node["floor"]), optional_price(node["ceiling"])};
   }
-  static std::optional<ScenarioPoint> optional_point(Node node) { return node ? std::optional{point(node)} : std::nullopt; }
+  static std::optional<ScenarioPoint> optional_point(Node node) {
+    return node ? std::optional{point(node)} : std::nullopt;
+  }
   template <class Use>
   static void each(Node list, Use&& use) {
     if (const auto* array = list.as_array()) {
@@ -36,8 +38,13 @@ class RallyScenario {
   }
 
   static ScenarioDay day(Node node) {
-    ScenarioDay out{point(node["open"]),           optional_point(node["high"]),  optional_point(node["low"]), optional_point(node["close"]),
-                    optional_price(node["highest"]), optional_price(node["lowest"]), {}};
+    ScenarioDay out{point(node["open"]),
+                    optional_point(node["high"]),
+                    optional_point(node["low"]),
+                    optional_point(node["close"]),
+                    optional_price(node["highest"]),
+                    optional_price(node["lowest"]),
+                    {}};
     each(node["points"], [&](Node item) { out.points.push_back(point(item)); });
     return out;
   }
@@ -47,7 +54,8 @@ class RallyScenario {
     out.kind = text(node["kind"]) == "fx" ? ScenarioKind::kFx : ScenarioKind::kIndex;
     out.tick = parse_price_delta(text(node["tick"])).value();
     out.spacing = parse_duration(text(node["spacing"])).value();
-    out.yearly_volatility = parse_percent(std::to_string(node["yearly_volatility_pct"].value<double>().value())).value();
+    out.yearly_volatility =
+        parse_percent(std::to_string(node["yearly_volatility_pct"].value<double>().value())).value();
     if (node["spread_min"]) out.spread_min = parse_price_delta(text(node["spread_min"])).value();
     if (node["spread_max"]) out.spread_max = parse_price_delta(text(node["spread_max"])).value();
     each(node["closed"], [&](Node item) { out.closed.push_back(parse_date(text(item)).value()); });

@@ -60,9 +60,11 @@ class RallySpec : public ::testing::TestWithParam<std::uint64_t> {
   static Prints yen(const char* from, const char* to) { return between("USDJPY", jst(from), jst(to)); }
   // "open high low close" of some prints.
   static std::string figures(const Prints& prints) {
-    const auto [low, high] = std::minmax_element(prints.begin(), prints.end(), [](auto& a, auto& b) { return a.price < b.price; });
+    const auto [low, high] =
+        std::minmax_element(prints.begin(), prints.end(), [](auto& a, auto& b) { return a.price < b.price; });
     std::string text;
-    for (const auto value : {prints.front().price, high->price, low->price, prints.back().price}) text += to_string(Price::from_raw(value)) + " ";
+    for (const auto value : {prints.front().price, high->price, low->price, prints.back().price})
+      text += to_string(Price::from_raw(value)) + " ";
     return text;
   }
   static std::string first_at_or_above(const Prints& prints, const char* level) {
@@ -119,8 +121,12 @@ TEST_P(RallySpec, CrossesThreeThousandsOnTheNinthAndLosesTheLastOne) {
   EXPECT_EQ(first_at_or_above(day, "57337.07"), "09:22:00");
   for (const auto& print : day) {
     const auto time = clock_of(print.ts);
-    if (time >= "09:22:00" && time <= "13:00:00") { EXPECT_GT(print.price, raw("57000")) << time; }
-    if (time >= "13:24:00") { EXPECT_LT(print.price, raw("57000")) << time; }
+    if (time >= "09:22:00" && time <= "13:00:00") {
+      EXPECT_GT(print.price, raw("57000")) << time;
+    }
+    if (time >= "13:24:00") {
+      EXPECT_LT(print.price, raw("57000")) << time;
+    }
   }
   EXPECT_LT(last_at_or_above(day, "56942"), "14:15:00");
 }
@@ -136,7 +142,9 @@ TEST_P(RallySpec, TouchesFiftyEightThousandOnceOnTheTwelfthAndIsRejected) {
   EXPECT_EQ(first_at_or_above(day, "58000"), "09:13:25");
   EXPECT_EQ(last_at_or_above(day, "58000"), "09:13:30");
   EXPECT_EQ(first_at_or_above(day, "58058"), "never");
-  EXPECT_TRUE(std::any_of(day.begin(), day.end(), [](auto& p) { return clock_of(p.ts) > "09:13:30" && clock_of(p.ts) <= "09:17:00" && p.price <= raw("57942"); }));
+  EXPECT_TRUE(std::any_of(day.begin(), day.end(), [](auto& p) {
+    return clock_of(p.ts) > "09:13:30" && clock_of(p.ts) <= "09:17:00" && p.price <= raw("57942");
+  }));
 }
 
 TEST_P(RallySpec, MovesTheYenOnTheEleventhInSmallSteps) {
@@ -215,13 +223,15 @@ TEST_F(SimulatorSpec, NamesTheColumnsOfItsCsv) {
   const auto csv = written(RallyScenario::options(), "a.csv", folder_);
   EXPECT_TRUE(csv.starts_with("ts_ns,symbol,price,bid,ask\n1770588000000000000,USDJPY,,157.2"));
   EXPECT_FALSE(write_scenario(RallyScenario::options(), folder_ / "a.json").has_value());
-  EXPECT_THAT(write_scenario(RallyScenario::options(), folder_ / "no/a.csv").error().message, HasSubstr("cannot be written"));
+  EXPECT_THAT(write_scenario(RallyScenario::options(), folder_ / "no/a.csv").error().message,
+              HasSubstr("cannot be written"));
 }
 
 TEST_F(SimulatorSpec, GoesOnFromTheLastPricesOnWeekdaysOnly) {
   Simulator simulator{RallyScenario::options()};
   ReplayTick tick;
-  while (simulator.next(tick) && tick.ts <= simulator.options().until) {}
+  while (simulator.next(tick) && tick.ts <= simulator.options().until) {
+  }
   std::map<std::string, std::pair<std::size_t, std::int64_t>> days;  // of the index: prints and the last price
   auto last_yen = raw("153");
   for (; tick.ts < jst("2026-02-25T07:00:00"); simulator.next(tick)) {
@@ -244,7 +254,8 @@ TEST_F(SimulatorSpec, GoesOnFromTheLastPricesOnWeekdaysOnly) {
     EXPECT_NE(day.second, last);
     last = day.second;
   }
-  EXPECT_THAT(dates, ElementsAre("02-13", "02-16", "02-17", "02-18", "02-19", "02-20", "02-24"));  // the 23rd is a holiday
+  EXPECT_THAT(dates,
+              ElementsAre("02-13", "02-16", "02-17", "02-18", "02-19", "02-20", "02-24"));  // the 23rd is a holiday
 }
 
 TEST_F(SimulatorSpec, KeepsAnInstrumentsTicksWhenAnotherJoins) {
@@ -273,13 +284,19 @@ TEST(ScenarioSpec, IsCheckedBeforeItIsPlayed) {
   EXPECT_THAT(problem([](auto& o) { o.instruments.clear(); }), HasSubstr("at least one instrument"));
   EXPECT_THAT(problem([](auto& o) { o.instruments[0].days.clear(); }), HasSubstr("NI225: at least one day"));
   EXPECT_THAT(problem([](auto& o) { o.instruments[0].spacing = 0s; }), HasSubstr("NI225: spacing"));
-  EXPECT_THAT(problem([](auto& o) { o.instruments[0].days[0].high->at += 1s; }), HasSubstr("NI225: 2026-02-09T00:22:01.000000Z: the index has no print"));
-  EXPECT_THAT(problem([](auto& o) { o.instruments[1].days[0].open.price = price("157.2475"); }), HasSubstr("price 157.2475 must be a multiple of the tick 0.001"));
-  EXPECT_THAT(problem([](auto& o) { o.instruments[0].days[0].high->price = price("56000"); }), HasSubstr("beyond the floor, the ceiling or the day's range"));
-  EXPECT_THAT(problem([](auto& o) { std::swap(o.instruments[1].days[0], o.instruments[1].days[1]); }), HasSubstr("points must follow each other"));
+  EXPECT_THAT(problem([](auto& o) { o.instruments[0].days[0].high->at += 1s; }),
+              HasSubstr("NI225: 2026-02-09T00:22:01.000000Z: the index has no print"));
+  EXPECT_THAT(problem([](auto& o) { o.instruments[1].days[0].open.price = price("157.2475"); }),
+              HasSubstr("price 157.2475 must be a multiple of the tick 0.001"));
+  EXPECT_THAT(problem([](auto& o) { o.instruments[0].days[0].high->price = price("56000"); }),
+              HasSubstr("beyond the floor, the ceiling or the day's range"));
+  EXPECT_THAT(problem([](auto& o) { std::swap(o.instruments[1].days[0], o.instruments[1].days[1]); }),
+              HasSubstr("points must follow each other"));
   EXPECT_THAT(problem([](auto& o) { o.instruments[1].days[0].open.at -= 1h; }), HasSubstr("market is closed"));
-  EXPECT_THAT(problem([](auto& o) { o.instruments[1].days[0].close->at = jst("2026-02-09T08:00:00"); }), HasSubstr("close must be the day's last point"));
-  EXPECT_THAT(problem([](auto& o) { o.instruments[1].spread_max = PriceDelta::from_raw(1); }), HasSubstr("spread_min and spread_max"));
+  EXPECT_THAT(problem([](auto& o) { o.instruments[1].days[0].close->at = jst("2026-02-09T08:00:00"); }),
+              HasSubstr("close must be the day's last point"));
+  EXPECT_THAT(problem([](auto& o) { o.instruments[1].spread_max = PriceDelta::from_raw(1); }),
+              HasSubstr("spread_min and spread_max"));
 }
 
 TEST(RandomSpec, IsNormalEnoughAndTheSameEverywhere) {

@@ -31,7 +31,8 @@ class SourceSpecs : public ::testing::Test {
   // "time price" of each tick, in file order.
   static std::vector<std::string> ticks(const LoadedSource& source) {
     std::vector<std::string> out;
-    for (const auto& tick : source.ticks) out.push_back(std::to_string(to_ns(tick.ts_event)) + " " + to_string(tick.price));
+    for (const auto& tick : source.ticks)
+      out.push_back(std::to_string(to_ns(tick.ts_event)) + " " + to_string(tick.price));
     return out;
   }
   std::vector<std::string> ticks(std::string_view text) { return ticks(loaded(text)); }
@@ -55,7 +56,8 @@ class SourceSpecs : public ::testing::Test {
 };
 
 TEST_F(SourceSpecs, ReadsPricesAndQuotesInFileOrder) {
-  EXPECT_THAT(ticks("ts_ns,price\n1770595200123456789,157.1\n5,1.5e2\n"), ElementsAre("1770595200123456789 157.1", "5 150"));
+  EXPECT_THAT(ticks("ts_ns,price\n1770595200123456789,157.1\n5,1.5e2\n"),
+              ElementsAre("1770595200123456789 157.1", "5 150"));
   EXPECT_THAT(ticks("ts_ms,bid,ask\n2,157.000,157.003\n1, 1 ,\t2\n"), ElementsAre("2000000 157.0015", "1000000 1.5"));
 }
 
@@ -72,7 +74,8 @@ TEST_F(SourceSpecs, KeepsBothSidesOfAQuoteBesideItsMid) {
 }
 
 TEST_F(SourceSpecs, PrefersThePriceCellWhereItIsFilled) {
-  EXPECT_THAT(ticks("price,bid,ask,ts_ms\n5,1,2,0\n,1,2,1\n7,,,2\n8,1,,3\n"), ElementsAre("0 5", "1000000 1.5", "2000000 7", "3000000 8"));
+  EXPECT_THAT(ticks("price,bid,ask,ts_ms\n5,1,2,0\n,1,2,1\n7,,,2\n8,1,,3\n"),
+              ElementsAre("0 5", "1000000 1.5", "2000000 7", "3000000 8"));
 }
 
 TEST_F(SourceSpecs, LetsNanosecondsWin) {
@@ -85,10 +88,12 @@ TEST_F(SourceSpecs, IgnoresUnknownColumnsAndBlankLines) {
 }
 
 TEST_F(SourceSpecs, KnowsGoodPricesFromBad) {
-  for (const auto* good : {"1", " 1.50 ", "+1", "-1", "0", "1e2", "1.5E-3", "000157.1", "157.1234567891", "9223372036.854775807", "\"1.5\""}) {
+  for (const auto* good : {"1", " 1.50 ", "+1", "-1", "0", "1e2", "1.5E-3", "000157.1", "157.1234567891",
+                           "9223372036.854775807", "\"1.5\""}) {
     EXPECT_EQ(verdict("ts_ms,price", std::string{"0,"} + good), "good") << good;
   }
-  for (const auto* bad : {"nan", "inf", "-Infinity", "NULL", "1.2.3", "1,5e", "0x10", "1e", ".", "1.", ".5", "--1", "1 2", "1e308", "99999999999", "-"}) {
+  for (const auto* bad : {"nan", "inf", "-Infinity", "NULL", "1.2.3", "1,5e", "0x10", "1e", ".", "1.", ".5", "--1",
+                          "1 2", "1e308", "99999999999", "-"}) {
     EXPECT_THAT(verdict("ts_ms,price", std::string{"0,\""} + bad + "\""), HasSubstr("price")) << bad;
   }
   EXPECT_THAT(ticks(loaded("ts_ms,price\n0,157.1234567895\n0,1234567890.5\n0,-0.0000000005\n")),
@@ -145,7 +150,8 @@ TEST_F(SourceSpecs, StandsOneBadRowInAHundredAndNoMore) {
 
   const auto error = error_of(text + "99,nan\n");
   EXPECT_EQ(error.kind, SourceErrorKind::kData);
-  EXPECT_THAT(error.message, AllOf(HasSubstr("in.csv: 2 of 101 rows are bad"), HasSubstr("line 2: ts_ms \"x\" is not an integer")));
+  EXPECT_THAT(error.message,
+              AllOf(HasSubstr("in.csv: 2 of 101 rows are bad"), HasSubstr("line 2: ts_ms \"x\" is not an integer")));
 
   options_.lenient = true;
   EXPECT_THAT(loaded(text + "99,nan\n").ticks, SizeIs(99));
@@ -186,7 +192,9 @@ TEST_F(SourceSpecs, SaysWhichFileOrSymbolItCannotUse) {
   EXPECT_THAT(error_of(gzip("ts_ms,price\n0,1\n").substr(0, 20)).message, HasSubstr("gzip data ends early"));
 }
 
-TEST_F(SourceSpecs, ReadsGzipWhateverTheName) { EXPECT_THAT(ticks(gzip("ts_ms,price\n1,157\n")), ElementsAre("1000000 157")); }
+TEST_F(SourceSpecs, ReadsGzipWhateverTheName) {
+  EXPECT_THAT(ticks(gzip("ts_ms,price\n1,157\n")), ElementsAre("1000000 157"));
+}
 
 struct BarSpec : SourceSpecs {};
 
@@ -197,7 +205,8 @@ TEST_F(BarSpec, MakesFourTicksOfABarTheLowFirstWhenItRises) {
 }
 
 TEST_F(BarSpec, TakesTheLowFirstWhenABarEndsWhereItBegan) {
-  EXPECT_THAT(ticks("ts_ms,open,high,low,close\n0,10,14,8,10\n"), ElementsAre("0 10", "15000000000 8", "30000000000 14", "45000000000 10"));
+  EXPECT_THAT(ticks("ts_ms,open,high,low,close\n0,10,14,8,10\n"),
+              ElementsAre("0 10", "15000000000 8", "30000000000 14", "45000000000 10"));
 }
 
 TEST_F(BarSpec, TakesTheMostFrequentStepForTheLengthOfABar) {
@@ -270,7 +279,8 @@ TEST(MergedTicksSpec, TakesTheEarliestOfTheNextRowsAndTiesInArgumentOrder) {
   MergedTicks merged{{at("a", {10, 30, 20, 40}), at("b", {10, 25, 40})}};
   EXPECT_EQ(merged.total(), 7U);
   std::vector<std::string> order;
-  while (const auto* tick = merged.next()) order.push_back(std::to_string(to_ns(tick->ts_event)) + (tick->seq == 1 ? "a" : "b"));
+  while (const auto* tick = merged.next())
+    order.push_back(std::to_string(to_ns(tick->ts_event)) + (tick->seq == 1 ? "a" : "b"));
   EXPECT_THAT(order, ElementsAre("10a", "10b", "25b", "30a", "20a", "40a", "40b"));  // no file is sorted
   EXPECT_EQ(merged.next(), nullptr);
 }

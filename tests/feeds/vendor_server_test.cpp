@@ -56,7 +56,8 @@ TEST_F(NativeServerSpec, TakesTheKnownSymbolsAndNamesTheOthers) {
 }
 
 TEST_F(NativeServerSpec, AnswersAnyOtherMessageWithAnErrorAndStaysOpen) {
-  for (const auto* frame : {"", "hello", "[]", "{}", R"({"type":7})", R"({"type":"buy"})", R"({"type":"subscribe"})", R"({"type":"subscribe","symbols":"NI225"})"}) {
+  for (const auto* frame : {"", "hello", "[]", "{}", R"({"type":7})", R"({"type":"buy"})", R"({"type":"subscribe"})",
+                            R"({"type":"subscribe","symbols":"NI225"})"}) {
     const auto reply = send(0s, frame);
     ASSERT_EQ(reply.frames.size(), 1U) << frame;
     EXPECT_THAT(reply.frames[0], HasSubstr(R"({"type":"error","message":")"));
@@ -66,7 +67,8 @@ TEST_F(NativeServerSpec, AnswersAnyOtherMessageWithAnErrorAndStaysOpen) {
 
 TEST_F(NativeServerSpec, SendsAHeartbeatAfterFiveSilentSeconds) {
   EXPECT_THAT(server_->on_timer(MonoTime{} + 4s, kTime).frames, IsEmpty());
-  EXPECT_THAT(server_->on_timer(MonoTime{} + 5s, kTime).frames, ElementsAre(R"({"type":"heartbeat","ts_ns":1770595200123456789})"));
+  EXPECT_THAT(server_->on_timer(MonoTime{} + 5s, kTime).frames,
+              ElementsAre(R"({"type":"heartbeat","ts_ns":1770595200123456789})"));
   EXPECT_THAT(server_->on_timer(MonoTime{} + 6s, kTime).frames, IsEmpty());
   encode(kIndex);  // a tick went out: no heartbeat for another five seconds
   EXPECT_THAT(server_->on_timer(MonoTime{} + 10s, kTime).frames, IsEmpty());
@@ -75,9 +77,12 @@ TEST_F(NativeServerSpec, SendsAHeartbeatAfterFiveSilentSeconds) {
 }
 
 TEST_F(NativeServerSpec, WritesTicksThatItsOwnClientReads) {
-  EXPECT_EQ(encode(kIndex), R"({"type":"tick","symbol":"NI225","ts_ns":1770595200123456789,"price":"57001.23","seq":43})");
-  EXPECT_EQ(encode(kQuote), R"({"type":"tick","symbol":"USDJPY","ts_ns":1770595200123456789,"bid":"157.12","ask":"157.123"})");
-  EXPECT_EQ(round_trip(kQuote), R"({"ticks":[{"symbol":"USDJPY","bid":"157.12","ask":"157.123","ts_ms":1770595200123}],"error":null})");
+  EXPECT_EQ(encode(kIndex),
+            R"({"type":"tick","symbol":"NI225","ts_ns":1770595200123456789,"price":"57001.23","seq":43})");
+  EXPECT_EQ(encode(kQuote),
+            R"({"type":"tick","symbol":"USDJPY","ts_ns":1770595200123456789,"bid":"157.12","ask":"157.123"})");
+  EXPECT_EQ(round_trip(kQuote),
+            R"({"ticks":[{"symbol":"USDJPY","bid":"157.12","ask":"157.123","ts_ms":1770595200123}],"error":null})");
 }
 
 struct GmoServerSpec : ServerSpec {
@@ -105,14 +110,18 @@ TEST_F(GmoServerSpec, RefusesASecondCommandWithinASecondFromTheSameAddress) {
 TEST_F(GmoServerSpec, AnswersMalformedCommandsWithAnErrorFrame) {
   auto at = 0s;
   for (const auto* frame : {"", "hi", "{}", R"({"command":"subscribe","channel":"ticker","symbol":"^N225"})",
-                            R"({"command":"subscribe","channel":"orderbooks","symbol":"USD_JPY"})", R"({"command":"buy","channel":"ticker","symbol":"USD_JPY"})"}) {
+                            R"({"command":"subscribe","channel":"orderbooks","symbol":"USD_JPY"})",
+                            R"({"command":"buy","channel":"ticker","symbol":"USD_JPY"})"}) {
     EXPECT_THAT(send(at += 2s, frame).frames, ElementsAre(HasSubstr(R"({"error":"ERR-)"))) << frame;
   }
 }
 
 TEST_F(GmoServerSpec, WritesTickersAndLeavesOutWhatItDoesNotTrade) {
-  EXPECT_EQ(encode(kQuote), R"({"symbol":"USD_JPY","ask":"157.123","bid":"157.12","timestamp":"2026-02-09T00:00:00.123456Z","status":"OPEN"})");
-  EXPECT_EQ(round_trip(kQuote), R"({"ticks":[{"symbol":"USD_JPY","bid":"157.12","ask":"157.123","ts_ms":1770595200123}],"error":null})");
+  EXPECT_EQ(
+      encode(kQuote),
+      R"({"symbol":"USD_JPY","ask":"157.123","bid":"157.12","timestamp":"2026-02-09T00:00:00.123456Z","status":"OPEN"})");
+  EXPECT_EQ(round_trip(kQuote),
+            R"({"ticks":[{"symbol":"USD_JPY","bid":"157.12","ask":"157.123","ts_ms":1770595200123}],"error":null})");
   EXPECT_EQ(encode(kIndex), "cannot");
 }
 
@@ -140,7 +149,8 @@ TEST_F(YahooServerSpec, IgnoresWhatComesAfterTheHundredthSymbol) {
 }
 
 TEST_F(YahooServerSpec, HangsUpWithoutAStatusOnAMalformedRequest) {
-  for (const auto* frame : {"", "hello", "null", "[]", R"({"subscribe":"^N225"})", R"({"subscribe":[null]})", R"({"subscribe":["A",5]})", R"({"sub":["A"]})"}) {
+  for (const auto* frame : {"", "hello", "null", "[]", R"({"subscribe":"^N225"})", R"({"subscribe":[null]})",
+                            R"({"subscribe":["A",5]})", R"({"sub":["A"]})"}) {
     EXPECT_EQ(send(0s, frame).close, kNoStatus) << frame;
   }
   EXPECT_EQ(send(0s, "{}").close, std::nullopt);
@@ -159,7 +169,8 @@ TEST_F(YahooServerSpec, WritesTheDialectOfTheRequest) {
 }
 
 TEST_F(YahooServerSpec, HasOnePriceWhereOthersHaveAQuote) {
-  EXPECT_EQ(round_trip(kQuote), R"({"ticks":[{"symbol":"JPY=X","price":"157.1215","ts_ms":1770595200123}],"error":null})");
+  EXPECT_EQ(round_trip(kQuote),
+            R"({"ticks":[{"symbol":"JPY=X","price":"157.1215","ts_ms":1770595200123}],"error":null})");
 }
 
 TEST(VendorsSpec, NamesSymbolsTheWayTheVendorDoes) {
