@@ -1,6 +1,5 @@
 #include <csignal>
 #include <exception>
-#include <iostream>
 
 #include <CLI/CLI.hpp>
 
@@ -44,14 +43,4 @@ int main(int argc, char** argv) {
   } catch (const std::exception& error) {
     return complain(kFailed, error.what());
   }
-}
-
-int yagura::app::complain(int code, const std::string& message) {
-  std::size_t from = 0;
-  while (from <= message.size()) {
-    const auto end = std::min(message.find('\n', from), message.size());
-    std::cerr << "yagura: " << std::string_view{message}.substr(from, end - from) << '\n';
-    from = end + 1;
-  }
-  return code;
 }

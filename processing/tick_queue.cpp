@@ -24,6 +24,7 @@ void TickProducer::push(const Tick& tick) noexcept {
 }
 
 void TickProducer::fold(Fold& fold, const Tick& tick) noexcept {
+  count_folded(1);
   if (fold.ticks++ == 0) {
     fold.first = fold.low = fold.high = fold.last = tick;
     return;
@@ -56,8 +57,7 @@ bool TickProducer::flush(Fold& fold) noexcept {
     }
     if (fold.ticks == 0) return true;
     seal(fold);
-    const auto stood_for = fold.ticks - fold.count;
-    folded_.store(folded_.load(std::memory_order_relaxed) + stood_for, std::memory_order_relaxed);
+    count_folded(-static_cast<std::int64_t>(fold.count));  // these go on after all
     fold.ticks = 0;
   }
 }

@@ -63,7 +63,7 @@ class TickProducer {
   // Tries again to hand over what was folded. True when nothing waits any more.
   bool flush() noexcept;
   [[nodiscard]] bool folding() const noexcept { return folding_ != 0; }
-  // Ticks that stand for others and are gone; any thread.
+  // Ticks merged into others, or waiting to be; any thread.
   [[nodiscard]] std::uint64_t folded() const noexcept { return folded_.load(std::memory_order_relaxed); }
 
  private:
@@ -77,6 +77,9 @@ class TickProducer {
 
   bool enqueue(const Tick& tick) noexcept { return queue_.queue_.try_enqueue(token_, tick); }
   void fold(Fold& fold, const Tick& tick) noexcept;
+  void count_folded(std::int64_t by) noexcept {
+    folded_.store(folded_.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(by), std::memory_order_relaxed);
+  }
   bool flush(Fold& fold) noexcept;
   static void seal(Fold& fold) noexcept;
 

@@ -1,0 +1,110 @@
+#include "tests/app/pipeline_fixture.hpp"
+
+#include <gmock/gmock.h>
+
+namespace yagura::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Pipeline, CarriesATickToAnAlertAndWakesTheDetector) {
+  PipelineFixture f;
+  f.port.on_tick(f.tick(1, "99"));
+  f.port.on_tick(f.tick(1, "100.5", 1s));
+  f.port.on_batch_end();
+  EXPECT_EQ(f.wakes, 1);
+  EXPECT_TRUE(f.said.empty()) << "nothing is decided on the feed's thread";
+  EXPECT_EQ(f.pipeline.drain(), 2U);
+  ASSERT_EQ(f.count(Event::kReached), 1U);
+  EXPECT_EQ(f.said.front().price, price("100.5"));
+  EXPECT_EQ(f.accepted, 2U);
+}
+
+TEST(Pipeline, DecidesAtOnceOnTheFeedsThreadWhenThereAreNoWorkers) {
+  PipelineFixture f{{.on_feed_thread = true, .future_limit = {}}};
+  f.port.on_tick(f.tick(1, "99"));
+  f.port.on_tick(f.tick(1, "100.5", 1s));
+  f.port.on_batch_end();
+  EXPECT_EQ(f.count(Event::kReached), 1U);
+  EXPECT_EQ(f.wakes, 0);
+}
+
+TEST(Pipeline, KeepsEveryCrossingWhenTheDetectorIsStalled) {
+  PipelineFixture f{{.queue_capacity = 64, .future_limit = {}}};
+  // A walk of 200,000 ticks against a consumer that does nothing, through 990, 1,000, 1,010.
+  f.port.on_tick(f.tick(1, "985"));
+  for (int i = 0; i < 200'000; ++i) {
+    const int swing = i % 4'000 < 2'000 ? i % 2'000 : 2'000 - i % 2'000;
+    auto tick = f.tick(1, "985", 1ms * (i + 1));
+    tick.price = Price::from_raw((985'000 + swing * 20) * (Price::kScale / 1000));
+    f.port.on_tick(tick);
+    f.port.on_batch_end();
+  }
+  EXPECT_GT(f.pipeline.folded(), 190'000U);
+  EXPECT_GT(f.fold_calls, 0);
+  while (f.pipeline.drain() != 0 || f.pipeline.folding()) f.pipeline.flush_folded();
+  std::vector<std::int64_t> reached;
+  for (const auto& signal : f.said) {
+    if (signal.event != Event::kReached) continue;
+    reached.push_back(signal.levels.level.raw() / Price::kScale);
+  }
+  EXPECT_THAT(reached, testing::IsSupersetOf({1020}));
+  EXPECT_EQ(f.monitor.instrument(SymbolId{1}).days().today().high, price("1025")) << "the highest tick is never folded away";
+  EXPECT_EQ(f.monitor.instrument(SymbolId{1}).days().today().low, price("985"));
+}
+
+TEST(Pipeline, WaitsForRoomInsteadOfFoldingWhenAskedTo) {
+  PipelineFixture f{{.queue_capacity = 64, .when_full = processing::WhenFull::kWait, .on_feed_thread = true, .future_limit = {}}};
+  for (int i = 0; i < 10'000; ++i) f.port.on_tick(f.tick(1, "50", 1ms * i));
+  while (f.pipeline.drain() != 0) {}
+  EXPECT_EQ(f.monitor.instrument(SymbolId{1}).filter().counts().ticks, 10'000U);
+  EXPECT_EQ(f.pipeline.folded(), 0U);
+}
+
+TEST(Pipeline, RefusesATickFromTheFutureAndStaysAbleToHear) {
+  PipelineFixture f{{.future_limit = 2s}};
+  f.port.on_tick(f.tick(1, "50"));
+  f.port.on_tick(f.tick(1, "51", 24h * 365 * 50));
+  f.port.on_tick(f.tick(1, "52", 2s));
+  f.pipeline.drain();
+  const auto& counts = f.monitor.instrument(SymbolId{1}).filter().counts();
+  EXPECT_EQ(counts.rejected[static_cast<std::size_t>(processing::Reject::kFuture)], 1U);
+  EXPECT_EQ(counts.accepted, 2U);
+}
+
+TEST(Pipeline, EndsASessionByTheMarketsOwnClock) {
+  PipelineFixture f{{.future_limit = {}}};
+  f.port.on_tick(f.tick(0, "56990"));
+  f.pipeline.drain();
+  // No history, so no close to compare the first session with; the second has one.
+  f.port.on_tick(f.tick(0, "56990", 6h + 31min));
+  f.port.on_tick(f.tick(0, "56995", 24h));
+  f.port.on_tick(f.tick(0, "57100", 24h + 6h + 30min));  // 15:30, the closing print
+  f.pipeline.drain();
+  f.clock.advance(10min);
+  f.pipeline.on_second();
+  EXPECT_EQ(f.count(Event::kClosedAbove), 0U) << "15:40: a late print may still come";
+  f.clock.advance(2min);
+  f.pipeline.on_second();
+  EXPECT_EQ(f.count(Event::kClosedAbove), 1U);
+  f.pipeline.on_second();
+  f.port.on_tick(f.tick(0, "57100", 48h));
+  f.pipeline.drain();
+  EXPECT_EQ(f.count(Event::kClosedAbove), 1U) << "a session ends once";
+}
+
+TEST(Pipeline, MeasuresEveryStage) {
+  PipelineFixture f;
+  const auto received = f.tick(1, "99");
+  f.clock.advance(64us);
+  f.port.on_tick(received);
+  f.clock.advance(100us);
+  f.pipeline.drain();
+  const auto& latency = f.pipeline.latency();
+  EXPECT_NEAR(static_cast<double>(latency.of(LatencyStages::kDecode).max().count()), 64e3, 64);
+  EXPECT_NEAR(static_cast<double>(latency.of(LatencyStages::kQueue).max().count()), 100e3, 64);
+  EXPECT_EQ(latency.of(LatencyStages::kTick).max(), 164us);
+}
+
+}  // namespace
+}  // namespace yagura::app
