@@ -150,7 +150,7 @@ void LiveMonitor::make_pipeline() {
       Pipeline::Outlets{.alerts =
                             [this](SignalBuffer& signals) {
                               desk_->hand_out(signals);
-                              store_snapshot();
+                              snapshot_due_ = true;
                             },
                         .accepted = [this](const processing::InstrumentMonitor& instrument) { show(instrument); },
                         .wake = [this] { wakeup_.notify(); },
@@ -180,6 +180,8 @@ void LiveMonitor::loop() {
       } else {
         wait_for_work();
       }
+      // After the batch that fired, not between a decision and the next tick.
+      if (snapshot_due_) store_snapshot();
     } catch (const std::exception& error) {
       spdlog::error("detector thread: {}", error.what());
     }
@@ -220,7 +222,8 @@ void LiveMonitor::on_second() {
 
 // The state as of the last tick decided; committed together with the alerts before it.
 void LiveMonitor::store_snapshot() {
-  if (pipeline_->ticks() == stored_ticks_ && stored_at_ != MonoTime{}) return;
+  if (pipeline_->ticks() == stored_ticks_ && stored_at_ != MonoTime{} && !snapshot_due_) return;
+  snapshot_due_ = false;
   stored_ticks_ = pipeline_->ticks();
   stored_at_ = clock_.mono();
   journal_->put_snapshot({.version = kSnapshotVersion, .position = static_cast<std::int64_t>(stored_ticks_), .blob = monitor_->save()});

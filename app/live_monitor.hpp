@@ -94,6 +94,7 @@ class LiveMonitor final : public console::StateSource {
   std::unique_ptr<FeedThread> feeds_;
 
   bool stopping_ = false;
+  bool snapshot_due_ = false;  // something was decided since the last one
   std::uint64_t spins_ = 0;
   MonoTime last_traffic_{};
   Duration spin_for_{0};  // after traffic, before sleeping
