@@ -6,8 +6,6 @@
 #include <memory>
 #include <set>
 
-#include <CLI/CLI.hpp>
-
 #include "alerts/json.hpp"
 #include "alerts/render.hpp"
 #include "alerts/terminal_line.hpp"
@@ -17,16 +15,6 @@
 
 namespace yagura::app {
 namespace {
-
-struct BacktestOptions {
-  std::string config;
-  std::string state;
-  std::string alerts;
-  bool summary = false;
-  bool json = false;
-  bool lenient = false;
-  std::vector<std::string> sources;
-};
 
 // Where alerts go: a file, or standard output as lines for people or programs.
 class AlertOutput {
@@ -127,6 +115,8 @@ void report_bad_rows(const feeds::LoadedSource& source) {
   }
 }
 
+}  // namespace
+
 int backtest(const BacktestOptions& options) {
   const auto settings = load_settings(options.config);
   if (!settings) return kUsage;
@@ -179,21 +169,6 @@ int backtest(const BacktestOptions& options) {
   if (options.summary) summary.print(catalog);
   std::fprintf(stderr, "%s alerts from %s ticks in %.3f s\n", grouped(seq).c_str(), grouped(ticks.total()).c_str(), took);
   return kDone;
-}
-
-}  // namespace
-
-void add_backtest(CLI::App& cli, Action& action) {
-  auto options = std::make_shared<BacktestOptions>();
-  auto* command = cli.add_subcommand("backtest", "Run recordings through the detectors and print what would have fired");
-  command->add_option("--config", options->config, "Configuration file")->type_name("FILE");
-  command->add_option("--state", options->state, "State directory; only imported history is read")->type_name("DIR");
-  command->add_option("--alerts", options->alerts, "Write alerts here, one JSON object a line ('-': standard output)")->type_name("FILE");
-  command->add_flag("--json", options->json, "Print JSON instead of lines for people");
-  command->add_flag("--summary", options->summary, "Say per rule how often it fired");
-  command->add_flag("--lenient", options->lenient, "Go on when more than 1 % of a file's rows are bad");
-  command->add_option("SOURCE", options->sources, "SYMBOL=FILE (tick or bar CSV, .gz or not) or a capture (.ycap)")->required();
-  command->callback([&action, options] { action = [options] { return backtest(*options); }; });
 }
 
 }  // namespace yagura::app

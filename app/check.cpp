@@ -1,8 +1,6 @@
 // yagura check: validates a configuration and prints what will be in force.
 #include <cstdio>
 
-#include <CLI/CLI.hpp>
-
 #include "app/commands.hpp"
 #include "app/start_up.hpp"
 #include "config/schema.hpp"
@@ -71,28 +69,17 @@ void print(const config::Settings& settings) {
   std::printf("console    %s\n", settings.console.enabled ? settings.console.listen.c_str() : "off");
 }
 
-int check(const std::string& file) {
-  const auto settings = load_settings(file);
+}  // namespace
+
+int check(const CheckOptions& options) {
+  if (options.schema) {
+    std::fputs(config::schema_markdown().c_str(), stdout);
+    return kDone;
+  }
+  const auto settings = load_settings(options.config);
   if (!settings) return kUsage;
   print(*settings);
   return kDone;
-}
-
-}  // namespace
-
-void add_check(CLI::App& cli, Action& action) {
-  auto file = std::make_shared<std::string>();
-  auto schema = std::make_shared<bool>(false);
-  auto* command = cli.add_subcommand("check", "Validate a configuration and print what will be in force");
-  command->add_option("--config", *file, "Configuration file")->type_name("FILE");
-  command->add_flag("--schema", *schema, "Print every key with its default instead, as Markdown");
-  command->callback([&action, file, schema] {
-    action = [file, schema] {
-      if (!*schema) return check(*file);
-      std::fputs(config::schema_markdown().c_str(), stdout);
-      return static_cast<int>(kDone);
-    };
-  });
 }
 
 }  // namespace yagura::app

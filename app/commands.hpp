@@ -1,30 +1,83 @@
-// The subcommands: each file adds its own to the command line. A command returns an exit code:
-// 0 done, 1 failed while running, 2 wrong usage or configuration, 3 bad input data.
+// The subcommands. Each returns an exit code: 0 done, 1 failed while running, 2 wrong usage or
+// configuration, 3 bad input data. What the options mean to a user: app/command_line.cpp.
 #pragma once
 
-#include <functional>
+#include <cstdint>
+#include <optional>
 #include <string>
-
-namespace CLI {
-class App;
-}
+#include <vector>
 
 namespace yagura::app {
 
 enum ExitCode : int { kDone = 0, kFailed = 1, kUsage = 2, kBadData = 3 };
 
-// What to do once the command line is understood.
-using Action = std::function<int()>;
+struct RunOptions {
+  std::string config;
+  std::string state;
+  std::string console;  // ADDR:PORT or "off"; empty: as configured
+  std::string run_for;
+  bool terminal = false;
+  bool plain = false;
+  bool json = false;
+  bool demo = false;
+  double speed = 0;  // of the demo; 0: the script in about 30 s
+  std::optional<std::uint64_t> seed;
+};
+int run(const RunOptions& options);
 
-void add_run(CLI::App& cli, Action& action);
-void add_replay(CLI::App& cli, Action& action);
-void add_record(CLI::App& cli, Action& action);
-void add_backtest(CLI::App& cli, Action& action);
-void add_decode(CLI::App& cli, Action& action);
-void add_simulate(CLI::App& cli, Action& action);
-void add_import(CLI::App& cli, Action& action);
-void add_check(CLI::App& cli, Action& action);
-void add_version(CLI::App& cli, Action& action);
+struct ReplayOptions {
+  std::string listen = "127.0.0.1:9225";
+  std::string vendor = "native";
+  std::string speed = "1";
+  bool loop = false;
+  bool exit_at_end = false;
+  bool lenient = false;
+  std::vector<std::string> sources;
+};
+int replay(const ReplayOptions& options);
+
+struct RecordOptions {
+  std::string config;
+  std::string out;
+  std::string run_for;
+};
+int record(const RecordOptions& options);
+
+struct BacktestOptions {
+  std::string config;
+  std::string state;
+  std::string alerts;  // file; "-": standard output
+  bool summary = false;
+  bool json = false;
+  bool lenient = false;
+  std::vector<std::string> sources;
+};
+int backtest(const BacktestOptions& options);
+
+int decode(const std::string& vendor);
+
+struct SimulateOptions {
+  std::string scenario;
+  std::string out;
+  std::optional<std::uint64_t> seed;
+};
+int simulate(const SimulateOptions& options);
+
+struct ImportOptions {
+  std::string config;
+  std::string state;
+  std::string instrument;
+  std::string file;
+};
+int import_history(const ImportOptions& options);
+
+struct CheckOptions {
+  std::string config;
+  bool schema = false;
+};
+int check(const CheckOptions& options);
+
+int version();
 
 // One line on stderr, "yagura: MESSAGE", each line of `message` so; gives `code` back.
 int complain(int code, const std::string& message);

@@ -1,14 +1,14 @@
 // yagura decode: frames on standard input, what they mean on standard output.
 #include <iostream>
 
-#include <CLI/CLI.hpp>
-
 #include "app/commands.hpp"
 #include "feeds/codec.hpp"
 #include "feeds/decode_line.hpp"
 
 namespace yagura::app {
 namespace {
+
+}  // namespace
 
 int decode(const std::string& name) {
   const auto* vendor = feeds::find_vendor(name);
@@ -26,15 +26,6 @@ int decode(const std::string& name) {
     if (!std::cout) return kFailed;
   }
   return kDone;
-}
-
-}  // namespace
-
-void add_decode(CLI::App& cli, Action& action) {
-  auto vendor = std::make_shared<std::string>();
-  auto* command = cli.add_subcommand("decode", "Decode a vendor's frames, one a line ('b64:' for binary)");
-  command->add_option("--vendor", *vendor, "Whose frames")->required()->type_name("VENDOR");
-  command->callback([&action, vendor] { action = [vendor] { return decode(*vendor); }; });
 }
 
 }  // namespace yagura::app

@@ -58,6 +58,8 @@ feeds::ReplayServer::Options server_options(feeds::PacePlan pace) {
 // Only what a demo wrote itself is removed.
 Result<void> prepare_state(const alerts::StateDir& state, const config::ScenarioFile& file) {
   if (const auto made = state.create(); !made) return Error{made.error().message};
+  const auto lock = alerts::StateLock::acquire(state);  // not under the feet of a demo that runs
+  if (!lock) return Error{lock.error().message};
   std::error_code ec;
   for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(state.journal_file().string() + suffix, ec);
   for (const auto& [symbol, path] : file.history) {

@@ -3,20 +3,11 @@
 #include <cstdio>
 #include <filesystem>
 
-#include <CLI/CLI.hpp>
-
 #include "app/commands.hpp"
 #include "app/start_up.hpp"
 
 namespace yagura::app {
 namespace {
-
-struct ImportOptions {
-  std::string config;
-  std::string state;
-  std::string instrument;
-  std::string file;
-};
 
 void print_summary(const std::string& symbol, const std::vector<processing::DailyRow>& rows, std::size_t added, std::size_t replaced) {
   const auto high = std::ranges::max_element(rows, {}, [](const auto& row) { return row.bar.high; });
@@ -28,7 +19,9 @@ void print_summary(const std::string& symbol, const std::vector<processing::Dail
   std::printf("  last close  %s on %s\n", to_string(rows.back().bar.close).c_str(), to_string(rows.back().bar.date).c_str());
 }
 
-int import(const ImportOptions& options) {
+}  // namespace
+
+int import_history(const ImportOptions& options) {
   const auto settings = load_settings(options.config);
   if (!settings) return kUsage;
   if (!settings->symbols.find(options.instrument)) {
@@ -57,18 +50,6 @@ int import(const ImportOptions& options) {
   if (const auto stored = alerts::replace_file(target, processing::daily_csv(merged)); !stored) return complain(kFailed, stored.error().message);
   print_summary(options.instrument, merged, rows->size(), replaced);
   return kDone;
-}
-
-}  // namespace
-
-void add_import(CLI::App& cli, Action& action) {
-  auto options = std::make_shared<ImportOptions>();
-  auto* command = cli.add_subcommand("import", "Import daily history, so that records and firsts are known");
-  command->add_option("--config", options->config, "Configuration file")->type_name("FILE");
-  command->add_option("--state", options->state, "State directory")->type_name("DIR");
-  command->add_option("--instrument", options->instrument, "Whose history")->required()->type_name("SYMBOL");
-  command->add_option("DAILY", options->file, "date,open,high,low,close; .gz or not")->required();
-  command->callback([&action, options] { action = [options] { return import(*options); }; });
 }
 
 }  // namespace yagura::app

@@ -9,8 +9,6 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include "app/commands.hpp"
 #include "app/feed_thread.hpp"
 #include "app/start_up.hpp"
@@ -18,12 +16,6 @@
 
 namespace yagura::app {
 namespace {
-
-struct RecordOptions {
-  std::string config;
-  std::string out;
-  std::string run_for;
-};
 
 // Counts what passes; the frames themselves go to the recorder.
 class TickCounter final : public feeds::TickSink {
@@ -70,6 +62,8 @@ void wait(std::optional<Duration> run_for, const feeds::Recorder& recorder, cons
   if (isatty(STDERR_FILENO) != 0) std::fputc('\n', stderr);
 }
 
+}  // namespace
+
 int record(const RecordOptions& options) {
   const auto settings = load_settings(options.config);
   if (!settings) return kUsage;
@@ -92,17 +86,6 @@ int record(const RecordOptions& options) {
   std::fprintf(stderr, "%s: %s frames, %s ticks, %s lost\n", options.out.c_str(), grouped(stats.recorded).c_str(), grouped(counter.ticks()).c_str(),
                grouped(stats.lost).c_str());
   return stopped ? static_cast<int>(kDone) : complain(kFailed, stopped.error().message);
-}
-
-}  // namespace
-
-void add_record(CLI::App& cli, Action& action) {
-  auto options = std::make_shared<RecordOptions>();
-  auto* command = cli.add_subcommand("record", "Write the raw frames of the feeds to a capture");
-  command->add_option("--config", options->config, "Configuration file")->type_name("FILE");
-  command->add_option("--out", options->out, ".ycap, or .ycap.gz")->required()->type_name("FILE");
-  command->add_option("--for", options->run_for, "End after so long")->type_name("DURATION");
-  command->callback([&action, options] { action = [options] { return record(*options); }; });
 }
 
 }  // namespace yagura::app

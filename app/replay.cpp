@@ -7,8 +7,6 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include "app/commands.hpp"
 #include "app/start_up.hpp"
 #include "config/load.hpp"
@@ -17,16 +15,6 @@
 
 namespace yagura::app {
 namespace {
-
-struct ReplayOptions {
-  std::string listen = "127.0.0.1:9225";
-  std::string vendor = "native";
-  std::string speed = "1";
-  bool loop = false;
-  bool exit_at_end = false;
-  bool lenient = false;
-  std::vector<std::string> sources;
-};
 
 std::optional<double> parse_speed(std::string text) {
   if (text == "max") return feeds::kMaxSpeed;
@@ -151,17 +139,6 @@ class Replay {
 
 }  // namespace
 
-void add_replay(CLI::App& cli, Action& action) {
-  auto options = std::make_shared<ReplayOptions>();
-  auto* command = cli.add_subcommand("replay", "Serve recordings as a vendor would");
-  command->add_option("--listen", options->listen, "Where to serve")->capture_default_str()->type_name("ADDR:PORT");
-  command->add_option("--as", options->vendor, "Which vendor to be")->capture_default_str()->type_name("VENDOR");
-  command->add_option("--speed", options->speed, "1, N times as fast, or max")->capture_default_str()->type_name("1|N|max");
-  command->add_flag("--loop", options->loop, "Start over at the end, times moving on");
-  command->add_flag("--exit-at-end", options->exit_at_end, "Say goodbye and end with the recording");
-  command->add_flag("--lenient", options->lenient, "Go on when more than 1 % of a file's rows are bad");
-  command->add_option("SOURCE", options->sources, "SYMBOL=FILE (tick or bar CSV, .gz or not) or a capture (.ycap)")->required();
-  command->callback([&action, options] { action = [options] { return Replay{*options}.run(); }; });
-}
+int replay(const ReplayOptions& options) { return Replay{options}.run(); }
 
 }  // namespace yagura::app

@@ -8,8 +8,6 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <CLI/CLI.hpp>
-
 #include "app/commands.hpp"
 #include "app/demo.hpp"
 #include "app/live_monitor.hpp"
@@ -17,19 +15,6 @@
 
 namespace yagura::app {
 namespace {
-
-struct RunOptions {
-  std::string config;
-  std::string state;
-  std::string console;
-  std::string run_for;
-  bool terminal = false;
-  bool plain = false;
-  bool json = false;
-  bool demo = false;
-  double speed = 0;
-  std::optional<std::uint64_t> seed;
-};
 
 // Log lines leave the thread that says them at once; when stderr is stuck the oldest are dropped.
 void set_up_log(const std::string& level) {
@@ -64,6 +49,8 @@ void greet(const LiveMonitor& monitor, const config::Settings& settings, const a
   if (const auto url = monitor.console_url(); !url.empty()) std::fprintf(stderr, "Console: %s\n", url.c_str());
   std::fprintf(stderr, "State: %s. Ctrl-C ends.\n", state.path().c_str());
 }
+
+}  // namespace
 
 int run(const RunOptions& options) {
   auto settings = load_settings(options.config);
@@ -102,26 +89,6 @@ int run(const RunOptions& options) {
   monitor.print_latency(stderr);
   spdlog::shutdown();
   return code;
-}
-
-}  // namespace
-
-void add_run(CLI::App& cli, Action& action) {
-  auto options = std::make_shared<RunOptions>();
-  auto* command = cli.add_subcommand("run", "Watch the feeds and say what matters");
-  command->add_option("--config", options->config, "Configuration file")->type_name("FILE");
-  command->add_option("--state", options->state, "State directory")->type_name("DIR");
-  command->add_option("--console", options->console, "Where to serve the console, or 'off'")->type_name("ADDR:PORT|off");
-  auto* terminal = command->add_flag("--terminal", options->terminal, "Screen for people (lines, in this version)");
-  auto* plain = command->add_flag("--plain", options->plain, "One line an alert, without colour");
-  auto* json = command->add_flag("--json", options->json, "One JSON object an alert");
-  plain->excludes(json)->excludes(terminal);
-  json->excludes(terminal);
-  auto* demo = command->add_flag("--demo", options->demo, "Play the bundled scenario instead of the feeds");
-  command->add_option("--speed", options->speed, "Demo: recorded seconds a second")->check(CLI::PositiveNumber)->needs(demo);
-  command->add_option("--seed", options->seed, "Demo: another path between the same points")->needs(demo);
-  command->add_option("--for", options->run_for, "End after so long")->type_name("DURATION");
-  command->callback([&action, options] { action = [options] { return run(*options); }; });
 }
 
 }  // namespace yagura::app

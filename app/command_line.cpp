@@ -1,0 +1,129 @@
+#include "app/command_line.hpp"
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+#include "app/commands.hpp"
+
+namespace yagura::app {
+namespace {
+
+// All options of all commands; the parser writes into them.
+struct Parsed {
+  RunOptions run;
+  ReplayOptions replay;
+  RecordOptions record;
+  BacktestOptions backtest;
+  std::string decode_vendor;
+  SimulateOptions simulate;
+  ImportOptions import;
+  CheckOptions check;
+  std::function<int()> action;
+};
+
+constexpr const char* kSourceHelp = "SYMBOL=FILE (tick or bar CSV, .gz or not) or a capture (.ycap)";
+
+CLI::App* command(CLI::App& cli, Parsed& parsed, const char* name, const char* help, std::function<int()> action) {
+  auto* added = cli.add_subcommand(name, help);
+  added->callback([&parsed, action = std::move(action)] { parsed.action = action; });
+  return added;
+}
+
+void add_run(CLI::App& cli, Parsed& parsed) {
+  auto& o = parsed.run;
+  auto* c = command(cli, parsed, "run", "Watch the feeds and say what matters", [&o] { return run(o); });
+  c->add_option("--config", o.config, "Configuration file")->type_name("FILE");
+  c->add_option("--state", o.state, "State directory")->type_name("DIR");
+  c->add_option("--console", o.console, "Where to serve the console, or 'off'")->type_name("ADDR:PORT|off");
+  auto* terminal = c->add_flag("--terminal", o.terminal, "Screen for people (lines, in this version)");
+  auto* plain = c->add_flag("--plain", o.plain, "One line an alert, without colour");
+  auto* json = c->add_flag("--json", o.json, "One JSON object an alert");
+  plain->excludes(json)->excludes(terminal);
+  json->excludes(terminal);
+  auto* demo = c->add_flag("--demo", o.demo, "Play the bundled scenario instead of the feeds");
+  c->add_option("--speed", o.speed, "Demo: recorded seconds a second")->check(CLI::PositiveNumber)->needs(demo);
+  c->add_option("--seed", o.seed, "Demo: another path between the same points")->needs(demo);
+  c->add_option("--for", o.run_for, "End after so long")->type_name("DURATION");
+}
+
+void add_replay(CLI::App& cli, Parsed& parsed) {
+  auto& o = parsed.replay;
+  auto* c = command(cli, parsed, "replay", "Serve recordings as a vendor would", [&o] { return replay(o); });
+  c->add_option("--listen", o.listen, "Where to serve")->capture_default_str()->type_name("ADDR:PORT");
+  c->add_option("--as", o.vendor, "Which vendor to be")->capture_default_str()->type_name("VENDOR");
+  c->add_option("--speed", o.speed, "1, N times as fast, or max")->capture_default_str()->type_name("1|N|max");
+  c->add_flag("--loop", o.loop, "Start over at the end, times moving on");
+  c->add_flag("--exit-at-end", o.exit_at_end, "Say goodbye and end with the recording");
+  c->add_flag("--lenient", o.lenient, "Go on when more than 1 % of a file's rows are bad");
+  c->add_option("SOURCE", o.sources, kSourceHelp)->required();
+}
+
+void add_record(CLI::App& cli, Parsed& parsed) {
+  auto& o = parsed.record;
+  auto* c = command(cli, parsed, "record", "Write the raw frames of the feeds to a capture", [&o] { return record(o); });
+  c->add_option("--config", o.config, "Configuration file")->type_name("FILE");
+  c->add_option("--out", o.out, ".ycap, or .ycap.gz")->required()->type_name("FILE");
+  c->add_option("--for", o.run_for, "End after so long")->type_name("DURATION");
+}
+
+void add_backtest(CLI::App& cli, Parsed& parsed) {
+  auto& o = parsed.backtest;
+  auto* c = command(cli, parsed, "backtest", "Run recordings through the detectors and print what would have fired", [&o] { return backtest(o); });
+  c->add_option("--config", o.config, "Configuration file")->type_name("FILE");
+  c->add_option("--state", o.state, "State directory; only imported history is read")->type_name("DIR");
+  c->add_option("--alerts", o.alerts, "Write alerts here, one JSON object a line ('-': standard output)")->type_name("FILE");
+  c->add_flag("--json", o.json, "Print JSON instead of lines for people");
+  c->add_flag("--summary", o.summary, "Say per rule how often it fired");
+  c->add_flag("--lenient", o.lenient, "Go on when more than 1 % of a file's rows are bad");
+  c->add_option("SOURCE", o.sources, kSourceHelp)->required();
+}
+
+void add_tools(CLI::App& cli, Parsed& parsed) {
+  auto* decoding = command(cli, parsed, "decode", "Decode a vendor's frames, one a line ('b64:' for binary)", [&parsed] { return decode(parsed.decode_vendor); });
+  decoding->add_option("--vendor", parsed.decode_vendor, "Whose frames")->required()->type_name("VENDOR");
+
+  auto& s = parsed.simulate;
+  auto* simulating = command(cli, parsed, "simulate", "Draw the ticks of a scenario into a file", [&s] { return simulate(s); });
+  simulating->add_option("--scenario", s.scenario, "Scenario; the bundled one by default")->type_name("FILE");
+  simulating->add_option("--seed", s.seed, "Another seed: other ticks between the same points");
+  simulating->add_option("--out", s.out, ".csv or .ycap, with or without .gz")->required()->type_name("FILE");
+
+  auto& i = parsed.import;
+  auto* importing = command(cli, parsed, "import", "Import daily history, so that records and firsts are known", [&i] { return import_history(i); });
+  importing->add_option("--config", i.config, "Configuration file")->type_name("FILE");
+  importing->add_option("--state", i.state, "State directory")->type_name("DIR");
+  importing->add_option("--instrument", i.instrument, "Whose history")->required()->type_name("SYMBOL");
+  importing->add_option("DAILY", i.file, "date,open,high,low,close; .gz or not")->required();
+
+  auto& k = parsed.check;
+  auto* checking = command(cli, parsed, "check", "Validate a configuration and print what will be in force", [&k] { return check(k); });
+  checking->add_option("--config", k.config, "Configuration file")->type_name("FILE");
+  checking->add_flag("--schema", k.schema, "Print every key with its default instead, as Markdown");
+
+  command(cli, parsed, "version", "Print version, commit and compiler", [] { return version(); });
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  CLI::App cli{"Yagura watches the Nikkei 225 and USD/JPY and says at once what matters.", "yagura"};
+  cli.require_subcommand(1);
+  cli.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return "yagura: " + std::string(error.what()) + " (yagura --help shows the usage)\n";
+  });
+  Parsed parsed;
+  add_run(cli, parsed);
+  add_replay(cli, parsed);
+  add_record(cli, parsed);
+  add_backtest(cli, parsed);
+  add_tools(cli, parsed);
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return cli.exit(error) == 0 ? kDone : kUsage;
+  }
+  return parsed.action();
+}
+
+}  // namespace yagura::app
