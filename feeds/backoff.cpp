@@ -33,7 +33,8 @@ std::optional<Timestamp> parse_http_date(std::string_view text) {
   int s = 0;
   const auto month_of = month_number(text.substr(8, 3));
   if (!month_of || !read_number(text.substr(5, 2), day_number) || !read_number(text.substr(12, 4), year_number) ||
-      !read_number(text.substr(17, 2), h) || !read_number(text.substr(20, 2), m) || !read_number(text.substr(23, 2), s)) {
+      !read_number(text.substr(17, 2), h) || !read_number(text.substr(20, 2), m) ||
+      !read_number(text.substr(23, 2), s)) {
     return std::nullopt;
   }
   const year_month_day date{year{year_number}, month{*month_of}, day{day_number}};

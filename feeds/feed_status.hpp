@@ -23,7 +23,16 @@ enum class FeedState : std::uint8_t {
 
 // Why the feed is not live.
 enum class FeedReason : std::uint8_t {
-  kNone, kNoData, kSocketClosed, kRefused, kTimeout, kDns, kTls, kHttp, kAuth, kGarbage,
+  kNone,
+  kNoData,
+  kSocketClosed,
+  kRefused,
+  kTimeout,
+  kDns,
+  kTls,
+  kHttp,
+  kAuth,
+  kGarbage,
 };
 [[nodiscard]] std::string_view to_string(FeedReason reason);  // "no_data"
 

@@ -31,8 +31,11 @@ struct Entry {
 class Recorder::Impl {
  public:
   Impl(Options options, std::unique_ptr<CaptureWriter> writer)
-      : options_(std::move(options)), writer_(std::move(writer)), pool_(options_.max_frames),
-        free_(options_.max_frames), waiting_(options_.max_frames) {
+      : options_(std::move(options)),
+        writer_(std::move(writer)),
+        pool_(options_.max_frames),
+        free_(options_.max_frames),
+        waiting_(options_.max_frames) {
     for (auto& entry : pool_) {
       entry.payload.reserve(kUsualFrame);
       free_.enqueue(&entry);
@@ -72,7 +75,8 @@ class Recorder::Impl {
 void Recorder::Impl::take(std::string_view feed, FrameDir dir, Frame frame, Timestamp at) noexcept {
   Entry* entry = nullptr;
   const auto size = frame.payload.size();
-  if (bytes_waiting_.fetch_add(size, std::memory_order_relaxed) + size > options_.max_bytes || !free_.try_dequeue(entry)) {
+  if (bytes_waiting_.fetch_add(size, std::memory_order_relaxed) + size > options_.max_bytes ||
+      !free_.try_dequeue(entry)) {
     bytes_waiting_.fetch_sub(size, std::memory_order_relaxed);
     lost_.fetch_add(1, std::memory_order_relaxed);
     return;

@@ -26,8 +26,8 @@ class Recorder final : public FrameTap {
   };
   struct Stats {
     std::uint64_t recorded = 0;
-    std::uint64_t lost = 0;   // queue full, unknown feed, or after `error`
-    std::string error;        // what ended the writing; empty while all is well
+    std::uint64_t lost = 0;  // queue full, unknown feed, or after `error`
+    std::string error;       // what ended the writing; empty while all is well
   };
 
   // Replaces the file and starts the thread.

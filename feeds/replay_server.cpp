@@ -53,8 +53,15 @@ class ReplayServer::Impl final : public net::WsHandler, public std::enable_share
  public:
   Impl(asio::io_context& io, const Clock& clock, std::unique_ptr<ReplayTickSource> ticks,
        std::unique_ptr<ReplayFrameSource> frames, Options options)
-      : io_(io), clock_(clock), ticks_(std::move(ticks)), frames_(std::move(frames)), options_(std::move(options)),
-        pace_(options_.pace), server_(io, *this, server_options()), pump_timer_(io), second_timer_(io) {
+      : io_(io),
+        clock_(clock),
+        ticks_(std::move(ticks)),
+        frames_(std::move(frames)),
+        options_(std::move(options)),
+        pace_(options_.pace),
+        server_(io, *this, server_options()),
+        pump_timer_(io),
+        second_timer_(io) {
     shared_.offered = ticks_ ? ticks_->symbols() : frames_->symbols();
     ping_every_ = options_.ping_every.value_or(vendors_ping(options_.vendor->name));
   }
@@ -74,7 +81,9 @@ class ReplayServer::Impl final : public net::WsHandler, public std::enable_share
   ReplayProgress progress() const;
 
   // WsHandler
-  net::HttpResponse on_http(const net::HttpRequest&) override { return {426, "a WebSocket server\n", {{"Upgrade", "websocket"}}}; }
+  net::HttpResponse on_http(const net::HttpRequest&) override {
+    return {426, "a WebSocket server\n", {{"Upgrade", "websocket"}}};
+  }
   void on_open(net::ClientId id, const net::HttpRequest& request) override;
   void on_message(net::ClientId id, std::string_view payload, bool binary) override;
   void on_close(net::ClientId id, std::uint16_t code, std::string_view reason) override;
@@ -87,7 +96,7 @@ class ReplayServer::Impl final : public net::WsHandler, public std::enable_share
   struct Item {
     ReplayTick tick;
     Frame frame;
-    Timestamp at;   // moved on by loops
+    Timestamp at;  // moved on by loops
     MonoTime due;
   };
 
@@ -113,7 +122,7 @@ class ReplayServer::Impl final : public net::WsHandler, public std::enable_share
 
   asio::io_context& io_;
   const Clock& clock_;
-  std::unique_ptr<ReplayTickSource> ticks_;    // one of the two
+  std::unique_ptr<ReplayTickSource> ticks_;  // one of the two
   std::unique_ptr<ReplayFrameSource> frames_;
   Options options_;
   Pace pace_;
@@ -335,7 +344,8 @@ void ReplayServer::Impl::at_end() {
 }
 
 void ReplayServer::Impl::flush_and_close() {
-  const bool waiting = std::any_of(clients_.begin(), clients_.end(), [this](const auto& entry) { return server_.buffered(entry.first) > 0; });
+  const bool waiting = std::any_of(clients_.begin(), clients_.end(),
+                                   [this](const auto& entry) { return server_.buffered(entry.first) > 0; });
   if (waiting && clock_.mono() < flush_until_) {
     pump_timer_.expires_after(kPause);
     pump_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
@@ -372,9 +382,11 @@ void ReplayServer::Impl::every_second() {
   });
 }
 
-ReplayServer::ReplayServer(asio::io_context& io, const Clock& clock, std::unique_ptr<ReplayTickSource> ticks, Options options)
+ReplayServer::ReplayServer(asio::io_context& io, const Clock& clock, std::unique_ptr<ReplayTickSource> ticks,
+                           Options options)
     : impl_(std::make_shared<Impl>(io, clock, std::move(ticks), nullptr, std::move(options))) {}
-ReplayServer::ReplayServer(asio::io_context& io, const Clock& clock, std::unique_ptr<ReplayFrameSource> frames, Options options)
+ReplayServer::ReplayServer(asio::io_context& io, const Clock& clock, std::unique_ptr<ReplayFrameSource> frames,
+                           Options options)
     : impl_(std::make_shared<Impl>(io, clock, nullptr, std::move(frames), std::move(options))) {}
 ReplayServer::~ReplayServer() = default;
 

@@ -52,10 +52,12 @@ class ReplayServer {
     std::function<void()> on_done{};
   };
 
-  ReplayServer(boost::asio::io_context& io, const Clock& clock, std::unique_ptr<ReplayTickSource> ticks, Options options);
+  ReplayServer(boost::asio::io_context& io, const Clock& clock, std::unique_ptr<ReplayTickSource> ticks,
+               Options options);
   // Frames byte for byte, to every client that has subscribed to something. The vendor's side still
   // answers commands; what it said and the recording repeats to the byte is sent once.
-  ReplayServer(boost::asio::io_context& io, const Clock& clock, std::unique_ptr<ReplayFrameSource> frames, Options options);
+  ReplayServer(boost::asio::io_context& io, const Clock& clock, std::unique_ptr<ReplayFrameSource> frames,
+               Options options);
   ~ReplayServer();  // hangs up
   ReplayServer(const ReplayServer&) = delete;
   ReplayServer& operator=(const ReplayServer&) = delete;

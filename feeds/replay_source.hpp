@@ -42,7 +42,8 @@ class ReplayFrameSource {
 };
 
 // The ticks of files, merged by event time as MergedTicks does. `symbols` outlives it.
-[[nodiscard]] std::unique_ptr<ReplayTickSource> make_replay_source(std::vector<LoadedSource> sources, const SymbolTable& symbols);
+[[nodiscard]] std::unique_ptr<ReplayTickSource> make_replay_source(std::vector<LoadedSource> sources,
+                                                                   const SymbolTable& symbols);
 
 // What came in from the feeds of `vendor` in a capture; null when it holds no frame of that vendor.
 // The file is read as the replay goes on.

@@ -34,6 +34,7 @@ FeedReason reason_of(const CloseInfo& info) {
 
 std::vector<std::string> spellings(const std::vector<FeedSymbol>& symbols) {
   std::vector<std::string> names;
+  names.reserve(symbols.size());
   for (const auto& symbol : symbols) names.push_back(symbol.theirs);
   return names;
 }
@@ -50,17 +51,26 @@ VendorSymbols::VendorSymbols(std::vector<FeedSymbol> symbols) : sorted_(std::mov
 
 std::size_t VendorSymbols::find(std::string_view theirs) noexcept {
   if (latest_ < sorted_.size() && sorted_[latest_].theirs == theirs) return latest_;
-  const auto found = std::lower_bound(sorted_.begin(), sorted_.end(), theirs,
-                                      [](const FeedSymbol& symbol, std::string_view name) { return symbol.theirs < name; });
+  const auto found =
+      std::lower_bound(sorted_.begin(), sorted_.end(), theirs,
+                       [](const FeedSymbol& symbol, std::string_view name) { return symbol.theirs < name; });
   if (found == sorted_.end() || found->theirs != theirs) return kUnknown;
   return latest_ = static_cast<std::size_t>(found - sorted_.begin());
 }
 
 FeedSession::FeedSession(Options options, std::unique_ptr<Codec> codec, Context context)
-    : options_(std::move(options)), subscription_(spellings(options_.symbols)), codec_(std::move(codec)),
-      context_(std::move(context)), symbols_(options_.symbols), gap_pending_(symbols_.size(), 0),
-      board_(options_.name, options_.url.redacted()), backoff_(options_.seed), retry_timer_(context_.io),
-      command_timer_(context_.io), watch_timer_(context_.io), alive_(std::make_shared<char>()) {
+    : options_(std::move(options)),
+      subscription_(spellings(options_.symbols)),
+      codec_(std::move(codec)),
+      context_(std::move(context)),
+      symbols_(options_.symbols),
+      gap_pending_(symbols_.size(), 0),
+      board_(options_.name, options_.url.redacted()),
+      backoff_(options_.seed),
+      retry_timer_(context_.io),
+      command_timer_(context_.io),
+      watch_timer_(context_.io),
+      alive_(std::make_shared<char>()) {
   if (context_.pacer == nullptr) context_.pacer = &own_pacer_;
   decoded_.ticks.reserve(64);
 }
@@ -97,8 +107,8 @@ void FeedSession::restart(std::string_view why) {
 void FeedSession::connect() {
   last_attempt_ = context_.clock.mono();
   board_.attempts.add();
-  connection_ = context_.client.connect(
-      options_.url, {options_.ca_file, options_.headers, options_.handshake_timeout}, *this);
+  connection_ =
+      context_.client.connect(options_.url, {options_.ca_file, options_.headers, options_.handshake_timeout}, *this);
   enter(FeedState::kConnecting);
 }
 
@@ -204,7 +214,8 @@ void FeedSession::disconnected(FeedReason reason, std::string text, std::optiona
   redact_secrets(text, options_.secrets);
   board_.explain(reason, clean_text(text));
   const Duration since_attempt = context_.clock.mono() - last_attempt_;
-  const Duration wait = std::max({backoff_.next(), not_before.value_or(Duration{0}), kLeastBetweenAttempts - since_attempt});
+  const Duration wait =
+      std::max({backoff_.next(), not_before.value_or(Duration{0}), kLeastBetweenAttempts - since_attempt});
   enter(FeedState::kBackoff);
   after(retry_timer_, wait, [this] { connect(); });
 }
@@ -240,7 +251,8 @@ void FeedSession::send_commands() {
 void FeedSession::transmit(const std::string& text) {
   last_tx_ = context_.clock.mono();
   if (!context_.client.send(connection_, text)) return;  // its end is on the way
-  if (context_.tap != nullptr) context_.tap->on_frame(options_.name, FrameDir::kOut, {text, false}, context_.clock.now());
+  if (context_.tap != nullptr)
+    context_.tap->on_frame(options_.name, FrameDir::kOut, {text, false}, context_.clock.now());
 }
 
 MonoTime FeedSession::next_keep_alive() const {
@@ -251,8 +263,10 @@ MonoTime FeedSession::next_keep_alive() const {
 // One timer for everything that is due by absence. It is not moved by each frame: it wakes at the
 // earliest moment and looks again.
 void FeedSession::watch() {
-  MonoTime due = std::min(silence_suspected_ ? context_.clock.mono() + kSecondLook : last_rx_ + options_.silence, next_keep_alive());
-  if (refused_at_ != MonoTime{} && board_.state() != FeedState::kLive) due = std::min(due, refused_at_ + kRefusalPatience);
+  MonoTime due = std::min(silence_suspected_ ? context_.clock.mono() + kSecondLook : last_rx_ + options_.silence,
+                          next_keep_alive());
+  if (refused_at_ != MonoTime{} && board_.state() != FeedState::kLive)
+    due = std::min(due, refused_at_ + kRefusalPatience);
   after(watch_timer_, due - context_.clock.mono(), [this] { on_watch(); });
 }
 
@@ -263,7 +277,8 @@ void FeedSession::on_watch() {
     return restart("no tick after an error: " + board_.snapshot().last_error);
   }
   if (now - last_rx_ >= options_.silence) {
-    if (std::exchange(silence_suspected_, true)) return restart("nothing received for " + milliseconds_text(options_.silence));
+    if (std::exchange(silence_suspected_, true))
+      return restart("nothing received for " + milliseconds_text(options_.silence));
   } else {
     silence_suspected_ = false;
   }

@@ -32,7 +32,9 @@ struct FeedSymbol {
 // the same vendor share one. One thread.
 class CommandPacer {
  public:
-  [[nodiscard]] MonoTime next_allowed(Duration spacing) const noexcept { return any_ ? last_ + spacing : MonoTime::min(); }
+  [[nodiscard]] MonoTime next_allowed(Duration spacing) const noexcept {
+    return any_ ? last_ + spacing : MonoTime::min();
+  }
   void sent(MonoTime at) noexcept {
     last_ = at;
     any_ = true;
@@ -64,10 +66,10 @@ class FeedSession final : public WsClientHandler {
   struct Options {
     std::string name;
     Url url;
-    std::vector<FeedSymbol> symbols;  // subscribed in this order
-    std::string ca_file;              // empty: the system's authorities
+    std::vector<FeedSymbol> symbols;                           // subscribed in this order
+    std::string ca_file;                                       // empty: the system's authorities
     std::vector<std::pair<std::string, std::string>> headers;  // of the handshake, such as Origin
-    std::vector<std::string> secrets;  // never shown, wherever the vendor's words repeat them
+    std::vector<std::string> secrets;                          // never shown, wherever the vendor's words repeat them
     // Nothing received for so long, no frame and no ping: a new connection.
     Duration silence = std::chrono::seconds{60};
     Duration handshake_timeout = std::chrono::seconds{5};
@@ -141,7 +143,7 @@ class FeedSession final : public WsClientHandler {
   MonoTime last_attempt_ = MonoTime::min();
   MonoTime last_rx_{};
   MonoTime last_tx_{};
-  MonoTime refused_at_{};          // first error frame of a connection without ticks
+  MonoTime refused_at_{};  // first error frame of a connection without ticks
   MonoTime last_error_shown_{};
   bool silence_suspected_ = false;
 

@@ -10,9 +10,9 @@
 namespace yagura::feeds {
 
 struct Url {
-  bool secure = false;     // wss
-  std::string host;        // a name or an IP literal; IPv6 without its brackets
-  bool ip_literal = false; // no SNI, and the certificate must name the address
+  bool secure = false;      // wss
+  std::string host;         // a name or an IP literal; IPv6 without its brackets
+  bool ip_literal = false;  // no SNI, and the certificate must name the address
   std::uint16_t port = 80;
   std::string target = "/";  // path and query as sent: SECRET, it may carry a key
 

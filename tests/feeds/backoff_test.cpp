@@ -28,7 +28,8 @@ TEST(BackoffSpec, SameSeedSameWaitsOtherSeedOtherWaits) {
   };
   EXPECT_EQ(waits(7), waits(7));
   EXPECT_NE(waits(7), waits(8));
-  EXPECT_THAT(waits(7), testing::ElementsAre(0ns, testing::Ne(250ms), testing::_, testing::_, testing::_, testing::_, testing::_, testing::_));
+  EXPECT_THAT(waits(7), testing::ElementsAre(0ns, testing::Ne(250ms), testing::_, testing::_, testing::_, testing::_,
+                                             testing::_, testing::_));
 }
 
 TEST(BackoffSpec, StartsOverOnceTheConnectionProvedItself) {
@@ -46,7 +47,8 @@ TEST(RetryAfterSpec, ReadsSecondsAndDatesAndCapsBoth) {
   EXPECT_EQ(parse_retry_after("Sun, 06 Nov 1994 08:50:07 GMT", now), 30s);
   EXPECT_EQ(parse_retry_after("Sun, 06 Nov 1994 08:00:00 GMT", now), 0s);
   EXPECT_EQ(parse_retry_after("4000000000", now), 24h);
-  for (const auto* text : {"", "soon", "-1", "1.5", "99999999999", "Sun, 31 Feb 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT"}) {
+  for (const auto* text :
+       {"", "soon", "-1", "1.5", "99999999999", "Sun, 31 Feb 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT"}) {
     EXPECT_EQ(parse_retry_after(text, now), std::nullopt) << text;
   }
 }

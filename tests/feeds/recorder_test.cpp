@@ -13,7 +13,8 @@ using testing::ElementsAre;
 class RecorderSpec : public testing::Test {
  protected:
   RecorderSpec() {
-    options.file = (std::filesystem::temp_directory_path() / ("recorder-" + std::to_string(::getpid()) + ".ycap")).string();
+    options.file =
+        (std::filesystem::temp_directory_path() / ("recorder-" + std::to_string(::getpid()) + ".ycap")).string();
     options.header.created = at(0);
     options.header.feeds["gmo"] = {"gmo", {{"USDJPY", "USD_JPY"}}};
   }
@@ -25,7 +26,8 @@ class RecorderSpec : public testing::Test {
     EXPECT_TRUE(reader);
     CaptureRecord record;
     while (reader && (*reader)->next(record) == CaptureRead::kRecord) {
-      lines.push_back(std::string{record.vendor} + (record.dir == FrameDir::kIn ? " < " : " > ") + std::string{record.frame.payload});
+      lines.push_back(std::string{record.vendor} + (record.dir == FrameDir::kIn ? " < " : " > ") +
+                      std::string{record.frame.payload});
     }
     return lines;
   }
@@ -40,7 +42,8 @@ TEST_F(RecorderSpec, WritesFramesInOrderWithSecretsMasked) {
   (*recorder)->on_frame("gmo", FrameDir::kIn, {R"({"echo":{"auth":"k3y"}})", false}, at(2));
   (*recorder)->on_frame("gmo", FrameDir::kIn, {"tick", true}, at(3));
   EXPECT_TRUE((*recorder)->stop());
-  EXPECT_THAT(recorded(), ElementsAre(R"(gmo > {"auth":"REDACTED"})", R"(gmo < {"echo":{"auth":"REDACTED"}})", "gmo < tick"));
+  EXPECT_THAT(recorded(),
+              ElementsAre(R"(gmo > {"auth":"REDACTED"})", R"(gmo < {"echo":{"auth":"REDACTED"}})", "gmo < tick"));
   EXPECT_EQ((*recorder)->stats().recorded, 3U);
   EXPECT_EQ((*recorder)->stats().lost, 0U);
 }

@@ -140,9 +140,11 @@ TEST_F(ReplaySpec, AtFullSpeedWaitsForAClientThatDoesNotRead) {
   std::string frame{"\x81"};
   frame += static_cast<char>(0x80 | subscribe.size());
   frame += std::string(4, '\0') + subscribe;  // masked with zeros
-  boost::asio::write(slow, boost::asio::buffer("GET / HTTP/1.1\r\nHost: " + server->address() +
-                                               "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n" + frame));
+  boost::asio::write(
+      slow, boost::asio::buffer("GET / HTTP/1.1\r\nHost: " + server->address() +
+                                "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n" +
+                                frame));
   std::uint64_t sent = 0;
   auto moved = clock.mono();
   ASSERT_TRUE(until([&] {  // until it has stood still for a while
@@ -212,10 +214,13 @@ TEST_F(ReplaySpec, PingsAsGmoDoes) {
 }
 
 TEST_F(ReplaySpec, ReproducesACaptureByteForByte) {
-  const auto file = (std::filesystem::temp_directory_path() / ("replay-" + std::to_string(::getpid()) + ".ycap")).string();
+  const auto file =
+      (std::filesystem::temp_directory_path() / ("replay-" + std::to_string(::getpid()) + ".ycap")).string();
   const std::string ack = R"({"type":"subscribed","symbols":["NI225","USDJPY"]})";
   std::vector<std::string> recorded{ack};
-  for (int i = 0; i < 50; ++i) recorded.push_back("{ \"type\" :\"tick\",\"symbol\":\"USDJPY\", \"price\":1e2,\"note\":\"日本 \\u0000 " + std::to_string(i) + "\"}");
+  for (int i = 0; i < 50; ++i)
+    recorded.push_back("{ \"type\" :\"tick\",\"symbol\":\"USDJPY\", \"price\":1e2,\"note\":\"日本 \\u0000 " +
+                       std::to_string(i) + "\"}");
   recorded.push_back(std::string("\x00\xff\x80 binary", 10));
   recorded.push_back("{torn");
   CaptureHeader header;

@@ -73,8 +73,8 @@ class SessionSpec : public testing::Test {
   }
 
   static std::string yen(std::string_view bid, std::string_view ask, int seq = 1) {
-    return R"({"type":"tick","symbol":"USDJPY","ts_ns":1770595200123456789,"bid":")" + std::string{bid} + R"(","ask":")" +
-           std::string{ask} + R"(","seq":)" + std::to_string(seq) + "}";
+    return R"({"type":"tick","symbol":"USDJPY","ts_ns":1770595200123456789,"bid":")" + std::string{bid} +
+           R"(","ask":")" + std::string{ask} + R"(","seq":)" + std::to_string(seq) + "}";
   }
   static std::string nikkei(std::string_view price) {
     return R"({"type":"tick","symbol":"NI225","ts_ns":1770595200000000000,"price":")" + std::string{price} + R"("})";

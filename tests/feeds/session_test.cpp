@@ -27,7 +27,8 @@ TEST_F(SessionSpec, ConnectsSubscribesAndDeliversTicks) {
   EXPECT_GE(tick.ts_recv, before);
   EXPECT_LE(tick.ts_recv, clock.now());
   EXPECT_LE(tick.mono_recv, clock.mono());
-  EXPECT_THAT(states, ElementsAre(FeedState::kConnecting, FeedState::kHandshake, FeedState::kSubscribed, FeedState::kLive));
+  EXPECT_THAT(states,
+              ElementsAre(FeedState::kConnecting, FeedState::kHandshake, FeedState::kSubscribed, FeedState::kLive));
   EXPECT_THAT(server.peers[0]->request, HasSubstr("GET / HTTP/1.1\r\n"));
   EXPECT_THAT(server.peers[0]->request, HasSubstr("Host: 127.0.0.1:" + std::to_string(server.port())));
 }

@@ -47,9 +47,9 @@ TEST(UrlSpec, KnowsAddressesFromNames) {
 }
 
 TEST(UrlSpec, RefusesTheRestWithoutRepeatingTheQuery) {
-  for (const auto* text :
-       {"", "http://a/", "wss://", "ws://a:0/?key=k3y", "ws://a:65536/?key=k3y", "ws://a:/?key=k3y", "ws://a b/?key=k3y",
-        "ws://[::1/?key=k3y", "ws://[::g]/?key=k3y", "ws://user:k3y@host/", "ws://a/#k3y", "ws://a/\r\nX: k3y", "ws://a\"b/"}) {
+  for (const auto* text : {"", "http://a/", "wss://", "ws://a:0/?key=k3y", "ws://a:65536/?key=k3y", "ws://a:/?key=k3y",
+                           "ws://a b/?key=k3y", "ws://[::1/?key=k3y", "ws://[::g]/?key=k3y", "ws://user:k3y@host/",
+                           "ws://a/#k3y", "ws://a/\r\nX: k3y", "ws://a\"b/"}) {
     const auto url = parse_url(text);
     ASSERT_FALSE(url) << text;
     EXPECT_THAT(url.error().message, HasSubstr("url \""));
@@ -67,7 +67,9 @@ TEST(UrlSpec, ShowsNoQueryAndNoUserName) {
 TEST(CleanTextSpec, LeavesOneLineOfValidUtf8) {
   EXPECT_EQ(clean_text("日経 \x1b[31mred\r\n\x7f"), "日経  [31mred   ");
   EXPECT_EQ(clean_text("a\xff\xc0\xaf\xed\xa0\x80z"), "a??????z");
-  EXPECT_EQ(clean_text("\xc2\x9b" "31m"), " 31m");  // C1 control sequence introducer
+  EXPECT_EQ(clean_text("\xc2\x9b"
+                       "31m"),
+            " 31m");  // C1 control sequence introducer
   EXPECT_EQ(clean_text("1234567890", 4), "1234…");
   EXPECT_EQ(clean_text("日本", 4), "日…");
 }

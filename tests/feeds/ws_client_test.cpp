@@ -102,16 +102,16 @@ TEST_F(RefusalSpec, AnswerThatIsNotHttpOrNotTheUpgradeIsGarbage) {
 TEST_F(RefusalSpec, BrokenFramesAreGarbageAndTheFeedComesBack) {
   const std::string text = "{}";
   const std::vector<std::string> broken{
-      test::server_frame(0xc1, text),                      // RSV1: a compressed frame
-      test::server_frame(0xa1, text),                      // RSV2
-      test::server_frame(0x83, text),                      // reserved opcode
-      test::server_frame(0x8b, text),                      // reserved control opcode
-      test::server_frame(0x80, text),                      // continuation of nothing
-      test::server_frame(0x09, text),                      // fragmented ping
-      test::server_frame(0x89, std::string(126, 'x')),     // long ping
-      test::server_frame(0x81, "\xff\xfe"),                // not UTF-8
+      test::server_frame(0xc1, text),                               // RSV1: a compressed frame
+      test::server_frame(0xa1, text),                               // RSV2
+      test::server_frame(0x83, text),                               // reserved opcode
+      test::server_frame(0x8b, text),                               // reserved control opcode
+      test::server_frame(0x80, text),                               // continuation of nothing
+      test::server_frame(0x09, text),                               // fragmented ping
+      test::server_frame(0x89, std::string(126, 'x')),              // long ping
+      test::server_frame(0x81, "\xff\xfe"),                         // not UTF-8
       std::string("\x81\x7f\x00\x00\x00\x00\x06\x40\x00\x00", 10),  // announces 100 MB
-      std::string("\x81\x85mask\x01\x02\x03\x04\x05", 11),  // masked by a server
+      std::string("\x81\x85mask\x01\x02\x03\x04\x05", 11),          // masked by a server
   };
   for (std::size_t i = 0; i < broken.size(); ++i) {
     ScriptedWsServer server{io};
@@ -165,7 +165,8 @@ class TlsSpec : public RefusalSpec {
     directory_ = std::filesystem::temp_directory_path() / ("yagura-tls-" + std::to_string(::getpid()));
     std::filesystem::create_directories(directory_);
     const auto run = [](const std::string& command) {
-      ASSERT_EQ(std::system(("cd '" + directory_.string() + "' && (" + command + ") >/dev/null 2>&1").c_str()), 0) << command;
+      ASSERT_EQ(std::system(("cd '" + directory_.string() + "' && (" + command + ") >/dev/null 2>&1").c_str()), 0)
+          << command;
     };
     const std::string key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes ";
     for (const std::string ca : {"ca", "other-ca"}) {
@@ -174,7 +175,8 @@ class TlsSpec : public RefusalSpec {
     make(run, key, "good", "DNS:localhost,IP:127.0.0.1", "-days 2");
     make(run, key, "wrong-host", "DNS:example.com,IP:192.0.2.1", "-days 2");
     make(run, key, "expired", "DNS:localhost,IP:127.0.0.1", "-days -1");
-    run("openssl req -x509 " + key + "-keyout self.key -out self.pem -days 2 -subj /CN=localhost "
+    run("openssl req -x509 " + key +
+        "-keyout self.key -out self.pem -days 2 -subj /CN=localhost "
         "-addext subjectAltName=DNS:localhost,IP:127.0.0.1");
   }
   static void TearDownTestSuite() { std::filesystem::remove_all(directory_); }
@@ -183,12 +185,14 @@ class TlsSpec : public RefusalSpec {
                    const std::string& days) {
     std::ofstream{directory_ / (name + ".ext")} << "subjectAltName=" << names << "\n";
     run("openssl req " + key + "-keyout " + name + ".key -out " + name + ".csr -subj /CN=" + name);
-    run("openssl x509 -req -in " + name + ".csr -CA ca.pem -CAkey ca.key -CAcreateserial -out " + name + ".pem " + days +
-        " -extfile " + name + ".ext");
+    run("openssl x509 -req -in " + name + ".csr -CA ca.pem -CAkey ca.key -CAcreateserial -out " + name + ".pem " +
+        days + " -extfile " + name + ".ext");
   }
 
   static std::string file(const std::string& name) { return (directory_ / name).string(); }
-  ScriptedWsServer::Options certificate(const std::string& name) { return {file(name + ".pem"), file(name + ".key"), 0}; }
+  ScriptedWsServer::Options certificate(const std::string& name) {
+    return {file(name + ".pem"), file(name + ".key"), 0};
+  }
   // Connects to `host` trusting `ca`; the reason, or kNone when a tick came.
   FeedReason outcome(ScriptedWsServer& server, const std::string& host, const std::string& ca) {
     serve(server);

@@ -112,8 +112,9 @@ bool ScriptedWsServer::Peer::take_request() {
     drop();
     return false;
   }
-  const auto answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
-                      accept_key(header_of(request, "Sec-WebSocket-Key")) + "\r\n\r\n";
+  const auto answer =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
+      accept_key(header_of(request, "Sec-WebSocket-Key")) + "\r\n\r\n";
   if (server_.drip_handshake) {
     send_raw(answer.substr(0, 20));
     return false;
@@ -145,9 +146,9 @@ bool ScriptedWsServer::Peer::take_frame() {
 
 void ScriptedWsServer::Peer::on_message(std::uint8_t opcode, std::string payload) {
   if (opcode == 8) {
-    close_code = payload.size() >= 2
-                     ? static_cast<std::uint16_t>((static_cast<unsigned char>(payload[0]) << 8) | static_cast<unsigned char>(payload[1]))
-                     : std::uint16_t{1005};
+    close_code = payload.size() >= 2 ? static_cast<std::uint16_t>((static_cast<unsigned char>(payload[0]) << 8) |
+                                                                  static_cast<unsigned char>(payload[1]))
+                                     : std::uint16_t{1005};
     return;
   }
   if (opcode != 1) return;
@@ -178,7 +179,8 @@ ScriptedWsServer::~ScriptedWsServer() {
 }
 
 std::string ScriptedWsServer::url(std::string_view host) const {
-  return std::string{options_.certificate.empty() ? "ws://" : "wss://"} + std::string{host} + ":" + std::to_string(port_) + "/";
+  return std::string{options_.certificate.empty() ? "ws://" : "wss://"} + std::string{host} + ":" +
+         std::to_string(port_) + "/";
 }
 
 void ScriptedWsServer::stop_listening() {

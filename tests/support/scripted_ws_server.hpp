@@ -29,16 +29,16 @@ class ScriptedWsServer {
     void send_text(std::string_view payload) { send_raw(text_frame(payload)); }
     void ping() { send_raw(server_frame(0x89, "")); }
     void close(std::uint16_t code, std::string_view reason = {});  // a close frame; TCP stays
-    void drop();   // FIN
-    void reset();  // RST
-    void mute() { muted_ = true; }  // reads and answers nothing more
+    void drop();                                                   // FIN
+    void reset();                                                  // RST
+    void mute() { muted_ = true; }                                 // reads and answers nothing more
 
     std::string request;             // of the handshake, head and all
     std::vector<std::string> texts;  // received, in order
     std::vector<std::chrono::steady_clock::time_point> text_times;
     std::optional<std::uint16_t> close_code;  // received
-    bool open = false;   // handshake done
-    bool ended = false;  // the client's side is gone
+    bool open = false;                        // handshake done
+    bool ended = false;                       // the client's side is gone
 
    private:
     friend class ScriptedWsServer;
@@ -69,13 +69,13 @@ class ScriptedWsServer {
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] std::string url(std::string_view host = "127.0.0.1") const;
-  void stop_listening();    // connections are refused from now on
-  void listen_again();      // on the same port
+  void stop_listening();  // connections are refused from now on
+  void listen_again();    // on the same port
 
   // What the next connections meet. By default the upgrade is granted.
-  std::string http_answer;          // sent instead of the upgrade, then TCP is closed
-  bool mute_handshake = false;      // TCP is accepted, nothing more
-  bool drip_handshake = false;      // only the first bytes of the answer
+  std::string http_answer;      // sent instead of the upgrade, then TCP is closed
+  bool mute_handshake = false;  // TCP is accepted, nothing more
+  bool drip_handshake = false;  // only the first bytes of the answer
   std::function<void(Peer&)> on_open;
   std::function<void(Peer&, const std::string& text)> on_text;
 

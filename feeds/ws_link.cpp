@@ -1,0 +1,105 @@
+#include "feeds/ws_link.hpp"
+
+#include <boost/asio/connect.hpp>
+#include <utility>  // exchange
+
+namespace yagura::feeds {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+std::string milliseconds_text(Duration limit) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(limit).count()) + " ms";
+}
+
+}  // namespace
+
+Link::Link(LinkOwner& owner, WsConnectionId id, Url url, WsClient::ConnectOptions options, WsClientHandler& handler)
+    : owner_(owner),
+      id_(id),
+      url_(std::move(url)),
+      options_(std::move(options)),
+      handler_(&handler),
+      resolver_(owner.io()),
+      deadline_(owner.io()) {}
+
+void Link::start() {
+  deadline_.expires_after(options_.handshake_timeout);
+  deadline_.async_wait([self = shared_from_this()](const error_code& error) {
+    if (!error) self->on_deadline();
+  });
+  if (url_.ip_literal) {
+    asio::post(owner_.io(), [self = shared_from_this()] {
+      self->connect({tcp::endpoint{asio::ip::make_address(self->url_.host), self->url_.port}});
+    });
+    return;
+  }
+  // A look-up that hangs keeps the resolver's thread, not ours; RES_OPTIONS bounds it (docs/operations.md).
+  resolver_.async_resolve(
+      url_.host, std::to_string(url_.port), tcp::resolver::numeric_service,
+      [self = shared_from_this()](const error_code& error, const tcp::resolver::results_type& found) {
+        if (error) return self->finish({Kind::kDns, 0, {}, self->url_.host + ": " + error.message()});
+        self->connect({found.begin(), found.end()});
+      });
+}
+
+void Link::connect(const std::vector<tcp::endpoint>& endpoints) {
+  if (phase_ != Phase::kResolve) return;
+  phase_ = Phase::kConnect;
+  CloseInfo failure;
+  const auto socket = make_connection(failure);
+  if (!socket) return finish(failure);
+  // Ours rather than the library's: it would report every failure as "pass through".
+  asio::async_connect(*socket, endpoints,
+                      [self = shared_from_this(), socket](const error_code& error, const tcp::endpoint&) {
+                        self->on_connected(error);
+                      });
+}
+
+void Link::on_connected(const error_code& error) {
+  if (phase_ != Phase::kConnect) return;
+  if (error) return finish({Kind::kRefused, 0, {}, url_.authority() + ": " + error.message()});
+  phase_ = url_.secure ? Phase::kTls : Phase::kHttp;
+  start_handshake();
+}
+
+void Link::on_deadline() {
+  if (phase_ >= Phase::kOpen) return;
+  const auto limit = milliseconds_text(options_.handshake_timeout);
+  switch (phase_) {
+    case Phase::kResolve: return finish({Kind::kDns, 0, {}, url_.host + ": name not resolved within " + limit});
+    case Phase::kConnect: return finish({Kind::kTimeout, 0, {}, url_.authority() + ": no connection within " + limit});
+    case Phase::kTls: return finish({Kind::kTimeout, 0, {}, url_.authority() + ": TLS not done within " + limit});
+    default: return finish({Kind::kTimeout, 0, {}, url_.authority() + ": no WebSocket answer within " + limit});
+  }
+}
+
+void Link::opened() {
+  phase_ = Phase::kOpen;
+  deadline_.cancel();
+  guarded([](WsClientHandler& handler) { handler.on_open(); });
+}
+
+void Link::finish(const CloseInfo& info) {
+  if (phase_ == Phase::kDone) return;
+  const auto self = shared_from_this();
+  auto* const handler = std::exchange(handler_, nullptr);
+  abort();
+  if (handler == nullptr) return;
+  owner_.forget(id_);
+  handler->on_close(info);
+}
+
+void Link::abort() {
+  handler_ = nullptr;
+  if (std::exchange(phase_, Phase::kDone) == Phase::kDone) return;
+  deadline_.cancel();
+  resolver_.cancel();
+  hang_up();
+  release();
+}
+
+}  // namespace yagura::feeds
