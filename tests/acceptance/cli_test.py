@@ -76,6 +76,11 @@ def tick_csv(rows=200, first=55_000, bad=()):
     return "\n".join([*lines, *bad]) + "\n"
 
 
+def whole_lines(path):
+    """The lines of a file that somebody is still writing, without the one that is not finished."""
+    return path.read_bytes().split(b"\n")[:-1]
+
+
 class CliTest(AcceptanceTest):
     def config(self, url="ws://127.0.0.1:1", rule="round-numbers", name="yagura.toml"):
         return self.write(name, CONFIG.format(url=url, rule=rule))
@@ -289,6 +294,11 @@ class InputTest(CliTest):
         self.refused(self.backtest(source, "--alerts", missing), USAGE, missing, "--alerts")
         self.refused(self.run_yagura("simulate", "--out", self.dir / "absent" / "o.csv"), FAILED, "absent/o.csv")
 
+    def test_an_output_of_no_known_kind_is_wrong_usage(self):
+        path = self.dir / "ticks.txt"
+        self.refused(self.run_yagura("simulate", "--out", path), USAGE, path, ".csv", ".ycap")
+        self.refused(self.run_yagura("record", "--config", self.config(), "--out", path, "--for", "100ms"), USAGE, path, ".ycap")
+
     def test_a_full_disk_fails_instead_of_losing_alerts(self):
         source = f"NI225={self.write('t.csv', tick_csv(2000))}"
         self.refused(self.backtest(source, "--alerts", "/dev/full"), FAILED, "/dev/full")
@@ -297,6 +307,24 @@ class InputTest(CliTest):
                 process = self.start(*arguments, stdout=full)
                 self.assertEqual(process.wait(), FAILED, process.err)
                 self.assertIn("standard output", process.err)
+
+
+class RecordTest(CliTest):
+    def test_what_the_feed_sent_is_in_the_capture_and_the_log_on_stderr(self):
+        frame = json.dumps(native_tick("BTC", "55500"))
+
+        def talk(feed):
+            feed.send({"type": "subscribed", "symbols": feed.receive()["symbols"]})
+            feed.send(frame)
+            feed.close_code(10)
+
+        capture = self.dir / "day.ycap"
+        process = self.start("record", "--config", self.config(self.serve(talk).url), "--out", capture)
+        eventually(lambda: capture.exists() and frame in [json.loads(line).get("frame") for line in whole_lines(capture)], lambda: process.err)
+        self.assertEqual(process.stop(signal.SIGINT), DONE, process.err)
+        self.assertEqual(process.out, "")
+        self.assertRegex(process.err, r"\b1 ticks?\b")
+        self.assertNotRegex(process.err, INSIDES)
 
 
 class BacktestTest(CliTest):
@@ -356,6 +384,11 @@ class CheckTest(CliTest):
         self.refused(self.run_yagura("check", "--config", path), USAGE, f"{path}:2: ", "TOML")
         path = self.write("bytes.toml", random.Random(2).randbytes(500))
         self.refused(self.run_yagura("check", "--config", path), USAGE, path, "TOML")
+
+    def test_an_absurdly_nested_key_is_refused(self):
+        for name, text in (("key.toml", ".".join(["a"] * 100_000) + " = 1\n"), ("table.toml", "[" + ".".join(["a"] * 100_000) + "]\n")):
+            with self.subTest(name):
+                self.refused(self.run_yagura("check", "--config", self.write(name, text)), USAGE, name)
 
     def test_what_run_would_refuse_check_refuses(self):
         feed = CONFIG.format(url="wss://127.0.0.1:1", rule="r")

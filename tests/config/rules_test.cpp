@@ -1,0 +1,138 @@
+// Rules as the file says them, exact to the last digit.
+#include "config_fixture.hpp"
+
+namespace yagura::config {
+namespace {
+
+using namespace std::chrono_literals;
+using processing::LevelOptions;
+using processing::MilestoneOptions;
+using processing::MoveOptions;
+using processing::RecordOptions;
+using testing::ElementsAre;
+using testing::SizeIs;
+
+std::string milestone(std::string_view keys) {
+  return "[[rule]]\nid = \"r\"\nkind = \"milestone\"\ninstrument = \"USDJPY\"\n" + std::string{keys};
+}
+
+TEST(RuleSpec, APriceIsTheSameAsStringIntegerOrFloat) {
+  for (const auto* step : {"\"1000\"", "1000", "1000.0", "1e3", "\"1000.000\"", "1_000", "0x3e8"}) {
+    EXPECT_EQ(to_string(rule_of<MilestoneOptions>(milestone("step = " + std::string{step})).step), "1000") << step;
+  }
+}
+
+TEST(RuleSpec, AFloatIsTheDecimalThatTheFileShows) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"0.1", "0.1"},           {"0.001", "0.001"},           {"157.123", "157.123"},
+      {"57337.07", "57337.07"}, {"1e-9", "0.000000001"},      {"0.30", "0.3"},
+      {"1.10", "1.1"},          {"123456.789", "123456.789"}, {"4503599627.370497", "4503599627.370497"}};
+  for (const auto& [written, meant] : cases) {
+    EXPECT_EQ(to_string(rule_of<MilestoneOptions>(milestone("step = " + std::string{written})).step), meant) << written;
+  }
+}
+
+TEST(RuleSpec, AMilestoneTakesEveryKey) {
+  const auto rule = rule_of<MilestoneOptions>(milestone(R"(step = "0.50"
+rearm = "0.058"
+cooldown = "15m"
+directions = "up"
+near = "0.05"
+close = true
+)"));
+  EXPECT_EQ(to_string(rule.step), "0.5");
+  EXPECT_EQ(rule.crossing.rearm.points, distance("0.058"));
+  EXPECT_FALSE(rule.crossing.rearm.is_percent);
+  EXPECT_EQ(rule.crossing.cooldown, 15min);
+  EXPECT_TRUE(rule.crossing.directions.up);
+  EXPECT_FALSE(rule.crossing.directions.down);
+  ASSERT_TRUE(rule.crossing.near);
+  EXPECT_EQ(rule.crossing.near->points, distance("0.05"));
+  EXPECT_TRUE(rule.crossing.close);
+}
+
+TEST(RuleSpec, DirectionsAreUpDownOrBoth) {
+  const auto down = rule_of<MilestoneOptions>(milestone("step = 1\ndirections = \"down\"")).crossing.directions;
+  EXPECT_TRUE(down.down && !down.up);
+  const auto both = rule_of<MilestoneOptions>(milestone("step = 1\ndirections = \"both\"")).crossing.directions;
+  EXPECT_TRUE(both.down && both.up);
+}
+
+TEST(RuleSpec, DistancesMayBePercentages) {
+  const auto rule = rule_of<MilestoneOptions>(milestone("step = 1\nrearm_pct = 0.058\nnear_pct = \"0.10\""));
+  EXPECT_TRUE(rule.crossing.rearm.is_percent);
+  EXPECT_EQ(rule.crossing.rearm.percent, *parse_percent("0.058"));
+  ASSERT_TRUE(rule.crossing.near);
+  EXPECT_EQ(rule.crossing.near->percent, *parse_percent("0.10"));
+}
+
+TEST(RuleSpec, LevelsAreTablesOrPricesAlone) {
+  const auto rule = rule_of<LevelOptions>(R"([[rule]]
+id = "desk"
+kind = "level"
+instrument = "USDJPY"
+levels = [ { price = "160", note = "intervention zone", once = true }, 155, "152.5", 151.25 ]
+)");
+  ASSERT_THAT(rule.levels, SizeIs(4));
+  EXPECT_EQ(rule.levels[0].price, price("160"));
+  EXPECT_EQ(rule.levels[0].note, "intervention zone");
+  EXPECT_TRUE(rule.levels[0].once);
+  EXPECT_EQ(rule.levels[1].price, price("155"));
+  EXPECT_FALSE(rule.levels[1].once);
+  EXPECT_EQ(rule.levels[2].price, price("152.5"));
+  EXPECT_EQ(rule.levels[3].price, price("151.25"));
+}
+
+TEST(RuleSpec, ARecordTakesEveryKey) {
+  const auto rule = rule_of<RecordOptions>(R"([[rule]]
+id = "r"
+kind = "record"
+instrument = "NI225"
+horizons = ["all_time", "52w"]
+basis = "close"
+sides = "both"
+step = "100"
+min_gap = "5m"
+)");
+  HorizonSet two;
+  two.insert(Horizon::kAllTime);
+  two.insert(Horizon::k52Week);
+  EXPECT_EQ(rule.horizons, two);
+  EXPECT_EQ(rule.basis, Basis::kClose);
+  EXPECT_TRUE(rule.highs && rule.lows);
+  EXPECT_EQ(rule.step.points, distance("100"));
+  EXPECT_EQ(rule.min_gap, 5min);
+}
+
+TEST(RuleSpec, ARecordOfLowsLeavesHighsOut) {
+  const auto rule = rule_of<RecordOptions>(
+      "[[rule]]\nid = \"r\"\nkind = \"record\"\ninstrument = \"NI225\"\nsides = \"low\"\nstep_pct = 0.5");
+  EXPECT_TRUE(rule.lows && !rule.highs);
+  EXPECT_TRUE(rule.step.is_percent);
+}
+
+TEST(RuleSpec, AMoveHasItsWindowsInOrder) {
+  const auto rule = rule_of<MoveOptions>(R"([[rule]]
+id = "r"
+kind = "move"
+instrument = "USDJPY"
+windows = [ { window = "60s", threshold = "0.25" }, { window = "5m", threshold_pct = 0.30 } ]
+)");
+  ASSERT_THAT(rule.windows, SizeIs(2));
+  EXPECT_EQ(rule.windows[0].length, 60s);
+  EXPECT_EQ(rule.windows[0].threshold.points, distance("0.25"));
+  EXPECT_EQ(rule.windows[1].length, 5min);
+  EXPECT_EQ(rule.windows[1].threshold.percent, *parse_percent("0.30"));
+}
+
+TEST(RuleSpec, RulesKeepTheOrderOfTheFile) {
+  std::string text;
+  for (const auto* id : {"zebra", "ant", "mouse"})
+    text += "[[rule]]\nid = \"" + std::string{id} + "\"\nkind = \"milestone\"\ninstrument = \"NI225\"\nstep = 1\n";
+  std::vector<std::string> ids;
+  for (const auto& rule : settings_of(text).monitor.rules) ids.push_back(rule.id);
+  EXPECT_THAT(ids, ElementsAre("zebra", "ant", "mouse"));
+}
+
+}  // namespace
+}  // namespace yagura::config
