@@ -1,0 +1,33 @@
+// The suite's one input: the shipped settings, the bundled scenario and its history. Every figure
+// comes from the same deterministic ticks, so branches and caches behave as they do when it plays.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "core/tick.hpp"
+#include "processing/monitor.hpp"
+
+namespace yagura::bench {
+
+inline constexpr std::string_view kScenarioName = "2026-02-rally";
+
+struct Scenario {
+  config::Settings settings;             // config/yagura.toml
+  processing::Monitor::History history;  // the days before
+  std::vector<Tick> ticks;               // all of the script, in order of time; ts_recv = ts_event
+
+  [[nodiscard]] SymbolId id(std::string_view symbol) const { return settings.symbols.find(symbol).value(); }
+  [[nodiscard]] std::vector<Tick> ticks_of(SymbolId symbol) const;
+};
+
+// Loaded and drawn at the first call. Throws, with the file's problem, when that fails.
+[[nodiscard]] const Scenario& scenario();
+
+// The scenario's ticks as a vendor would send them; those it cannot express are left out. `target`
+// is the path of the handshake, by which Yahoo chooses a dialect. `every`: only each n-th tick.
+[[nodiscard]] std::vector<std::string> frames_of(std::string_view vendor, std::string_view target, std::size_t every);
+
+}  // namespace yagura::bench
