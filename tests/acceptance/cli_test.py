@@ -172,19 +172,16 @@ class UsageTest(CliTest):
 
 class HelpTest(CliTest):
     def test_every_command_explains_itself(self):
-        for command in COMMANDS:
+        overview = self.run_yagura("--help").out
+        commands = re.findall(r"(?m)^ *([a-z]+) {2,}[A-Z]", overview[overview.index("Subcommands:") :])
+        self.assertLessEqual(set(COMMANDS), set(commands), overview)
+        for command in commands:
             with self.subTest(command):
                 outcome = self.run_yagura(command, "--help")
                 self.succeeded(outcome)
                 self.assertIn(f"yagura {command}", outcome.out)
                 self.assertEqual(outcome.err, "")
                 self.assertNotIn("\x1b", outcome.out)
-
-    def test_the_overview_lists_every_command(self):
-        outcome = self.run_yagura("--help")
-        self.succeeded(outcome)
-        for command in COMMANDS:
-            self.assertRegex(outcome.out, rf"(?m)^ *{command} ")
 
     def test_version_names_program_and_version(self):
         for arguments in (["version"], ["--version"]):
