@@ -19,6 +19,7 @@ struct Parsed {
   SimulateOptions simulate;
   ImportOptions import;
   CheckOptions check;
+  LevelCommandOptions level;
   std::function<int()> action;
 };
 
@@ -79,6 +80,31 @@ void add_backtest(CLI::App& cli, Parsed& parsed) {
   c->add_option("SOURCE", o.sources, kSourceHelp)->required();
 }
 
+void add_level(CLI::App& cli, Parsed& parsed) {
+  auto& o = parsed.level;
+  auto* c = cli.add_subcommand("level", "Price levels of a running monitor (token: $YAGURA_TOKEN)");
+  c->require_subcommand(1);
+  const auto verb = [&](const char* name, const char* help) {
+    auto* v = c->add_subcommand(name, help);
+    v->callback([&parsed, name] {
+      parsed.level.verb = name;
+      parsed.action = [&parsed] { return level(parsed.level); };
+    });
+    v->add_option("--console", o.console, "Where the monitor's console is")->capture_default_str()->type_name("ADDR:PORT");
+    return v;
+  };
+  auto* add = verb("add", "Add a level; it is kept across restarts");
+  auto* remove = verb("remove", "Remove a level that was added");
+  verb("list", "List added and configured levels");
+  for (auto* v : {add, remove}) {
+    v->add_option("SYMBOL", o.instrument, "Whose price")->required();
+    v->add_option("PRICE", o.price, "The level")->required();
+    v->add_option("--rule", o.rule, "Which level rule; the instrument's first by default")->type_name("ID");
+  }
+  add->add_option("--note", o.note, "Said with its alerts")->type_name("TEXT");
+  add->add_flag("--once", o.once, "Gone after its first reached or lost");
+}
+
 void add_tools(CLI::App& cli, Parsed& parsed) {
   auto* decoding = command(cli, parsed, "decode", "Decode a vendor's frames, one a line ('b64:' for binary)", [&parsed] { return decode(parsed.decode_vendor); });
   decoding->add_option("--vendor", parsed.decode_vendor, "Whose frames")->required()->type_name("VENDOR");
@@ -117,6 +143,7 @@ int run_command_line(int argc, char** argv) {
   add_replay(cli, parsed);
   add_record(cli, parsed);
   add_backtest(cli, parsed);
+  add_level(cli, parsed);
   add_tools(cli, parsed);
   try {
     cli.parse(argc, argv);

@@ -77,6 +77,17 @@ struct CheckOptions {
 };
 int check(const CheckOptions& options);
 
+struct LevelCommandOptions {
+  std::string verb;  // "add", "list", "remove"
+  std::string console = "127.0.0.1:8225";
+  std::string instrument;
+  std::string price;
+  std::string rule;
+  std::string note;
+  bool once = false;
+};
+int level(const LevelCommandOptions& options);
+
 int version();
 
 // One line on stderr, "yagura: MESSAGE", each line of `message` so; gives `code` back.

@@ -96,6 +96,7 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_state() {
   if (const auto loaded = monitor_->load(snapshot->blob, processing::Resumed::kAfterDowntime); !loaded) {
     return Failure{kBadData, journal_->file().string() + ": " + loaded.error().message};
   }
+  levels_.restore();
   return std::nullopt;
 }
 
@@ -106,6 +107,7 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_console() {
   console::ConsoleServer::Options options;
   options.access = {.listen = settings_.console.listen, .token = *token, .insecure = settings_.console.insecure, .hosts = settings_.console.hosts};
   for (const auto& info : settings_.monitor.instruments) options.symbols.push_back(info.symbol);
+  options.levels = &levels_;
   console_ = std::make_unique<console::ConsoleServer>(io_, std::move(options), *this, clock_);
 
   auto reader = alerts::JournalReader::open(journal_->file());
@@ -265,6 +267,7 @@ void LiveMonitor::reload() {
   *catalog_ = make_catalog(settings_);
   view_ = std::make_unique<StateView>(settings_);
   monitor_ = std::move(monitor);
+  levels_.restore();
   pipeline_->replace(*monitor_);
   spdlog::info("reload: {} rules in force; changes to feeds, pipeline, console and sinks need a restart", settings_.monitor.rules.size());
 }

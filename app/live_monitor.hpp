@@ -14,6 +14,7 @@
 #include "alerts/state_dir.hpp"
 #include "app/alert_desk.hpp"
 #include "app/feed_thread.hpp"
+#include "app/level_book.hpp"
 #include "app/pipeline.hpp"
 #include "app/state_view.hpp"
 #include "app/wakeup.hpp"
@@ -81,6 +82,8 @@ class LiveMonitor final : public console::StateSource {
   std::unique_ptr<alerts::Journal> journal_;
   std::unique_ptr<alerts::JsonlFile> screen_;
   std::unique_ptr<processing::Monitor> monitor_;
+
+  RuntimeLevels levels_{settings_, monitor_, catalog_, [this] { snapshot_due_ = true; }};
 
   boost::asio::io_context io_;  // of the detector thread: console, signals, timers
   Wakeup wakeup_{io_};

@@ -63,6 +63,7 @@ class Loader {
     read_instruments();
     each("feed", [&](const toml::table& table, std::size_t n) { read_feed(table, n); });
     each("rule", [&](const toml::table& table, std::size_t n) { read_one_rule(table, n); });
+    give_level_rules();
     each("sink", [&](const toml::table& table, std::size_t n) { read_sink(table, n); });
     with("pipeline", [&](const TableReader& reader) { read_pipeline(reader); });
     with("console", [&](const TableReader& reader) { read_console(reader); });
@@ -195,6 +196,19 @@ class Loader {
       problems_.add(TableReader::line_of(table), "rule '" + rule->id + "'.id", "names two rules");
     }
     settings_.monitor.rules.push_back(std::move(*rule));
+  }
+
+  // Levels may be added at run time to any instrument, so each has a rule for them.
+  void give_level_rules() {
+    auto& rules = settings_.monitor.rules;
+    for (std::size_t i = 0; i < settings_.monitor.instruments.size(); ++i) {
+      const SymbolId symbol{static_cast<std::uint16_t>(i)};
+      const auto is_level_rule = [&](const processing::RuleOptions& rule) {
+        return rule.instrument == symbol && std::holds_alternative<processing::LevelOptions>(rule.kind);
+      };
+      if (std::ranges::any_of(rules, is_level_rule)) continue;
+      rules.push_back(empty_level_rule(symbol, settings_.monitor.instruments[i]));
+    }
   }
 
   void read_sink(const toml::table& table, std::size_t number) {

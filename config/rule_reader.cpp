@@ -215,4 +215,12 @@ std::optional<processing::RuleOptions> read_rule(const toml::table& table, std::
   return rule;
 }
 
+processing::RuleOptions empty_level_rule(SymbolId symbol, const InstrumentInfo& info) {
+  std::string id = "levels-";
+  for (const char c : info.symbol) id += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '-';
+  processing::LevelOptions options;
+  options.crossing.rearm = default_rearm(info);
+  return {std::move(id), symbol, std::move(options)};
+}
+
 }  // namespace yagura::config

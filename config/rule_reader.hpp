@@ -16,4 +16,7 @@ namespace yagura::config {
                                                                const SymbolTable& symbols,
                                                                const std::vector<InstrumentInfo>& instruments, Problems& problems);
 
+// A level rule without levels, named "levels-" and the symbol: the home of levels added at run time.
+[[nodiscard]] processing::RuleOptions empty_level_rule(SymbolId symbol, const InstrumentInfo& info);
+
 }  // namespace yagura::config

@@ -13,6 +13,7 @@
 #include "console/access.hpp"
 #include "console/alert_log.hpp"
 #include "console/http_api.hpp"
+#include "console/levels_api.hpp"
 #include "console/snapshot.hpp"
 #include "core/clock.hpp"
 #include "core/net/ws_server.hpp"
@@ -26,6 +27,7 @@ class ConsoleServer {
     AccessOptions access = {};
     std::vector<std::string> symbols = {};  // by SymbolId
     AlertStore* older_alerts = nullptr;     // AlertLog's
+    LevelBook* levels = nullptr;  // null: no levels at run time
     net::WsServer::Options server = {};
   };
 

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "console/assets.hpp"
+#include "console/http_responses.hpp"
 #include "console/state_json.hpp"
 #include "core/json_writer.hpp"
 
@@ -17,18 +18,6 @@ using net::HttpResponse;
 
 constexpr std::uint64_t kDefaultLimit = 100;
 constexpr std::uint64_t kMaxLimit = 1000;
-
-HttpResponse json_response(int status, std::string body) {
-  return {status, std::move(body), {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}}};
-}
-
-HttpResponse error_response(int status, std::string_view message) { return json_response(status, error_json(message)); }
-
-HttpResponse wrong_method(std::string allowed) {
-  auto response = error_response(405, "method not allowed; allowed: " + allowed);
-  response.headers.emplace_back("Allow", std::move(allowed));
-  return response;
-}
 
 HttpResponse asset_response(const HttpRequest& request, const Asset& asset) {
   const std::vector<std::pair<std::string, std::string>> headers{{"Content-Type", std::string{asset.content_type}},
@@ -72,8 +61,8 @@ bool is_read(const HttpRequest& request) { return request.method == "GET" || req
 
 }  // namespace
 
-HttpApi::HttpApi(const AccessOptions& access, StateSource& source, AlertLog& alerts, const Clock& clock)
-    : access_(access), source_(source), alerts_(alerts), clock_(clock), token_(access.token) {}
+HttpApi::HttpApi(const AccessOptions& access, StateSource& source, AlertLog& alerts, const Clock& clock, LevelBook* levels)
+    : access_(access), source_(source), alerts_(alerts), clock_(clock), levels_(levels), token_(access.token) {}
 
 HttpResponse HttpApi::handle(const HttpRequest& request) {
   const auto verdict = judge(request, access_, token_);
@@ -108,6 +97,7 @@ HttpResponse HttpApi::route(const HttpRequest& request, bool authorized) {
   if (!authorized && request.path == "/") asset = find_asset("/login.html");
   if (asset != nullptr) return is_read(request) ? asset_response(request, *asset) : wrong_method("GET, HEAD");
   if (!authorized && !open) return needs_token(request);
+  if (levels_ != nullptr && request.path == "/api/v1/levels") return handle_levels(request, *levels_);
   auto response = api(request);
   if (!response) return error_response(404, fmt::format("no such path: {:.100}", request.path));
   return is_read(request) ? std::move(*response) : wrong_method("GET, HEAD");

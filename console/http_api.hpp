@@ -10,6 +10,7 @@
 
 #include "console/access.hpp"
 #include "console/alert_log.hpp"
+#include "console/levels_api.hpp"
 #include "console/snapshot.hpp"
 #include "core/clock.hpp"
 #include "core/net/ws_server.hpp"
@@ -25,8 +26,8 @@ struct AccessStats {
 
 class HttpApi {
  public:
-  // All must outlive it.
-  HttpApi(const AccessOptions& access, StateSource& source, AlertLog& alerts, const Clock& clock);
+  // All must outlive it. Without `levels` there is no /api/v1/levels.
+  HttpApi(const AccessOptions& access, StateSource& source, AlertLog& alerts, const Clock& clock, LevelBook* levels = nullptr);
 
   [[nodiscard]] net::HttpResponse handle(const net::HttpRequest& request);
   // Nothing: the upgrade may go on.
@@ -50,6 +51,7 @@ class HttpApi {
   StateSource& source_;
   AlertLog& alerts_;
   const Clock& clock_;
+  LevelBook* levels_;
   TokenCheck token_;
   StateSnapshot state_;
   std::size_t clients_ = 0;
