@@ -1,6 +1,7 @@
 #include "processing/crossing_detector.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "core/int128.hpp"
 
@@ -54,6 +55,7 @@ CrossingDetector<Levels>::CrossingDetector(Levels levels, const CrossingOptions&
 template <class Levels>
 void CrossingDetector<Levels>::place(Price price) noexcept {
   placed_ = true;
+  last_ = price;
   above_ = levels_.next_above(price);
   below_ = levels_.at_or_below(price);
 }
@@ -65,6 +67,7 @@ void CrossingDetector<Levels>::on_tick(const TickContext& context, SignalBuffer&
   if (!placed_) place(*context.previous);
 
   const bool crossing = price >= above_ || price < below_;
+  last_ = price;
   if (!crossing && active_.empty() && !options_.near) return;
   if (!active_.empty()) settle(price);
   if (crossing) {
@@ -265,6 +268,43 @@ void CrossingDetector<Levels>::state(StateIo& io) {
   if (!io.reading()) return;
   placed_ = false;  // the next tick brings the last price with it
   for (const Price level : gone_) levels_.remove(level);
+}
+
+template <class Levels>
+LevelEditor* CrossingDetector<Levels>::level_editor() {
+  return std::is_same_v<Levels, ListLevels> ? this : nullptr;
+}
+
+template <class Levels>
+bool CrossingDetector<Levels>::add_level([[maybe_unused]] Price price, [[maybe_unused]] std::int32_t note, [[maybe_unused]] bool once) {
+  if constexpr (std::is_same_v<Levels, ListLevels>) {
+    if (std::ranges::find(gone_, price) != gone_.end() || !levels_.add(price, note, once)) return false;
+    if (placed_) place(last_);
+    return true;
+  }
+  return false;
+}
+
+template <class Levels>
+bool CrossingDetector<Levels>::remove_level([[maybe_unused]] Price price) {
+  if constexpr (std::is_same_v<Levels, ListLevels>) {
+    // What a removed level said is forgotten with it: added again, it is a new one.
+    std::erase_if(memory_, [&](const Memory& said) { return said.level == price; });
+    const bool spent = std::erase(gone_, price) != 0;
+    if (!levels_.contains(price)) return spent;
+    levels_.remove(price);
+    std::erase_if(active_, [&](const Active& active) { return active.level == price; });
+    std::erase(near_said_, price);
+    if (placed_) place(last_);
+    return true;
+  }
+  return false;
+}
+
+template <class Levels>
+bool CrossingDetector<Levels>::has_level([[maybe_unused]] Price price) const {
+  if constexpr (std::is_same_v<Levels, ListLevels>) return levels_.contains(price);
+  return false;
 }
 
 template <class Levels>

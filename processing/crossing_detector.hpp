@@ -15,7 +15,7 @@
 namespace yagura::processing {
 
 template <class Levels>
-class CrossingDetector final : public Detector {
+class CrossingDetector final : public Detector, private LevelEditor {
  public:
   CrossingDetector(Levels levels, const CrossingOptions& options, Announcer announcer, RuleKind kind);
 
@@ -26,9 +26,13 @@ class CrossingDetector final : public Detector {
   void state(StateIo& io) override;
   [[nodiscard]] std::string fingerprint() const override;
 
-  [[nodiscard]] const Levels& levels() const { return levels_; }
+  [[nodiscard]] LevelEditor* level_editor() override;
 
  private:
+  bool add_level(Price price, std::int32_t note, bool once) override;
+  bool remove_level(Price price) override;
+  [[nodiscard]] bool has_level(Price price) const override;
+
   enum class Settling : std::uint8_t { kAtUp, kAtDown };
   struct Active {
     Price level;
@@ -58,7 +62,8 @@ class CrossingDetector final : public Detector {
   Announcer announcer_;
   RuleKind kind_;
 
-  bool placed_ = false;  // above_ and below_ are set
+  bool placed_ = false;  // the three below are set
+  Price last_{};
   Price above_ = kNoLevelAbove;  // next level above the last price
   Price below_ = kNoLevelBelow;  // next level at or below it
   std::vector<Active> active_;

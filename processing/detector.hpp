@@ -27,6 +27,18 @@ struct TickContext {
   bool confirmed = false;  // held in quarantine first
 };
 
+// A detector whose levels may change while the market runs. A new level starts from the last
+// accepted price: it is not crossed by being added.
+class LevelEditor {
+ public:
+  virtual bool add_level(Price price, std::int32_t note, bool once) = 0;  // false: it is there, or spent
+  virtual bool remove_level(Price price) = 0;                             // false: it is not there
+  [[nodiscard]] virtual bool has_level(Price price) const = 0;
+
+ protected:
+  ~LevelEditor() = default;
+};
+
 // All calls on the detector thread, noexcept in effect: nothing allocates once warm.
 class Detector {
  public:
@@ -41,6 +53,8 @@ class Detector {
   virtual void forget() noexcept = 0;
   // Everything needed to go on after a restart.
   virtual void state(StateIo& io) = 0;
+  // Null for those whose levels are fixed.
+  [[nodiscard]] virtual LevelEditor* level_editor() { return nullptr; }
   // Settings that the state depends on: another fingerprint, and the state is not taken over.
   [[nodiscard]] virtual std::string fingerprint() const = 0;
 };

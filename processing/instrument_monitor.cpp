@@ -118,10 +118,33 @@ void InstrumentMonitor::forget() noexcept {
   for (auto& named : detectors_) named.detector->forget();
 }
 
+LevelEditor* InstrumentMonitor::editor_of(std::string_view rule) {
+  const auto known = std::ranges::find(detectors_, rule, &NamedDetector::rule);
+  return known == detectors_.end() ? nullptr : known->detector->level_editor();
+}
+
+bool InstrumentMonitor::add_level(const RuntimeLevel& level, std::int32_t note) {
+  auto* editor = editor_of(level.rule);
+  if (editor == nullptr) return false;
+  // One that was spent is replaced by the new one.
+  remove_level(level.rule, level.price);
+  if (!editor->add_level(level.price, note, level.once)) return false;
+  runtime_levels_.push_back(level);
+  return true;
+}
+
+bool InstrumentMonitor::remove_level(std::string_view rule, Price price) {
+  auto* editor = editor_of(rule);
+  const auto same = [&](const RuntimeLevel& level) { return level.rule == rule && level.price == price; };
+  if (editor == nullptr || std::erase_if(runtime_levels_, same) == 0) return false;
+  editor->remove_level(price);
+  return true;
+}
+
 void InstrumentMonitor::save(std::string& out) {
   auto io = StateIo::writer(out);
   io(filter_, days_, extremes_, has_last_, last_, segment_, has_segment_, has_closing_, day_ended_, closing_,
-     closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_);
+     closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_, runtime_levels_);
   auto count = static_cast<std::uint32_t>(detectors_.size());
   io(count);
   for (auto& named : detectors_) {
@@ -136,7 +159,7 @@ void InstrumentMonitor::save(std::string& out) {
 bool InstrumentMonitor::load(std::string_view in, Resumed resumed) {
   auto io = StateIo::reader(in);
   io(filter_, days_, extremes_, has_last_, last_, segment_, has_segment_, has_closing_, day_ended_, closing_,
-     closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_);
+     closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_, runtime_levels_);
   std::uint32_t count = 0;
   io(count);
   for (std::uint32_t i = 0; i < count && io.ok(); ++i) {

@@ -18,6 +18,15 @@ enum class Resumed : std::uint8_t {
   kInPlace,        // none: only the rules were changed
 };
 
+// A level that was added while the monitor ran.
+struct RuntimeLevel {
+  std::string rule;
+  Price price;
+  std::string note;
+  bool once = false;
+  void state(StateIo& io) { io(rule, price, note, once); }
+};
+
 class InstrumentMonitor {
  public:
   // `history`: sorted daily bars. Rules of other instruments are skipped.
@@ -37,6 +46,20 @@ class InstrumentMonitor {
   [[nodiscard]] const IntegrityFilter& filter() const { return filter_; }
   [[nodiscard]] const Tick* last_tick() const { return has_last_ ? &last_ : nullptr; }
 
+  // Levels at run time, kept in the snapshot. `note` is the index that signals will carry, see
+  // Signal::Levels. False: no level rule of that name, or the price is there already.
+  bool add_level(const RuntimeLevel& level, std::int32_t note);
+  // Only what was added at run time can be removed; false otherwise.
+  bool remove_level(std::string_view rule, Price price);
+  [[nodiscard]] const std::vector<RuntimeLevel>& runtime_levels() const { return runtime_levels_; }
+  // After load(): puts them back, asking for the index of each note.
+  template <class NoteIndex>
+  void restore_levels(NoteIndex&& note_index) {
+    for (const auto& level : runtime_levels_) {
+      if (auto* editor = editor_of(level.rule)) editor->add_level(level.price, note_index(level), level.once);
+    }
+  }
+
   void count_reject(Reject reason) noexcept { filter_.count_reject(reason); }
 
   // Snapshot. Rules are matched by id and fingerprint: what was added or changed starts afresh.
@@ -49,6 +72,7 @@ class InstrumentMonitor {
     std::unique_ptr<Detector> detector;
   };
 
+  [[nodiscard]] LevelEditor* editor_of(std::string_view rule);
   void accept(const Tick& tick, bool confirmed, SignalBuffer& out) noexcept;
   void change_day(Date date, SignalBuffer& out) noexcept;
   void end_day(SignalBuffer& out) noexcept;
@@ -58,6 +82,7 @@ class InstrumentMonitor {
   IntegrityFilter filter_;
   DayBook days_;
   SlidingExtremes extremes_;
+  std::vector<RuntimeLevel> runtime_levels_;
   std::vector<NamedDetector> detectors_;  // records, then levels, then moves; each in config order
 
   bool has_last_ = false;

@@ -52,54 +52,47 @@ class GridLevels {
   std::int64_t step_;
 };
 
-// A sorted list. 16 bytes a level.
+// A trader's own prices, up to millions, changed while the market runs: sorted blocks of a few
+// hundred levels of 16 bytes. Finding, adding and removing cost O(log n) comparisons and one move
+// inside a block.
 class ListLevels {
  public:
   // Of equal prices the first entry counts.
-  explicit ListLevels(const std::vector<LevelEntry>& entries) {
-    levels_.reserve(entries.size());
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      levels_.push_back({entries[i].price, entries[i].note.empty() ? -1 : static_cast<std::int32_t>(i), entries[i].once});
-    }
-    std::ranges::stable_sort(levels_, {}, &Level::price);
-    const auto doubles = std::ranges::unique(levels_, {}, &Level::price);
-    levels_.erase(doubles.begin(), doubles.end());
-  }
+  explicit ListLevels(const std::vector<LevelEntry>& entries);
 
   [[nodiscard]] Price next_above(Price p) const {
-    const auto at = std::ranges::upper_bound(levels_, p, {}, &Level::price);
-    return at == levels_.end() ? kNoLevelAbove : at->price;
+    const auto at = upper(p);
+    return at.block == blocks_.size() ? kNoLevelAbove : level(at).price;
   }
   [[nodiscard]] Price at_or_below(Price p) const {
-    const auto at = std::ranges::upper_bound(levels_, p, {}, &Level::price);
-    return at == levels_.begin() ? kNoLevelBelow : std::prev(at)->price;
+    auto at = upper(p);
+    return step_back(at) ? level(at).price : kNoLevelBelow;
   }
+  // Levels in (low, high], rising; `f` must not change the list.
   template <class F>
   void rising(Price low, Price high, F&& f) const {
-    for (auto at = std::ranges::upper_bound(levels_, low, {}, &Level::price); at != levels_.end() && at->price <= high; ++at) {
-      f(at->price);
-    }
+    for (auto at = upper(low); at.block != blocks_.size() && level(at).price <= high; step(at)) f(level(at).price);
   }
+  // Levels in (low, high], falling.
   template <class F>
   void falling(Price low, Price high, F&& f) const {
-    for (auto at = std::ranges::upper_bound(levels_, high, {}, &Level::price); at != levels_.begin() && std::prev(at)->price > low;
-         --at) {
-      f(std::prev(at)->price);
-    }
+    for (auto at = upper(high); step_back(at) && level(at).price > low;) f(level(at).price);
   }
+
   [[nodiscard]] static std::string fingerprint() { return "list"; }
   [[nodiscard]] std::int32_t note(Price p) const {
-    const auto* level = find(p);
-    return level == nullptr ? -1 : level->note;
+    const auto* found = find(p);
+    return found == nullptr ? -1 : found->note;
   }
   [[nodiscard]] bool once(Price p) const {
-    const auto* level = find(p);
-    return level != nullptr && level->once;
+    const auto* found = find(p);
+    return found != nullptr && found->once;
   }
-  void remove(Price p) {
-    const auto at = std::ranges::lower_bound(levels_, p, {}, &Level::price);
-    if (at != levels_.end() && at->price == p) levels_.erase(at);
-  }
+  [[nodiscard]] bool contains(Price p) const { return find(p) != nullptr; }
+  // False when the price is there already.
+  bool add(Price p, std::int32_t note, bool once);
+  void remove(Price p);
+  [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
   struct Level {
@@ -107,11 +100,31 @@ class ListLevels {
     std::int32_t note;
     bool once;
   };
-  [[nodiscard]] const Level* find(Price p) const {
-    const auto at = std::ranges::lower_bound(levels_, p, {}, &Level::price);
-    return at != levels_.end() && at->price == p ? &*at : nullptr;
+  struct Place {
+    std::size_t block;
+    std::size_t index;
+  };
+
+  // First level above `p`; block == blocks_.size() when there is none.
+  [[nodiscard]] Place upper(Price p) const;
+  [[nodiscard]] const Level* find(Price p) const;
+  [[nodiscard]] const Level& level(Place at) const { return blocks_[at.block][at.index]; }
+  void step(Place& at) const {
+    if (++at.index == blocks_[at.block].size()) at = {at.block + 1, 0};
   }
-  std::vector<Level> levels_;
+  bool step_back(Place& at) const {
+    if (at.index == 0) {
+      if (at.block == 0) return false;
+      --at.block;
+      at.index = blocks_[at.block].size();
+    }
+    --at.index;
+    return true;
+  }
+
+  std::vector<std::vector<Level>> blocks_;  // none empty
+  std::vector<Price> firsts_;               // first price of each block
+  std::size_t size_ = 0;
 };
 
 }  // namespace yagura::processing
