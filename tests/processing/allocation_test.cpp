@@ -1,0 +1,88 @@
+// The tick path takes no memory once it is warm.
+#include <random>
+
+#include "tests/processing/timeline.hpp"
+#include "tests/support/allocation_count.hpp"
+
+namespace yagura::processing {
+namespace {
+
+using namespace timeline;  // NOLINT: the vocabulary of these tests
+
+class AllocationSpec : public ::testing::TestWithParam<CalendarKind> {
+ protected:
+  static MonitorOptions all_kinds_of_rules(CalendarKind calendar) {
+    MonitorOptions options;
+    auto info = filtered(coin());
+    info.calendar = calendar;
+    info.pip = 0.01_pts;
+    info.gap_after = 5s;
+    options.instruments = {info};
+    auto milestone = milestones(0.1_pts, points(0.02_pts));
+    milestone.crossing.cooldown = 0s;
+    milestone.crossing.near = points(0.01_pts);
+    milestone.crossing.close = true;
+    auto level = levels({{150_pts, "note", false}, {150.05_pts, "", false}, {149.9_pts, "", false}}, percent(0.01_pct));
+    level.crossing.cooldown = 1s;
+    auto record = records(all_horizons(), points(0.001_pts));
+    record.lows = true;
+    record.min_gap = 0s;
+    auto move = moves({{10s, points(0.05_pts)}, {60s, points(0.1_pts)}, {1h, percent(0.2_pct)}});
+    options.rules = {{"milestone", SymbolId{0}, milestone},
+                     {"level", SymbolId{0}, level},
+                     {"record", SymbolId{0}, record},
+                     {"move", SymbolId{0}, move}};
+    return options;
+  }
+};
+
+// A hundred thousand prices wander around 150, jump now and then, and some are wrong.
+TEST_P(AllocationSpec, TakesNoMemoryOnceWarm) {
+  Monitor monitor{all_kinds_of_rules(GetParam()), {{"BTCUSD", {bar("2024-12-30", 149_pts, 148_pts, 148.5_pts), bar("2026-02-06", 150_pts, 149_pts, 149.9_pts)}}}};
+  SignalBuffer out;
+  std::mt19937 random{20260209};
+  Timestamp t = jst("2026-02-09 09:01:00");
+  std::int64_t price = (150_pts).raw;
+  std::size_t signals = 0;
+  std::array<std::size_t, 4> kinds{};
+  const auto run = [&](int ticks) {
+    for (int i = 0; i < ticks; ++i) {
+      t += std::chrono::milliseconds{random() % 150};
+      price += (static_cast<std::int64_t>(random() % 11) - 5) * 2'000'000 - (price - (150_pts).raw) / 1'000;
+      if (random() % 2'000 == 0) price += random() % 2 == 0 ? (0.2_pts).raw : -(0.2_pts).raw;
+      Tick tick{};
+      tick.ts_event = tick.ts_recv = t;
+      tick.price = Price::from_raw(random() % 500 == 0 ? price + (5_pts).raw : price);
+      tick.bid = tick.price - PriceDelta{0.001_pts};
+      tick.ask = tick.price + PriceDelta{0.001_pts};
+      tick.flags = TickFlag::kHasBid | TickFlag::kHasAsk;
+      monitor.on_tick(tick, out);
+      signals += out.signals().size();
+      for (const auto& signal : out.signals()) ++kinds[static_cast<std::size_t>(signal.kind)];
+      out.clear();
+    }
+  };
+  run(20'000);
+  signals = 0;
+  kinds = {};
+  const auto before = test::allocations();
+  run(100'000);
+  const auto taken = test::allocations() - before;
+  EXPECT_EQ(taken, 0U);
+  EXPECT_GT(signals, 1'000U);
+  EXPECT_THAT(kinds, ::testing::Each(::testing::Gt(0U)));
+  EXPECT_GT(monitor.instrument(SymbolId{0}).filter().counts().accepted, 100'000U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Calendars, AllocationSpec, ::testing::Values(CalendarKind::kAlways, CalendarKind::kFx, CalendarKind::kTse),
+                         [](const auto& calendar) {
+                           switch (calendar.param) {
+                             case CalendarKind::kTse: return "Tse";
+                             case CalendarKind::kFx: return "Fx";
+                             case CalendarKind::kAlways: break;
+                           }
+                           return "Always";
+                         });
+
+}  // namespace
+}  // namespace yagura::processing
