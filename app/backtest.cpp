@@ -49,7 +49,9 @@ class AlertOutput {
 // How often each rule spoke.
 class Summary {
  public:
-  explicit Summary(const alerts::Catalog& catalog) : counts_(catalog.rules.size()) {}
+  Summary(const config::Settings& settings, const alerts::Catalog& catalog) : counts_(catalog.rules.size()) {
+    for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i].shown = !processing::is_empty(settings.monitor.rules[i]);
+  }
   void add(const Signal& signal) {
     auto& count = counts_[index_of(signal.rule)];
     ++count.alerts;
@@ -59,7 +61,9 @@ class Summary {
   void print(const alerts::Catalog& catalog) const {
     for (std::size_t i = 0; i < counts_.size(); ++i) {
       const auto& count = counts_[i];
-      std::fprintf(stderr, "%-24s %8s alerts on %zu days", catalog.rules[i].id.c_str(), grouped(count.alerts).c_str(), count.days.size());
+      if (!count.shown) continue;
+      std::fprintf(stderr, "%-24s %8s alert%s on %zu day%s", catalog.rules[i].id.c_str(), grouped(count.alerts).c_str(),
+                   count.alerts == 1 ? "" : "s", count.days.size(), count.days.size() == 1 ? "" : "s");
       const char* separator = ": ";
       for (const auto& [event, times] : count.by_event) {
         std::fprintf(stderr, "%s%s %s", separator, std::string(event).c_str(), grouped(times).c_str());
@@ -71,6 +75,7 @@ class Summary {
 
  private:
   struct Count {
+    bool shown = true;
     std::uint64_t alerts = 0;
     std::map<std::string_view, std::uint64_t> by_event;
     std::set<Date> days;
@@ -120,9 +125,9 @@ void report_bad_rows(const feeds::LoadedSource& source) {
 int backtest(const BacktestOptions& options) {
   const auto settings = load_settings(options.config);
   if (!settings) return kUsage;
+  // Without a place for state there is no history, and that is all a backtest would read there.
   const auto state = alerts::StateDir::resolve(options.state);
-  if (!state) return complain(kUsage, state.error().message);
-  auto history = load_history(*state, *settings);
+  auto history = state ? load_history(*state, *settings) : Result<processing::Monitor::History>{processing::Monitor::History{}};
   if (!history) return complain(kBadData, history.error().message);
 
   std::vector<feeds::LoadedSource> loaded;
@@ -142,7 +147,7 @@ int backtest(const BacktestOptions& options) {
   const auto catalog = make_catalog(*settings);
   processing::Monitor monitor{settings->monitor, std::move(*history)};
   feeds::MergedTicks ticks{std::move(loaded)};
-  Summary summary{catalog};
+  Summary summary{*settings, catalog};
   SignalBuffer signals;
   std::uint64_t seq = 0;
   const auto drain = [&] {
@@ -167,7 +172,7 @@ int backtest(const BacktestOptions& options) {
 
   print_integrity(monitor);
   if (options.summary) summary.print(catalog);
-  std::fprintf(stderr, "%s alerts from %s ticks in %.3f s\n", grouped(seq).c_str(), grouped(ticks.total()).c_str(), took);
+  std::fprintf(stderr, "%s alert%s from %s ticks in %.3f s\n", grouped(seq).c_str(), seq == 1 ? "" : "s", grouped(ticks.total()).c_str(), took);
   return kDone;
 }
 

@@ -59,6 +59,7 @@ void print(const config::Settings& settings) {
     std::printf("feed       %-8s %s, %s, priority %d\n", feed.name.c_str(), feed.vendor.c_str(), feeds::redact_url(feed.url).c_str(), feed.priority);
   }
   for (const auto& rule : settings.monitor.rules) {
+    if (processing::is_empty(rule)) continue;
     const auto text = std::visit([](const auto& kind) { return describe(kind); }, rule.kind);
     std::printf("rule       %-18s %s: %s\n", rule.id.c_str(), settings.symbols.name(rule.instrument).c_str(), text.c_str());
   }

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/commands.hpp"
+#include "app/version.hpp"
 
 namespace yagura::app {
 namespace {
@@ -25,6 +26,12 @@ struct Parsed {
 
 constexpr const char* kSourceHelp = "SYMBOL=FILE (tick or bar CSV, .gz or not) or a capture (.ycap)";
 
+// The parser itself would wrap -1 around.
+std::string whole_number(const std::string& text) {
+  const bool good = !text.empty() && text.size() <= 19 && text.find_first_not_of("0123456789") == std::string::npos;
+  return good ? std::string{} : "'" + text.substr(0, 40) + "' must be a whole number from 0";
+}
+
 CLI::App* command(CLI::App& cli, Parsed& parsed, const char* name, const char* help, std::function<int()> action) {
   auto* added = cli.add_subcommand(name, help);
   added->callback([&parsed, action = std::move(action)] { parsed.action = action; });
@@ -43,8 +50,8 @@ void add_run(CLI::App& cli, Parsed& parsed) {
   plain->excludes(json)->excludes(terminal);
   json->excludes(terminal);
   auto* demo = c->add_flag("--demo", o.demo, "Play the bundled scenario instead of the feeds");
-  c->add_option("--speed", o.speed, "Demo: recorded seconds a second")->check(CLI::PositiveNumber)->needs(demo);
-  c->add_option("--seed", o.seed, "Demo: another path between the same points")->needs(demo);
+  c->add_option("--speed", o.speed, "Demo: recorded seconds a second")->type_name("N")->needs(demo);
+  c->add_option("--seed", o.seed, "Demo: another path between the same points")->check(whole_number)->needs(demo);
   c->add_option("--for", o.run_for, "End after so long")->type_name("DURATION");
 }
 
@@ -112,7 +119,7 @@ void add_tools(CLI::App& cli, Parsed& parsed) {
   auto& s = parsed.simulate;
   auto* simulating = command(cli, parsed, "simulate", "Draw the ticks of a scenario into a file", [&s] { return simulate(s); });
   simulating->add_option("--scenario", s.scenario, "Scenario; the bundled one by default")->type_name("FILE");
-  simulating->add_option("--seed", s.seed, "Another seed: other ticks between the same points");
+  simulating->add_option("--seed", s.seed, "Another seed: other ticks between the same points")->check(whole_number);
   simulating->add_option("--out", s.out, ".csv or .ycap, with or without .gz")->required()->type_name("FILE");
 
   auto& i = parsed.import;
@@ -130,11 +137,25 @@ void add_tools(CLI::App& cli, Parsed& parsed) {
   command(cli, parsed, "version", "Print version, commit and compiler", [] { return version(); });
 }
 
+// The parser would only say that a command is missing.
+std::string unknown_command(const CLI::App& cli, int argc, char** argv) {
+  if (argc < 2) return {};
+  const std::string first = argv[1];
+  if (first == "-h" || first == "--help" || first == "--version") return {};
+  std::string all;
+  for (const auto* known : cli.get_subcommands([](const CLI::App*) { return true; })) {
+    if (known->get_name() == first) return {};
+    all += (all.empty() ? "" : ", ") + known->get_name();
+  }
+  return "'" + first + "' is no command; one of " + all;
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
   CLI::App cli{"Yagura watches the Nikkei 225 and USD/JPY and says at once what matters.", "yagura"};
   cli.require_subcommand(1);
+  cli.set_version_flag("--version", "yagura " + std::string(kVersion));
   cli.failure_message([](const CLI::App*, const CLI::Error& error) {
     return "yagura: " + std::string(error.what()) + " (yagura --help shows the usage)\n";
   });
@@ -145,6 +166,7 @@ int run_command_line(int argc, char** argv) {
   add_backtest(cli, parsed);
   add_level(cli, parsed);
   add_tools(cli, parsed);
+  if (const auto problem = unknown_command(cli, argc, argv); !problem.empty()) return complain(kUsage, problem);
   try {
     cli.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -20,7 +20,7 @@ struct RunOptions {
   bool plain = false;
   bool json = false;
   bool demo = false;
-  double speed = 0;  // of the demo; 0: the script in about 30 s
+  std::string speed;  // of the demo; empty: the script in about 30 s
   std::optional<std::uint64_t> seed;
 };
 int run(const RunOptions& options);

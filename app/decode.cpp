@@ -23,7 +23,7 @@ int decode(const std::string& name) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     std::cout << feeds::decode_line(*codec, line) << '\n';
     if (std::cin.rdbuf()->in_avail() <= 0) std::cout.flush();
-    if (!std::cout) return kFailed;
+    if (!std::cout) return complain(kFailed, "standard output: writing failed");
   }
   return kDone;
 }

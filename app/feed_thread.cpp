@@ -13,7 +13,8 @@ constexpr auto kSoon = std::chrono::milliseconds{2};
 
 void log_change(const feeds::FeedStatus& status) {
   const auto state = feeds::to_string(status.state);
-  if (status.reason == feeds::FeedReason::kNone) {
+  // The reason stays until the feed is live again; it is news only when the connection has ended.
+  if (status.reason == feeds::FeedReason::kNone || status.state != feeds::FeedState::kBackoff) {
     spdlog::info("feed {}: {} ({})", status.name, state, status.url);
   } else {
     spdlog::warn("feed {}: {}, {}: {}", status.name, state, feeds::to_string(status.reason), status.text);

@@ -66,8 +66,8 @@ LiveMonitor::~LiveMonitor() {
 
 std::optional<LiveMonitor::Failure> LiveMonitor::start() {
   catalog_ = std::make_unique<alerts::Catalog>(make_catalog(settings_));
-  view_ = std::make_unique<StateView>(settings_);
   if (auto failure = open_state()) return failure;
+  view_ = std::make_unique<StateView>(settings_, *monitor_);
   if (auto failure = open_console()) return failure;
   if (auto failure = open_outputs()) return failure;
   make_pipeline();
@@ -265,11 +265,11 @@ void LiveMonitor::reload() {
   }
   settings_.monitor = fresh.monitor;
   *catalog_ = make_catalog(settings_);
-  view_ = std::make_unique<StateView>(settings_);
   monitor_ = std::move(monitor);
   levels_.restore();
+  view_ = std::make_unique<StateView>(settings_, *monitor_);
   pipeline_->replace(*monitor_);
-  spdlog::info("reload: {} rules in force; changes to feeds, pipeline, console and sinks need a restart", settings_.monitor.rules.size());
+  spdlog::info("reload: {} rules in force; changes to feeds, pipeline, console and sinks need a restart", speaking_rules(settings_));
 }
 
 void LiveMonitor::shut_down() {
@@ -330,7 +330,8 @@ console::HealthReport LiveMonitor::health() {
     reasons += (reasons.empty() ? "" : "; ") + status.name + " " + std::string(feeds::to_string(status.state)) + (status.text.empty() ? "" : ": " + status.text);
   }
   const bool open = std::ranges::any_of(settings_.monitor.instruments, [&](const InstrumentInfo& info) {
-    return processing::calendar_piece(info.calendar, clock_.now()).open;
+    const bool served = std::ranges::any_of(settings_.feeds, [&](const auto& feed) { return feed.symbols.contains(info.symbol); });
+    return served && processing::calendar_piece(info.calendar, clock_.now()).open;
   });
   report.parts.push_back({.name = "feeds", .ok = live || !open, .reason = live ? "" : open ? reasons : "market closed; " + reasons, .liveness = false});
   return report;

@@ -83,7 +83,10 @@ class LiveMonitor final : public console::StateSource {
   std::unique_ptr<alerts::JsonlFile> screen_;
   std::unique_ptr<processing::Monitor> monitor_;
 
-  RuntimeLevels levels_{settings_, monitor_, catalog_, [this] { snapshot_due_ = true; }};
+  RuntimeLevels levels_{settings_, monitor_, catalog_, [this] {
+                          snapshot_due_ = true;
+                          view_ = std::make_unique<StateView>(settings_, *monitor_);
+                        }};
 
   boost::asio::io_context io_;  // of the detector thread: console, signals, timers
   Wakeup wakeup_{io_};

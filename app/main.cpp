@@ -1,5 +1,7 @@
 #include <csignal>
+#include <cstdio>
 #include <exception>
+#include <iostream>
 
 #include "app/command_line.hpp"
 #include "app/commands.hpp"
@@ -9,7 +11,11 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   try {
-    return yagura::app::run_command_line(argc, argv);
+    const int code = yagura::app::run_command_line(argc, argv);
+    // What was printed must have arrived before the command may be called done.
+    const bool printed = std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.flush();
+    if (code == yagura::app::kDone && !printed) return yagura::app::complain(yagura::app::kFailed, "standard output: writing failed");
+    return code;
   } catch (const std::exception& error) {
     return yagura::app::complain(yagura::app::kFailed, error.what());
   }

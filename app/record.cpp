@@ -11,6 +11,7 @@
 
 #include "app/commands.hpp"
 #include "app/feed_thread.hpp"
+#include "app/log.hpp"
 #include "app/start_up.hpp"
 #include "feeds/recorder.hpp"
 
@@ -72,6 +73,8 @@ int record(const RecordOptions& options) {
   if (!options.run_for.empty() && !(run_for = parse_duration(options.run_for))) {
     return complain(kUsage, "--for " + options.run_for + ": must be a duration such as 90s or 10m");
   }
+  if (!has_ending(options.out, {".ycap", ".ycap.gz"})) return complain(kUsage, "--out " + options.out + ": must end in .ycap or .ycap.gz");
+  set_up_log(settings->log.level);
   auto recorder = feeds::Recorder::start({.file = options.out, .header = header_of(*settings), .secrets = {}});
   if (!recorder) return complain(kFailed, recorder.error().message);
 

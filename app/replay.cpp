@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -10,19 +11,12 @@
 #include "app/commands.hpp"
 #include "app/start_up.hpp"
 #include "config/load.hpp"
+#include "core/net/ws_server.hpp"
 #include "feeds/replay_server.hpp"
 #include "feeds/source.hpp"
 
 namespace yagura::app {
 namespace {
-
-std::optional<double> parse_speed(std::string text) {
-  if (text == "max") return feeds::kMaxSpeed;
-  if (text.ends_with('x')) text.pop_back();
-  const auto number = parse_price(text);
-  if (!number || number->raw() <= 0) return std::nullopt;
-  return static_cast<double>(number->raw()) / static_cast<double>(Price::kScale);
-}
 
 // Any symbol may be replayed, whatever the configuration watches: the arguments name them.
 Result<SymbolTable> symbols_of(const std::vector<feeds::SourceSpec>& specs) {
@@ -62,8 +56,9 @@ class Replay {
       }
       return complain(kUsage, "--as " + options_.vendor + ": cannot be imitated; one of " + all);
     }
-    const auto speed = parse_speed(options_.speed);
-    if (!speed) return complain(kUsage, "--speed " + options_.speed + ": must be a number above zero or 'max'");
+    const auto speed = options_.speed == "max" ? std::optional{feeds::kMaxSpeed} : parse_speed(options_.speed);
+    if (!speed) return complain(kUsage, "--speed " + options_.speed + ": must be a number above zero, up to a million, or 'max'");
+    if (const auto good = net::check_listen_address(options_.listen); !good) return complain(kUsage, "--listen: " + good.error().message);
     feeds::ReplayServer::Options server;
     server.vendor = vendor;
     server.pace = {{.from = Timestamp::min(), .speed = *speed}};
@@ -83,7 +78,7 @@ class Replay {
     // A capture of the same vendor is served as it was, byte for byte.
     if (specs.size() == 1 && specs[0].is_capture()) {
       auto frames = feeds::open_replay_frames(specs[0].file, options_.vendor);
-      if (!frames) return complain(kUsage, frames.error().message);
+      if (!frames) return complain(std::filesystem::is_regular_file(specs[0].file) ? kBadData : kUsage, frames.error().message);
       if (*frames) {
         server_.emplace(io_, clock_, std::move(*frames), std::move(server));
         return kDone;

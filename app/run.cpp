@@ -4,27 +4,18 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include <spdlog/async.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include "app/commands.hpp"
 #include "app/demo.hpp"
 #include "app/live_monitor.hpp"
+#include "app/log.hpp"
 #include "app/start_up.hpp"
+#include "console/access.hpp"
+#include "core/net/ws_server.hpp"
 
 namespace yagura::app {
 namespace {
-
-// Log lines leave the thread that says them at once; when stderr is stuck the oldest are dropped.
-void set_up_log(const std::string& level) {
-  spdlog::init_thread_pool(8192, 1);
-  auto logger = spdlog::create_async_nb<spdlog::sinks::stderr_color_sink_mt>("yagura");
-  logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%l%$ %v");
-  logger->set_level(spdlog::level::from_str(level));
-  logger->flush_on(spdlog::level::warn);
-  spdlog::set_default_logger(std::move(logger));
-}
 
 AlertDesk::ScreenFormat format_of(const RunOptions& options) {
   if (options.json) return AlertDesk::ScreenFormat::kJson;
@@ -38,10 +29,16 @@ void apply_console(const std::string& argument, config::ConsoleSettings& console
   if (console.enabled) console.listen = argument;
 }
 
+// Whether the console may be served where the settings say.
+Result<void> exposure_of(const config::ConsoleSettings& console) {
+  const bool has_token = !console.token_env.empty() || !console.token_file.empty();
+  return console::check_exposure({.listen = console.listen, .token = has_token ? "one is configured" : "", .insecure = console.insecure, .hosts = console.hosts});
+}
+
 void greet(const LiveMonitor& monitor, const config::Settings& settings, const alerts::StateDir& state, bool demo) {
   std::string watched;
   for (const auto& info : settings.monitor.instruments) watched += (watched.empty() ? "" : " and ") + info.name;
-  std::fprintf(stderr, "Yagura watches %s with %zu rules.\n", watched.c_str(), settings.monitor.rules.size());
+  std::fprintf(stderr, "Yagura watches %s with %zu rules.\n", watched.c_str(), speaking_rules(settings));
   if (demo) {
     std::fprintf(stderr,
                  "Demo: 9 to 12 February 2026 in about half a minute, then day after day. The prices are synthetic, drawn between published figures.\n");
@@ -67,11 +64,19 @@ int run(const RunOptions& options) {
   if (!options.demo && settings->feeds.empty()) {
     return complain(kUsage, settings->file + ": has no [[feed]], so there is nothing to watch; --demo plays the bundled scenario");
   }
+  std::optional<double> speed;
+  if (!options.speed.empty() && !(speed = parse_speed(options.speed))) {
+    return complain(kUsage, "--speed " + options.speed + ": must be a number above zero, up to a million");
+  }
+  if (const auto good = net::check_listen_address(settings->console.listen); settings->console.enabled && !good) {
+    return complain(kUsage, "--console: " + good.error().message);
+  }
+  if (const auto safe = exposure_of(settings->console); settings->console.enabled && !safe) return complain(kUsage, safe.error().message);
   set_up_log(settings->log.level);
 
   std::unique_ptr<Demo> demo;
   if (options.demo) {
-    auto started = Demo::start({.state = *state, .speed = options.speed, .seed = options.seed});
+    auto started = Demo::start({.state = *state, .speed = speed.value_or(0), .seed = options.seed});
     if (!started) return complain(kFailed, started.error().message);
     demo = std::move(*started);
     demo->redirect(*settings);

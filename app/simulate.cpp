@@ -15,6 +15,9 @@ int simulate(const SimulateOptions& options) {
   auto file = config::load_scenario(options.scenario.empty() ? config::default_scenario_path() : options.scenario);
   for (const auto& problem : file.problems) complain(kUsage, problem);
   if (!file.ok()) return kUsage;
+  if (!has_ending(options.out, {".csv", ".csv.gz", ".ycap", ".ycap.gz"})) {
+    return complain(kUsage, "--out " + options.out + ": must end in .csv, .csv.gz, .ycap or .ycap.gz");
+  }
   if (options.seed) file.scenario.seed = *options.seed;
   const auto written = feeds::write_scenario(file.scenario, options.out);
   if (!written) return complain(kFailed, written.error().message);

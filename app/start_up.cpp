@@ -1,6 +1,8 @@
 #include "app/start_up.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <functional>
 
 #include "app/commands.hpp"
 #include "config/load.hpp"
@@ -29,6 +31,10 @@ alerts::Catalog make_catalog(const config::Settings& settings) {
   return catalog;
 }
 
+std::size_t speaking_rules(const config::Settings& settings) {
+  return static_cast<std::size_t>(std::ranges::count_if(settings.monitor.rules, std::not_fn(processing::is_empty)));
+}
+
 Result<std::vector<processing::DailyRow>> read_daily(const std::string& file) {
   auto reader = feeds::LineReader::open(file);
   if (!reader) return Error{reader.error().message};
@@ -50,6 +56,18 @@ Result<processing::Monitor::History> load_history(const alerts::StateDir& dir, c
     history[info.symbol] = processing::bars_of(*rows);
   }
   return history;
+}
+
+bool has_ending(std::string_view file, std::initializer_list<std::string_view> endings) {
+  return std::ranges::any_of(endings, [&](std::string_view ending) { return file.ends_with(ending); });
+}
+
+std::optional<double> parse_speed(std::string text) {
+  constexpr std::int64_t kFastest = 1'000'000;
+  if (text.ends_with('x')) text.pop_back();
+  const auto number = parse_price(text);
+  if (!number || number->raw() <= 0 || number->raw() > kFastest * Price::kScale) return std::nullopt;
+  return static_cast<double>(number->raw()) / static_cast<double>(Price::kScale);
 }
 
 std::string grouped(std::uint64_t number) {

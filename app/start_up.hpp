@@ -18,12 +18,21 @@ namespace yagura::app {
 // Names of rules and instruments, and notes of levels, for the words of alerts.
 [[nodiscard]] alerts::Catalog make_catalog(const config::Settings& settings);
 
+// Rules that can say something: not the empty ones that wait for levels at run time.
+[[nodiscard]] std::size_t speaking_rules(const config::Settings& settings);
+
 // Daily rows from a plain or gzip file.
 [[nodiscard]] Result<std::vector<processing::DailyRow>> read_daily(const std::string& file);
 
 // What `yagura import` stored for the instruments watched. A file that cannot be read is an error:
 // an empty history would let a "first ever" lie.
 [[nodiscard]] Result<processing::Monitor::History> load_history(const alerts::StateDir& dir, const config::Settings& settings);
+
+// Whether a file is named with one of these endings.
+[[nodiscard]] bool has_ending(std::string_view file, std::initializer_list<std::string_view> endings);
+
+// "1", "60", "0.5" or "60x": above zero, up to a million.
+[[nodiscard]] std::optional<double> parse_speed(std::string text);
 
 // "123,456".
 [[nodiscard]] std::string grouped(std::uint64_t number);

@@ -47,12 +47,16 @@ void fill_prices(const processing::DayBook& days, const Tick& last, console::Ins
 
 }  // namespace
 
-StateView::StateView(const config::Settings& settings) : feeds_(settings.feeds) {
+StateView::StateView(const config::Settings& settings, processing::Monitor& monitor) : feeds_(settings.feeds) {
   for (const auto& rule : settings.monitor.rules) {
     if (const auto* grid = std::get_if<processing::MilestoneOptions>(&rule.kind)) {
       rules_.push_back({rule.id, rule.instrument, processing::GridLevels{grid->step}});
     } else if (const auto* list = std::get_if<processing::LevelOptions>(&rule.kind)) {
-      rules_.push_back({rule.id, rule.instrument, processing::ListLevels{list->levels}});
+      auto levels = list->levels;
+      for (const auto& added : monitor.instrument(rule.instrument).runtime_levels()) {
+        if (added.rule == rule.id) levels.push_back({added.price, added.note, added.once});
+      }
+      if (!levels.empty()) rules_.push_back({rule.id, rule.instrument, processing::ListLevels{levels}});
     }
   }
 }

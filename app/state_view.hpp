@@ -16,8 +16,8 @@ namespace yagura::app {
 
 class StateView {
  public:
-  // Made anew when the rules change.
-  explicit StateView(const config::Settings& settings);
+  // Made anew when rules or levels change.
+  StateView(const config::Settings& settings, processing::Monitor& monitor);
 
   void fill_instruments(processing::Monitor& monitor, const Pipeline& pipeline, Timestamp now, MonoTime mono,
                         std::vector<console::InstrumentSnapshot>& out) const;

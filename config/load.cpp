@@ -10,6 +10,8 @@
 #include "config/rule_reader.hpp"
 #include "config/schema.hpp"
 #include "config/table_reader.hpp"
+#include "console/access.hpp"
+#include "core/net/ws_server.hpp"
 #include "feeds/codec.hpp"
 #include "feeds/url.hpp"
 
@@ -157,6 +159,7 @@ class Loader {
     feed.priority = static_cast<int>(reader.integer("priority", 1, 99).value_or(1));
     feed.silence = reader.duration("silence", 1s, 24h).value_or(feed.silence);
     feed.ca_file = reader.text("ca_file").value_or("");
+    if (!feed.ca_file.empty() && !std::ifstream(feed.ca_file)) reader.problem("ca_file", "cannot read '" + feed.ca_file + "'");
     settings_.feeds.push_back(std::move(feed));
   }
 
@@ -190,11 +193,13 @@ class Loader {
   }
 
   void read_one_rule(const toml::table& table, std::size_t number) {
+    const auto* id = table.get("id");
+    const auto name = id == nullptr ? std::string{} : id->value_or(std::string{});
+    if (!name.empty() && !rule_ids_.insert(name).second) {
+      problems_.add(TableReader::line_of(table), "rule '" + name + "'.id", "names two rules");
+    }
     auto rule = read_rule(table, number, folder_, settings_.symbols, settings_.monitor.instruments, problems_);
     if (!rule) return;
-    if (!rule_ids_.insert(rule->id).second) {
-      problems_.add(TableReader::line_of(table), "rule '" + rule->id + "'.id", "names two rules");
-    }
     settings_.monitor.rules.push_back(std::move(*rule));
   }
 
@@ -237,12 +242,19 @@ class Loader {
     auto& c = settings_.console;
     c.enabled = reader.flag("enabled").value_or(true);
     c.listen = reader.text("listen").value_or(c.listen);
+    if (const auto good = net::check_listen_address(c.listen); !good) reader.problem("listen", good.error().message);
     c.token_env = reader.text("token_env").value_or("");
     c.token_file = reader.text("token_file").value_or("");
     c.insecure = reader.flag("insecure").value_or(false);
     c.hosts = reader.texts("hosts");
     if (!c.token_env.empty() && std::getenv(c.token_env.c_str()) == nullptr) {
       reader.problem("token_env", "the environment has no variable '" + c.token_env + "'");
+    }
+    if (!c.token_file.empty() && !std::ifstream(c.token_file)) reader.problem("token_file", "cannot read '" + c.token_file + "'");
+    const bool has_token = !c.token_env.empty() || !c.token_file.empty();
+    if (const auto safe = console::check_exposure({.listen = c.listen, .token = has_token ? "there is one" : "", .insecure = c.insecure, .hosts = c.hosts});
+        c.enabled && !safe && net::check_listen_address(c.listen)) {
+      reader.problem("listen", safe.error().message);
     }
   }
 
@@ -255,9 +267,31 @@ class Loader {
 
 }  // namespace
 
+namespace {
+
+// The parser descends once for each part of a dotted key, so a line of endless parts would end the
+// program; no line that a person writes is this long.
+std::size_t overlong_line(std::string_view text) {
+  constexpr std::size_t kMaxLine = std::size_t{32} << 10;
+  std::size_t number = 1;
+  for (std::size_t from = 0; from < text.size(); ++number) {
+    const auto end = std::min(text.find('\n', from), text.size());
+    if (end - from > kMaxLine) return number;
+    from = end + 1;
+  }
+  return 0;
+}
+
+}  // namespace
+
 LoadResult load_text(std::string_view text, const std::string& name) {
   Problems problems{name};
   LoadResult result;
+  if (const auto line = overlong_line(text); line != 0) {
+    problems.add(line, "", "is longer than 32 KiB; long lists go into a levels_file, or over several lines");
+    result.problems = problems.lines();
+    return result;
+  }
   try {
     const toml::table root = toml::parse(text, name);
     result.settings = Loader{root, name, problems}.run();

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "feeds/clean_text.hpp"
+
 namespace yagura::config {
 
 class Problems {
@@ -15,8 +17,8 @@ class Problems {
     std::string text = file_;
     if (line != 0) text += ":" + std::to_string(line);
     text += ": ";
-    if (!key.empty()) text.append(key).append(": ");
-    lines_.push_back(text.append(message));
+    if (!key.empty()) text.append(feeds::clean_text(key)).append(": ");
+    lines_.push_back(text.append(feeds::clean_text(message, 400)));
   }
   [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
   [[nodiscard]] bool empty() const { return lines_.empty(); }

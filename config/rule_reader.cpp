@@ -47,7 +47,8 @@ std::optional<processing::MilestoneOptions> read_milestone(const TableReader& re
 
 // `price[,note]`; a first line whose first cell is no price is a header.
 void read_levels_file(const TableReader& reader, const std::string& path, std::vector<processing::LevelEntry>& levels) {
-  if (std::filesystem::is_directory(path)) return reader.problem("levels_file", "'" + path + "' is a directory; wanted a file of price[,note] lines");
+  std::error_code ec;
+  if (std::filesystem::is_directory(path, ec)) return reader.problem("levels_file", "'" + path + "' is a directory; wanted a file of price[,note] lines");
   std::ifstream file(path);
   if (!file) return reader.problem("levels_file", "cannot read '" + path + "'");
   std::string line;
@@ -71,7 +72,7 @@ void read_levels_file(const TableReader& reader, const std::string& path, std::v
 
 std::optional<processing::LevelEntry> read_level(const toml::node& node, const TableReader& reader) {
   if (const auto* table = node.as_table()) {
-    const TableReader entry{*table, "rule level entry", "levels", reader.problems()};
+    const TableReader entry{*table, "rule level entry", reader.path() + ".levels", reader.problems()};
     const auto price = entry.price("price");
     if (!price) {
       if (!entry.contains("price")) entry.missing("price");
@@ -142,7 +143,7 @@ std::optional<processing::MoveOptions> read_move(const TableReader& reader) {
       reader.problem("windows", "must hold { window = ..., threshold = ... } only");
       continue;
     }
-    const TableReader window{*table, "rule move window", "windows[" + std::to_string(i) + "]", reader.problems()};
+    const TableReader window{*table, "rule move window", reader.path() + ".windows[" + std::to_string(i) + "]", reader.problems()};
     const auto length = window.duration("window", 1s, 24h);
     if (!length && !window.contains("window")) window.missing("window");
     const auto threshold = window.band("threshold");

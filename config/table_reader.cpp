@@ -46,7 +46,8 @@ std::optional<std::int64_t> TableReader::integer(std::string_view key, std::int6
   if (at == nullptr) return std::nullopt;
   const auto* value = at->as_integer();
   if (value != nullptr && value->get() >= low && value->get() <= high) return value->get();
-  problem(key, "must be an integer from " + std::to_string(low) + " to " + std::to_string(high));
+  const auto digits = decimal(*at);
+  problem(key, "must be an integer from " + std::to_string(low) + " to " + std::to_string(high) + (digits ? ", not " + *digits : ""));
   return std::nullopt;
 }
 
@@ -127,7 +128,8 @@ std::optional<std::size_t> TableReader::choice(std::string_view key, std::initia
   }
   std::string allowed;
   for (const auto name : names) allowed += (allowed.empty() ? "\"" : ", \"") + std::string(name) + "\"";
-  problem(key, "must be one of " + allowed);
+  const auto written = decimal(*at);
+  problem(key, "must be one of " + allowed + (written ? ", not \"" + *written + "\"" : ""));
   return std::nullopt;
 }
 

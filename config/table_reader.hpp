@@ -48,6 +48,7 @@ class TableReader {
   [[nodiscard]] static std::optional<std::string> decimal(const toml::node& node);
   [[nodiscard]] static std::size_t line_of(const toml::node& node) { return node.source().begin.line; }
   [[nodiscard]] std::size_t line() const { return line_of(table_); }
+  [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] Problems& problems() const { return problems_; }
 
  private:

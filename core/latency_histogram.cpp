@@ -15,8 +15,9 @@ void LatencyHistogram::merge(const LatencyHistogram& other) noexcept {
 }
 
 Duration LatencyHistogram::percentile(double percent) const noexcept {
+  constexpr double kRounding = 1e-6;  // 7 % of 100 is the 7th, whatever the product of doubles
   if (count_ == 0) return Duration{0};
-  const auto wanted = static_cast<std::uint64_t>(std::ceil(std::clamp(percent, 0.0, 100.0) / 100.0 * static_cast<double>(count_)));
+  const auto wanted = static_cast<std::uint64_t>(std::ceil(std::clamp(percent, 0.0, 100.0) * static_cast<double>(count_) / 100.0 - kRounding));
   std::uint64_t seen = 0;
   for (std::size_t i = 0; i < kBuckets; ++i) {
     seen += buckets_[i];

@@ -133,7 +133,7 @@ std::optional<Duration> parse_duration(std::string_view text) noexcept {
       std::int64_t part = unit.ns;
       for (; !text.empty() && is_digit(text.front()); text.remove_prefix(1)) {
         part /= 10;
-        ns += part * (text.front() - '0');
+        if (__builtin_add_overflow(ns, part * (text.front() - '0'), &ns)) return std::nullopt;
       }
     }
     if (!text.empty()) return std::nullopt;

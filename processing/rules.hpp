@@ -83,6 +83,12 @@ struct RuleOptions {
   std::variant<MilestoneOptions, LevelOptions, RecordOptions, MoveOptions> kind;
 };
 
+// A home for levels to come: says nothing yet.
+[[nodiscard]] inline bool is_empty(const RuleOptions& rule) {
+  const auto* levels = std::get_if<LevelOptions>(&rule.kind);
+  return levels != nullptr && levels->levels.empty();
+}
+
 struct MonitorOptions {
   std::vector<InstrumentInfo> instruments;  // by SymbolId
   std::vector<RuleOptions> rules;           // by RuleIndex

@@ -1,5 +1,7 @@
 #include "core/net/listen_address.hpp"
 
+#include "core/net/ws_server.hpp"
+
 #include <fmt/format.h>
 
 #include <boost/asio/ip/address.hpp>
@@ -37,6 +39,12 @@ Result<tcp::endpoint> parse_endpoint(std::string_view text) {
 std::string to_text(const tcp::endpoint& endpoint) {
   return endpoint.address().is_v6() ? fmt::format("[{}]:{}", endpoint.address().to_string(), endpoint.port())
                                     : fmt::format("{}:{}", endpoint.address().to_string(), endpoint.port());
+}
+
+Result<void> check_listen_address(std::string_view address) {
+  const auto endpoint = parse_endpoint(address);
+  if (!endpoint) return endpoint.error();
+  return {};
 }
 
 }  // namespace yagura::net

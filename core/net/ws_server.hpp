@@ -94,6 +94,10 @@ struct WsServerStats {
   std::string last_handler_error;
 };
 
+// Whether `address` is one that WsServer::listen() can read: an IP address or `localhost`, a colon, a
+// port. The error is one line.
+[[nodiscard]] Result<void> check_listen_address(std::string_view address);
+
 class WsServer {
  public:
   struct Options {
