@@ -16,12 +16,25 @@ constexpr Duration offset_of(CalendarKind calendar) {
 std::string grouped(std::int64_t raw, int min_decimals) {
   const auto magnitude = raw < 0 ? ~static_cast<std::uint64_t>(raw) + 1 : static_cast<std::uint64_t>(raw);
   constexpr auto kScale = static_cast<std::uint64_t>(Price::kScale);
-  std::string whole = std::to_string(magnitude / kScale);
-  for (std::size_t at = whole.size(); at > 3; at -= 3) whole.insert(at - 3, 1, ',');
-  std::string fraction = fmt::format("{:09}", magnitude % kScale);
-  const auto keep = static_cast<std::size_t>(std::clamp(min_decimals, 0, Price::kDecimals));
-  while (fraction.size() > keep && fraction.back() == '0') fraction.pop_back();
-  return fmt::format("{}{}{}{}", raw < 0 ? "-" : "", whole, fraction.empty() ? "" : ".", fraction);
+  // Backwards into a buffer: "-9,223,372,036.854775807" is the longest.
+  char text[32];
+  char* const end = text + sizeof text;
+  char* at = end;
+  auto fraction = magnitude % kScale;
+  const int keep = std::clamp(min_decimals, 0, Price::kDecimals);
+  int decimals = Price::kDecimals;
+  for (; decimals > keep && fraction % 10 == 0; --decimals) fraction /= 10;
+  if (decimals > 0) {
+    for (int i = 0; i < decimals; ++i, fraction /= 10) *--at = static_cast<char>('0' + fraction % 10);
+    *--at = '.';
+  }
+  auto whole = magnitude / kScale;
+  for (int digits = 0; digits == 0 || whole != 0; ++digits, whole /= 10) {
+    if (digits != 0 && digits % 3 == 0) *--at = ',';
+    *--at = static_cast<char>('0' + whole % 10);
+  }
+  if (raw < 0) *--at = '-';
+  return {at, end};
 }
 
 std::string price_text(Price price, const InstrumentInfo& instrument) {

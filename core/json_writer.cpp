@@ -1,5 +1,6 @@
 #include "core/json_writer.hpp"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -28,12 +29,24 @@ std::size_t utf8_length(std::string_view text) {
   return 0;
 }
 
+// Bytes that stand for themselves in a JSON string: ASCII without controls, quote and backslash.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 0x20; c < 0x7f; ++c) plain[c] = c != '"' && c != '\\';
+  return plain;
+}();
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
   constexpr char kDigits[] = "0123456789abcdef";
   out += '"';
-  while (!text.empty()) {
+  while (true) {
+    std::size_t run = 0;
+    while (run < text.size() && kPlain[static_cast<unsigned char>(text[run])]) ++run;
+    out.append(text.data(), run);
+    text.remove_prefix(run);
+    if (text.empty()) break;
     const auto c = static_cast<unsigned char>(text.front());
     if (c == '"' || c == '\\') {
       out += '\\';
@@ -48,8 +61,6 @@ void append_json_string(std::string& out, std::string_view text) {
           out += kDigits[c >> 4];
           out += kDigits[c & 15];
       }
-    } else if (c < 0x80) {
-      out += static_cast<char>(c);
     } else if (const auto length = utf8_length(text); length != 0) {
       out += text.substr(0, length);
       text.remove_prefix(length - 1);

@@ -23,6 +23,8 @@ bool beyond(Int128 distance, Int128 base, Percent percent) {
 
 // Within 2 %, inclusive, of 10, 100, 0.1 or 0.01 times the reference.
 bool is_decimal_slip(Price price, Price reference) {
+  // Between half and twice the reference, as nearly all are, none of the four is near.
+  if (price.raw() > 0 && price.raw() / 2 < reference.raw() && reference.raw() / 2 < price.raw()) return false;
   const Int128 p = price.raw();
   const Int128 r = reference.raw();
   for (const int factor : {10, 100}) {
@@ -75,7 +77,9 @@ bool IntegrityFilter::is_duplicate(const Tick& tick) noexcept {
   const auto sides = static_cast<std::uint8_t>(static_cast<std::uint8_t>(tick.flags) & static_cast<std::uint8_t>(kIdentity));
   const bool has_seq = has(tick.flags, TickFlag::kHasSeq);
   const auto all = std::span{recent_}.first(recent_count_);
-  const bool known = has_seq ? std::ranges::any_of(all,
+  // Later, or numbered higher, than everything remembered: nearly all ticks are.
+  const bool surely_new = has_seq ? tick.seq > highest_seq_ : tick.ts_event > latest_;
+  const bool known = surely_new ? false : has_seq ? std::ranges::any_of(all,
                                                    [&](const Seen& seen) {
                                                      return has(static_cast<TickFlag>(seen.flags), TickFlag::kHasSeq) &&
                                                             seen.seq == tick.seq && seen.source == tick.source;
@@ -87,6 +91,8 @@ bool IntegrityFilter::is_duplicate(const Tick& tick) noexcept {
                                });
   if (known) return true;
   recent_[recent_at_] = {tick.seq, tick.ts_event, tick.price, tick.bid, tick.ask, tick.source, static_cast<std::uint8_t>(tick.flags)};
+  latest_ = std::max(latest_, tick.ts_event);
+  if (has_seq) highest_seq_ = std::max(highest_seq_, tick.seq);
   recent_at_ = (recent_at_ + 1) % kRecent;
   recent_count_ = std::min(recent_count_ + 1, kRecent);
   return false;
@@ -215,20 +221,17 @@ void IntegrityFilter::on_accepted(const Tick& tick) noexcept {
   if (info_.calendar != CalendarKind::kFx || !tick.two_sided()) return;
 
   const auto spread = (tick.ask - tick.bid).raw();
-  const auto begin = sorted_spreads_.begin();
-  auto end = begin + static_cast<std::ptrdiff_t>(spread_count_);
   if (spread_count_ == kSpreads) {
-    const auto gone = std::lower_bound(begin, end, spreads_[spread_at_]);
-    std::copy(gone + 1, end, gone);
-    --end;
+    replace_sorted(sorted_spreads_.data(), kSpreads, spreads_[spread_at_], spread);
   } else {
-    ++spread_count_;
+    const auto begin = sorted_spreads_.begin();
+    const auto end = begin + static_cast<std::ptrdiff_t>(spread_count_++);
+    const auto at = std::upper_bound(begin, end, spread);
+    std::copy_backward(at, end, end + 1);
+    *at = spread;
   }
-  const auto at = std::upper_bound(begin, end, spread);
-  std::copy_backward(at, end, end + 1);
-  *at = spread;
   spreads_[spread_at_] = spread;
-  spread_at_ = (spread_at_ + 1) % kSpreads;
+  spread_at_ = spread_at_ + 1 == kSpreads ? 0 : spread_at_ + 1;
 }
 
 PriceDelta IntegrityFilter::median_spread() const {
@@ -240,7 +243,14 @@ void IntegrityFilter::state(StateIo& io) {
      last_time_, last_date_, segment_, has_segment_, accepted_since_start_, spreads_, sorted_spreads_, spread_count_,
      spread_at_, cold_, cold_count_);
   // Sequence numbers belong to connections, and those end with the process.
-  if (io.reading()) last_seq_.clear();
+  if (!io.reading()) return;
+  last_seq_.clear();
+  latest_ = Timestamp::min();
+  highest_seq_ = 0;
+  for (const auto& seen : std::span{recent_}.first(std::min(recent_count_, kRecent))) {
+    latest_ = std::max(latest_, seen.time);
+    if (has(static_cast<TickFlag>(seen.flags), TickFlag::kHasSeq)) highest_seq_ = std::max(highest_seq_, seen.seq);
+  }
 }
 
 }  // namespace yagura::processing

@@ -96,6 +96,9 @@ class IntegrityFilter {
   std::array<Seen, kRecent> recent_{};
   std::size_t recent_count_ = 0;
   std::size_t recent_at_ = 0;
+  // At or above everything in recent_; kept when a row leaves, so it may be above all of it.
+  Timestamp latest_ = Timestamp::min();
+  std::uint64_t highest_seq_ = 0;
 
   struct SourceSeq {
     SourceId source;

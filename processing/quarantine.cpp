@@ -16,15 +16,14 @@ constexpr std::int64_t kSlackPips = 3;
 }  // namespace
 
 void NeighbourWindow::push(Price price) noexcept {
-  const auto begin = sorted_.begin();
   if (size_ == capacity_) {
-    const auto gone = std::lower_bound(begin, begin + static_cast<std::ptrdiff_t>(size_), ring_[head_]);
-    std::copy(gone + 1, begin + static_cast<std::ptrdiff_t>(size_), gone);
+    replace_sorted(sorted_.data(), size_, ring_[head_], price.raw());
     ring_[head_] = price.raw();
     head_ = head_ + 1 == capacity_ ? 0 : head_ + 1;
-  } else {
-    ring_[size_++] = price.raw();
+    return;
   }
+  ring_[size_++] = price.raw();
+  const auto begin = sorted_.begin();
   const auto end = begin + static_cast<std::ptrdiff_t>(size_);
   const auto at = std::upper_bound(begin, end - 1, price.raw());
   std::copy_backward(at, end - 1, end);
@@ -105,6 +104,13 @@ Quarantine::Verdict Quarantine::judge(const Tick& tick, const Context& context) 
   const auto kept = window_.trimmed();
   // The mean lies between the ends, so a price within `slack` of both is no suspect: nearly all.
   if (tick.price.raw() - kept.front() <= slack && kept.back() - tick.price.raw() <= slack) return Verdict::kAccept;
+
+  // Nor is one within `slack` of the mean itself, whatever the spread of the others.
+  Int128 sum = 0;
+  for (const auto p : kept) sum += p;
+  const auto n = static_cast<Int128>(kept.size());
+  const Int128 off = n * tick.price.raw() - sum;
+  if ((off < 0 ? -off : off) <= n * slack) return Verdict::kAccept;
 
   const auto test = SuspectTest::over(kept, context.last_accepted.raw(), slack, factor_);
   if (!test.suspects(tick.price)) return Verdict::kAccept;

@@ -2,6 +2,7 @@
 // causal form of the filter of Brownlees and Gallo (2006), exact in integers. SEMANTICS 2.1.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -12,6 +13,34 @@
 #include "processing/state_io.hpp"
 
 namespace yagura::processing {
+
+// How many of the `count` > 0 sorted values lie below `value`: a search without a branch to guess.
+[[nodiscard]] inline std::size_t count_below(const std::int64_t* sorted, std::size_t count, std::int64_t value) noexcept {
+  const std::int64_t* at = sorted;
+  while (count > 1) {
+    const std::size_t half = count / 2;
+    at += half & (std::size_t{0} - static_cast<std::size_t>(at[half - 1] < value));
+    count -= half;
+  }
+  return static_cast<std::size_t>(at - sorted) + (*at < value ? 1 : 0);
+}
+
+// Takes `gone`, which is among them, out of the sorted values and puts `fresh` in. Moves only what
+// lies strictly between the two, which of prices near each other is little.
+inline void replace_sorted(std::int64_t* sorted, std::size_t count, std::int64_t gone, std::int64_t fresh) noexcept {
+  if (fresh == gone) return;
+  const bool up = fresh > gone;
+  // Upwards: from the last `gone` to before the first `fresh`; downwards the other way round.
+  const auto low = count_below(sorted, count, std::min(gone, fresh) + 1);
+  const auto high = count_below(sorted, count, std::max(gone, fresh));
+  if (up) {
+    std::copy(sorted + low, sorted + high, sorted + low - 1);
+    sorted[high - 1] = fresh;
+  } else {
+    std::copy_backward(sorted + low, sorted + high, sorted + high + 1);
+    sorted[low] = fresh;
+  }
+}
 
 // The last k prices of the segment, kept in order of arrival and in order of size.
 class NeighbourWindow {

@@ -11,8 +11,8 @@ SlidingExtremes::SlidingExtremes(Duration anchor_age) : anchor_age_(anchor_age) 
 
 std::size_t SlidingExtremes::add_window(Duration length) {
   if (lows_.ring.empty()) {
-    lows_.ring.resize(kFirstCapacity);
-    highs_.ring.resize(kFirstCapacity);
+    lows_.resize(kFirstCapacity);
+    highs_.resize(kFirstCapacity);
   }
   longest_ = std::max(longest_, length);
   const auto known = std::ranges::find(windows_, length, &Window::length);
@@ -21,14 +21,12 @@ std::size_t SlidingExtremes::add_window(Duration length) {
   return windows_.size() - 1;
 }
 
-void SlidingExtremes::Deque::push_back(const Node& node) {
-  if (tail - head == ring.size()) {
-    // Full: a longer monotone run than ever before. Doubling keeps every alert exact.
-    std::vector<Node> larger(ring.size() * 2);
-    for (auto i = head; i != tail; ++i) larger[i & (larger.size() - 1)] = (*this)[i];
-    ring = std::move(larger);
-  }
-  (*this)[tail++] = node;
+// Full: a longer monotone run than ever before. Doubling keeps every alert exact.
+void SlidingExtremes::Deque::grow() {
+  std::vector<Node> larger(ring.size() * 2);
+  for (auto i = head; i != tail; ++i) larger[i & (larger.size() - 1)] = (*this)[i];
+  ring = std::move(larger);
+  mask = ring.size() - 1;
 }
 
 void SlidingExtremes::push(Timestamp t, Price price) {
