@@ -32,6 +32,17 @@ TEST_F(IntegritySpec, DropsTheSameTimeAndPricesWithoutANumber) {
   EXPECT_EQ(accepted(), 3U);
 }
 
+TEST_F(IntegritySpec, TakesOnePriceWithAnotherBidOrAskForAnotherRow) {
+  watch(yen());
+  auto quote = two_sided(at("10:00:00"), 149.99_pts, 150.01_pts);
+  send(quote);
+  quote.ask = 150.02_pts;
+  send(quote);
+  quote.bid = 149.98_pts;
+  send(quote);
+  EXPECT_EQ(accepted(), 3U);
+}
+
 TEST_F(IntegritySpec, DropsTheSameNumberOfTheSameSourceWhateverThePrice) {
   watch(coin());
   send(numbered(print(at("10:00:00"), 100_pts), 7, SourceId{1}));
@@ -120,6 +131,13 @@ TEST_F(SequenceSpec, MarksTheTickAfterAHole) {
   number("10:00:03", 103.5_pts, 5);
   EXPECT_THAT(lines(), ElementsAre("10:00:01 reached 101", "10:00:02 reached 102 gap", "10:00:03 reached 103"));
   EXPECT_EQ(counts().gaps, 1U);
+}
+
+TEST_F(SequenceSpec, ComparesWithTheRowBeforeNotWithTheHighestNumber) {
+  number("10:00:00", 100.5_pts, 5);
+  number("10:00:01", 101.5_pts, 3);
+  number("10:00:02", 102.5_pts, 6);
+  EXPECT_THAT(lines(), ElementsAre("10:00:01 reached 101", "10:00:02 reached 102 gap"));
 }
 
 TEST_F(SequenceSpec, CountsEverySourceByItself) {
@@ -402,6 +420,14 @@ TEST_F(ColdStartSpec, NeedsThemWithinTwoPercentOfTheFirstOfThem) {
   EXPECT_EQ(counts().restarted, 0U);
   tick("10:00:05", just_above(1'020_pts));
   EXPECT_EQ(counts().restarted, 1U);
+}
+
+TEST_F(ColdStartSpec, LooksAtTheSecondAsWellAsTheThird) {
+  tick("10:00:00", 500_pts);
+  tick("10:00:01", 1'000_pts);
+  tick("10:00:02", just_above(1'020_pts));
+  tick("10:00:03", 1'000_pts);
+  EXPECT_EQ(counts().restarted, 0U);
 }
 
 TEST_F(ColdStartSpec, AcceptsExactlyTwoPercent) {

@@ -1,6 +1,8 @@
 // A trader's own levels: what a list adds to milestones. SEMANTICS 6.
-#include <numeric>
+#include <random>
+#include <set>
 
+#include "processing/level_sets.hpp"
 #include "tests/processing/timeline.hpp"
 
 namespace yagura::processing {
@@ -155,6 +157,72 @@ TEST_F(LevelSpec, SayNothingMoreOnceTakenOffTheList) {
   resume(Resumed::kInPlace);
   tick("10:00:10", 150.7_pts);
   EXPECT_THAT(lines(), ElementsAre("10:00:05 reached 151"));
+}
+
+// -- changed while the market runs --
+
+TEST_F(LevelSpec, AreNotCrossedByBeingAdded) {
+  given_levels({{155_pts, "", false}});
+  tick("10:00:00", 150.5_pts);
+  auto& instrument = monitor().instrument(SymbolId{0});
+  EXPECT_TRUE(instrument.add_level({"rule-0", 150_pts, "", false}, 7));
+  EXPECT_FALSE(instrument.add_level({"rule-0", 155_pts, "", false}, 8));  // there already
+  EXPECT_FALSE(instrument.add_level({"no such rule", 150_pts, "", false}, 9));
+  tick("10:00:05", 150.4_pts);
+  EXPECT_THAT(lines(), IsEmpty());
+  tick("10:00:10", 149.9_pts);
+  ASSERT_THAT(lines(), ElementsAre("10:00:10 lost 150"));
+  EXPECT_EQ(signal(0).levels.note, 7);
+}
+
+TEST_F(LevelSpec, SayNothingMoreOnceRemoved) {
+  given_levels({{155_pts, "", false}});
+  tick("10:00:00", 149.5_pts);
+  auto& instrument = monitor().instrument(SymbolId{0});
+  instrument.add_level({"rule-0", 150_pts, "", false}, -1);
+  tick("10:00:05", 150.05_pts);
+  EXPECT_TRUE(instrument.remove_level("rule-0", 150_pts));
+  EXPECT_FALSE(instrument.remove_level("rule-0", 150_pts));
+  EXPECT_FALSE(instrument.remove_level("rule-0", 155_pts));  // of the configuration
+  tick("10:00:10", 149.5_pts);
+  tick("10:30:00", 150.5_pts);
+  EXPECT_THAT(lines(), ElementsAre("10:00:05 reached 150"));
+}
+
+TEST(ListLevels, AgreeWithASortedSetThroughAllChanges) {
+  for (const std::uint32_t seed : {1U, 2U, 3U}) {
+    SCOPED_TRACE(seed);
+    std::mt19937 random{seed};
+    const auto some_price = [&] { return Price::from_raw(static_cast<std::int64_t>(1 + random() % 4'000)); };
+    std::vector<LevelEntry> entries(random() % 1'000);
+    std::set<Price> plain;
+    for (auto& entry : entries) plain.insert(entry.price = some_price());
+    ListLevels list{entries};
+    for (int i = 0; i < 6'000; ++i) {
+      const auto price = some_price();
+      if (random() % 3 != 0 ? i < 3'000 : i >= 3'000) {  // grows, then shrinks
+        ASSERT_EQ(list.add(price, -1, false), plain.insert(price).second);
+      } else {
+        list.remove(price);
+        plain.erase(price);
+      }
+      const auto asked = some_price();
+      const auto above = plain.upper_bound(asked);
+      ASSERT_EQ(list.next_above(asked), above == plain.end() ? kNoLevelAbove : *above);
+      ASSERT_EQ(list.at_or_below(asked), above == plain.begin() ? kNoLevelBelow : *std::prev(above));
+      ASSERT_EQ(list.size(), plain.size());
+      if (i % 50 != 0) continue;
+      const auto [low, high] = std::minmax({asked, some_price()});
+      std::vector<Price> rising;
+      std::vector<Price> falling;
+      list.rising(low, high, [&](Price p) { rising.push_back(p); });
+      list.falling(low, high, [&](Price p) { falling.push_back(p); });
+      const std::vector<Price> expected{plain.upper_bound(low), plain.upper_bound(high)};
+      ASSERT_EQ(rising, expected);
+      std::ranges::reverse(falling);
+      ASSERT_EQ(falling, expected);
+    }
+  }
 }
 
 // Every level compared with its own state machine, as the table of SEMANTICS 6 has it.
