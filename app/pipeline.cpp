@@ -26,7 +26,7 @@ Pipeline::Pipeline(Options options, processing::Monitor& monitor, const Clock& c
       clock_(clock),
       outlets_(std::move(outlets)),
       selector_(monitor.options().instruments),
-      queue_(options.queue_capacity, 1),
+      queue_(options.queue_capacity),
       producer_(queue_, options.when_full, monitor.size(), [this] { return make_room(); }),
       market_(monitor.size()) {}
 

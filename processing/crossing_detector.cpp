@@ -188,8 +188,8 @@ void CrossingDetector<Levels>::emit(const TickContext& context, Event event, Sig
     if (event == Event::kReached) said.reached = id;
     if (event == Event::kLost) said.lost = id;
     if (crossing && levels_.once(level)) {
+      gone_.push_back({level, levels_.note(level)});
       levels_.remove(level);
-      gone_.push_back(level);
       std::erase_if(active_, [&](const Active& active) { return active.level == level; });
     }
   }
@@ -260,6 +260,11 @@ void CrossingDetector<Levels>::forget() noexcept {
   active_.clear();
   memory_.clear();
   near_said_.clear();
+  // What only wrong ticks had spent speaks again.
+  if constexpr (std::is_same_v<Levels, ListLevels>) {
+    for (const auto& gone : gone_) levels_.add(gone.price, gone.note, true);
+  }
+  gone_.clear();
 }
 
 template <class Levels>
@@ -267,7 +272,13 @@ void CrossingDetector<Levels>::state(StateIo& io) {
   io(announcer_, active_, memory_, near_said_, gone_);
   if (!io.reading()) return;
   placed_ = false;  // the next tick brings the last price with it
-  for (const Price level : gone_) levels_.remove(level);
+  for (const auto& gone : gone_) levels_.remove(gone.price);
+  if constexpr (std::is_same_v<Levels, ListLevels>) {
+    // A level that was taken off the list meanwhile has nothing more to say.
+    const auto listed = [this](Price level) { return levels_.contains(level); };
+    std::erase_if(active_, [&](const Active& active) { return !listed(active.level); });
+    std::erase_if(memory_, [&](const Memory& said) { return !listed(said.level); });
+  }
 }
 
 template <class Levels>
@@ -278,7 +289,7 @@ LevelEditor* CrossingDetector<Levels>::level_editor() {
 template <class Levels>
 bool CrossingDetector<Levels>::add_level([[maybe_unused]] Price price, [[maybe_unused]] std::int32_t note, [[maybe_unused]] bool once) {
   if constexpr (std::is_same_v<Levels, ListLevels>) {
-    if (std::ranges::find(gone_, price) != gone_.end() || !levels_.add(price, note, once)) return false;
+    if (std::ranges::find(gone_, price, &Gone::price) != gone_.end() || !levels_.add(price, note, once)) return false;
     if (placed_) place(last_);
     return true;
   }
@@ -290,7 +301,7 @@ bool CrossingDetector<Levels>::remove_level([[maybe_unused]] Price price) {
   if constexpr (std::is_same_v<Levels, ListLevels>) {
     // What a removed level said is forgotten with it: added again, it is a new one.
     std::erase_if(memory_, [&](const Memory& said) { return said.level == price; });
-    const bool spent = std::erase(gone_, price) != 0;
+    const bool spent = std::erase_if(gone_, [&](const Gone& gone) { return gone.price == price; }) != 0;
     if (!levels_.contains(price)) return spent;
     levels_.remove(price);
     std::erase_if(active_, [&](const Active& active) { return active.level == price; });
@@ -305,6 +316,11 @@ template <class Levels>
 bool CrossingDetector<Levels>::has_level([[maybe_unused]] Price price) const {
   if constexpr (std::is_same_v<Levels, ListLevels>) return levels_.contains(price);
   return false;
+}
+
+template <class Levels>
+void CrossingDetector<Levels>::set_note([[maybe_unused]] Price price, [[maybe_unused]] std::int32_t note) {
+  if constexpr (std::is_same_v<Levels, ListLevels>) levels_.set_note(price, note);
 }
 
 template <class Levels>

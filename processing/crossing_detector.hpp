@@ -32,6 +32,7 @@ class CrossingDetector final : public Detector, private LevelEditor {
   bool add_level(Price price, std::int32_t note, bool once) override;
   bool remove_level(Price price) override;
   [[nodiscard]] bool has_level(Price price) const override;
+  void set_note(Price price, std::int32_t note) override;
 
   enum class Settling : std::uint8_t { kAtUp, kAtDown };
   struct Active {
@@ -69,7 +70,11 @@ class CrossingDetector final : public Detector, private LevelEditor {
   std::vector<Active> active_;
   std::vector<Memory> memory_;       // by level
   std::vector<Price> near_said_;     // in this session
-  std::vector<Price> gone_;          // spent `once` levels
+  struct Gone {
+    Price price;
+    std::int32_t note;
+  };
+  std::vector<Gone> gone_;           // spent `once` levels
   std::array<std::vector<Price>, 7> pending_;  // of this tick, by Event: reached .. near
 };
 

@@ -34,6 +34,7 @@ class LevelEditor {
   virtual bool add_level(Price price, std::int32_t note, bool once) = 0;  // false: it is there, or spent
   virtual bool remove_level(Price price) = 0;                             // false: it is not there
   [[nodiscard]] virtual bool has_level(Price price) const = 0;
+  virtual void set_note(Price price, std::int32_t note) = 0;
 
  protected:
   ~LevelEditor() = default;

@@ -144,7 +144,7 @@ bool InstrumentMonitor::remove_level(std::string_view rule, Price price) {
 void InstrumentMonitor::save(std::string& out) {
   auto io = StateIo::writer(out);
   io(filter_, days_, extremes_, has_last_, last_, segment_, has_segment_, has_closing_, day_ended_, closing_,
-     closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_, runtime_levels_);
+     closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_, while_down_, runtime_levels_);
   auto count = static_cast<std::uint32_t>(detectors_.size());
   io(count);
   for (auto& named : detectors_) {
@@ -159,7 +159,12 @@ void InstrumentMonitor::save(std::string& out) {
 bool InstrumentMonitor::load(std::string_view in, Resumed resumed) {
   auto io = StateIo::reader(in);
   io(filter_, days_, extremes_, has_last_, last_, segment_, has_segment_, has_closing_, day_ended_, closing_,
-     closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_, runtime_levels_);
+     closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_, while_down_, runtime_levels_);
+  if (!io.ok()) return false;
+  // Before the detectors' own states, which refer to them.
+  for (const auto& level : runtime_levels_) {
+    if (auto* editor = editor_of(level.rule)) editor->add_level(level.price, -1, level.once);
+  }
   std::uint32_t count = 0;
   io(count);
   for (std::uint32_t i = 0; i < count && io.ok(); ++i) {
@@ -173,9 +178,12 @@ bool InstrumentMonitor::load(std::string_view in, Resumed resumed) {
   }
   if (!io.ok() || !io.at_end()) return false;
   // Whatever happened while nobody watched shows in the first tick.
-  if (has_last_ && resumed == Resumed::kAfterDowntime) {
-    while_down_ = true;
-    filter_.note_gap();
+  if (resumed == Resumed::kAfterDowntime) {
+    filter_.forget_connections();
+    if (has_last_) {
+      while_down_ = true;
+      filter_.note_gap();
+    }
   }
   return true;
 }

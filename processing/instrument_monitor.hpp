@@ -52,11 +52,11 @@ class InstrumentMonitor {
   // Only what was added at run time can be removed; false otherwise.
   bool remove_level(std::string_view rule, Price price);
   [[nodiscard]] const std::vector<RuntimeLevel>& runtime_levels() const { return runtime_levels_; }
-  // After load(): puts them back, asking for the index of each note.
+  // After load(), which has put them back: gives each the index of its note.
   template <class NoteIndex>
   void restore_levels(NoteIndex&& note_index) {
     for (const auto& level : runtime_levels_) {
-      if (auto* editor = editor_of(level.rule)) editor->add_level(level.price, note_index(level), level.once);
+      if (auto* editor = editor_of(level.rule)) editor->set_note(level.price, note_index(level));
     }
   }
 

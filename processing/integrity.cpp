@@ -238,13 +238,18 @@ PriceDelta IntegrityFilter::median_spread() const {
   return PriceDelta::from_raw(spread_count_ == 0 ? 0 : sorted_spreads_[(spread_count_ - 1) / 2]);
 }
 
+void IntegrityFilter::forget_connections() noexcept {
+  constexpr SourceId kNobody{0};  // never handed out
+  last_seq_.clear();
+  for (auto& seen : recent_) seen.source = kNobody;
+}
+
 void IntegrityFilter::state(StateIo& io) {
   io(quarantine_, counts_, recent_, recent_count_, recent_at_, pending_gap_, has_newest_, newest_, has_last_, last_price_,
      last_time_, last_date_, segment_, has_segment_, accepted_since_start_, spreads_, sorted_spreads_, spread_count_,
      spread_at_, cold_, cold_count_);
-  // Sequence numbers belong to connections, and those end with the process.
+  io(last_seq_);
   if (!io.reading()) return;
-  last_seq_.clear();
   latest_ = Timestamp::min();
   highest_seq_ = 0;
   for (const auto& seen : std::span{recent_}.first(std::min(recent_count_, kRecent))) {

@@ -51,6 +51,8 @@ class IntegrityFilter {
   // The caller is about to hand an accepted tick to the detectors: true if ticks are missing before it.
   [[nodiscard]] bool take_gap() noexcept { return std::exchange(pending_gap_, false); }
   void note_gap() noexcept { pending_gap_ = true; }
+  // The process was started anew: numbers of connections from before mean nothing any more.
+  void forget_connections() noexcept;
   // One accepted tick has passed through the detectors.
   void on_accepted(const Tick& tick) noexcept;
   // Counts a tick that somebody before the filter refused.

@@ -65,6 +65,11 @@ bool ListLevels::add(Price p, std::int32_t note, bool once) {
   return true;
 }
 
+void ListLevels::set_note(Price p, std::int32_t note) {
+  auto at = upper(p);
+  if (step_back(at) && level(at).price == p) blocks_[at.block][at.index].note = note;
+}
+
 void ListLevels::remove(Price p) {
   auto at = upper(p);
   if (!step_back(at) || level(at).price != p) return;

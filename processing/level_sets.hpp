@@ -92,6 +92,7 @@ class ListLevels {
   // False when the price is there already.
   bool add(Price p, std::int32_t note, bool once);
   void remove(Price p);
+  void set_note(Price p, std::int32_t note);
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:

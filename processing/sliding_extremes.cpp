@@ -76,6 +76,7 @@ void SlidingExtremes::Deque::state(StateIo& io) {
   io(nodes);
   if (!io.reading()) return;
   head = tail = 0;
+  if (ring.empty()) return;  // no rule has a window any more
   for (const auto& node : nodes) push_back(node);
 }
 

@@ -3,7 +3,7 @@
 namespace yagura::processing {
 
 TickProducer::TickProducer(TickQueue& queue, WhenFull when_full, std::size_t symbols, std::function<bool()> make_room)
-    : queue_(queue), token_(queue.queue_), when_full_(when_full), make_room_(std::move(make_room)), folds_(symbols) {}
+    : lane_(queue.add_lane()), when_full_(when_full), make_room_(std::move(make_room)), folds_(symbols) {}
 
 void TickProducer::push(const Tick& tick) noexcept {
   if (folding_ == 0 && enqueue(tick)) return;
@@ -25,26 +25,39 @@ void TickProducer::push(const Tick& tick) noexcept {
 
 void TickProducer::fold(Fold& fold, const Tick& tick) noexcept {
   count_folded(1);
-  if (fold.ticks++ == 0) {
+  const auto at = fold.ticks++;
+  if (at == 0) {
     fold.first = fold.low = fold.high = fold.last = tick;
+    fold.low_at = fold.high_at = 0;
     return;
   }
-  if (tick.price < fold.low.price) fold.low = tick;
-  if (tick.price > fold.high.price) fold.high = tick;
+  if (tick.price < fold.low.price) {
+    fold.low = tick;
+    fold.low_at = at;
+  }
+  if (tick.price > fold.high.price) {
+    fold.high = tick;
+    fold.high_at = at;
+  }
   fold.last = tick;
 }
 
 // Turns the fold into the ticks that stand for it, in the order they came, none twice.
 void TickProducer::seal(Fold& fold) noexcept {
-  const bool low_first = fold.low.ts_event < fold.high.ts_event || (fold.low.ts_event == fold.high.ts_event && fold.low.mono_recv <= fold.high.mono_recv);
-  const std::array<const Tick*, 4> order = {&fold.first, low_first ? &fold.low : &fold.high, low_first ? &fold.high : &fold.low, &fold.last};
-  const auto same = [](const Tick& a, const Tick& b) {
-    return a.ts_event == b.ts_event && a.mono_recv == b.mono_recv && a.price == b.price;
+  struct Kept {
+    std::uint64_t at;
+    const Tick* tick;
   };
+  const Kept low{fold.low_at, &fold.low};
+  const Kept high{fold.high_at, &fold.high};
+  const bool low_first = low.at < high.at;
+  const std::array<Kept, 4> order = {{{0, &fold.first}, low_first ? low : high, low_first ? high : low, {fold.ticks - 1, &fold.last}}};
   fold.next = fold.count = 0;
-  for (const Tick* tick : order) {
-    if (fold.count != 0 && same(fold.pending[fold.count - 1], *tick)) continue;
-    fold.pending[fold.count] = *tick;
+  std::uint64_t previous = 0;
+  for (const auto& kept : order) {
+    if (fold.count != 0 && kept.at == previous) continue;
+    previous = kept.at;
+    fold.pending[fold.count] = *kept.tick;
     fold.pending[fold.count].flags |= TickFlag::kFolded;
     ++fold.count;
   }

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -17,20 +18,30 @@ namespace yagura::processing {
 
 inline constexpr std::size_t kMaxQueueCapacity = std::size_t{1} << 20;
 
-// moodycamel's queue, sized once: try_enqueue never allocates. Its bound is approximate, up to
-// twice the capacity asked for.
+// moodycamel's queue, sized once: try_enqueue never allocates. Each producer has a lane of its own,
+// so the burst of one feed takes no room from another. A lane's bound is approximate, up to twice the
+// capacity asked for.
 class TickQueue {
  public:
-  // `producers`: how many TickProducers there will be.
-  TickQueue(std::size_t capacity, std::size_t producers)
-      : capacity_(capacity), queue_(capacity, producers, 0), consumer_token_(queue_) {}
+  explicit TickQueue(std::size_t capacity) : capacity_(capacity) {}
 
   // Consumer's thread. How many ticks were taken; order holds per producer.
   std::size_t drain(std::span<Tick> into) noexcept {
-    return queue_.try_dequeue_bulk(consumer_token_, into.data(), into.size());
+    std::size_t taken = 0;
+    for (std::size_t i = 0; i < lanes_.size() && taken < into.size(); ++i) {
+      auto& lane = *lanes_[next_lane_];
+      next_lane_ = next_lane_ + 1 == lanes_.size() ? 0 : next_lane_ + 1;
+      const auto room = into.subspan(taken);
+      taken += lane.queue.try_dequeue_bulk_from_producer(lane.token, room.data(), room.size());
+    }
+    return taken;
   }
-  [[nodiscard]] std::size_t depth() const noexcept { return queue_.size_approx(); }  // any thread
-  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
+  [[nodiscard]] std::size_t depth() const noexcept {  // any thread
+    std::size_t all = 0;
+    for (const auto& lane : lanes_) all += lane->queue.size_approx();
+    return all;
+  }
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }  // of a lane
 
  private:
   friend class TickProducer;
@@ -41,15 +52,22 @@ class TickQueue {
     static const std::size_t EXPLICIT_INITIAL_INDEX_SIZE = 8192;
   };
   using Queue = moodycamel::ConcurrentQueue<Tick, Traits>;
+  struct Lane {
+    explicit Lane(std::size_t capacity) : queue(capacity, 1, 0), token(queue) {}
+    Queue queue;
+    moodycamel::ProducerToken token;
+  };
+  Lane& add_lane() { return *lanes_.emplace_back(std::make_unique<Lane>(capacity_)); }
+
   std::size_t capacity_;
-  Queue queue_;
-  moodycamel::ConsumerToken consumer_token_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::size_t next_lane_ = 0;  // consumer's thread
 };
 
 // What a feed thread does when the queue is full.
 enum class WhenFull : std::uint8_t { kFold, kWait };
 
-// One feed thread's way into the queue.
+// One feed thread's way into the queue. Made before any thread pushes or drains.
 //
 // Folding keeps, per instrument, the first, lowest, highest and last tick of the time without
 // room, in the order they came: no crossing, record or extreme is lost, only the ticks between.
@@ -72,10 +90,11 @@ class TickProducer {
     std::uint32_t next = 0;
     std::uint32_t count = 0;
     std::uint64_t ticks = 0;  // in the four below
+    std::uint64_t low_at = 0, high_at = 0;  // which of them, counted from 0
     Tick first{}, low{}, high{}, last{};
   };
 
-  bool enqueue(const Tick& tick) noexcept { return queue_.queue_.try_enqueue(token_, tick); }
+  bool enqueue(const Tick& tick) noexcept { return lane_.queue.try_enqueue(lane_.token, tick); }
   void fold(Fold& fold, const Tick& tick) noexcept;
   void count_folded(std::int64_t by) noexcept {
     folded_.store(folded_.load(std::memory_order_relaxed) + static_cast<std::uint64_t>(by), std::memory_order_relaxed);
@@ -83,8 +102,7 @@ class TickProducer {
   bool flush(Fold& fold) noexcept;
   static void seal(Fold& fold) noexcept;
 
-  TickQueue& queue_;
-  moodycamel::ProducerToken token_;
+  TickQueue::Lane& lane_;
   WhenFull when_full_;
   std::function<bool()> make_room_;
   std::vector<Fold> folds_;  // by SymbolId

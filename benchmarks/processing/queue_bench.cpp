@@ -80,7 +80,7 @@ BENCHMARK(BM_QueueFloor)->ArgName("burst")->Arg(1)->Arg(kBatch)->Apply(min_too);
 void BM_QueueSameThread(benchmark::State& state) {
   const auto& ticks = scenario().ticks;
   const auto burst = static_cast<std::size_t>(state.range(0));
-  TickQueue queue{kCapacity, 1};
+  TickQueue queue{kCapacity};
   TickProducer producer{queue, WhenFull::kFold, scenario().settings.symbols.size(), keep_waiting};
   std::array<Tick, kBatch> batch;
   std::size_t at = 0;
@@ -131,7 +131,7 @@ BENCHMARK(BM_HopFloor)->UseRealTime()->Apply(min_too);
 // One tick at a time to a consumer that spins; the next leaves when it has been seen. Time per
 // iteration is there and back, the percentiles are one way, from before push() to after drain().
 void BM_QueueHop(benchmark::State& state) {
-  TickQueue queue{kCapacity, 1};
+  TickQueue queue{kCapacity};
   TickProducer producer{queue, WhenFull::kFold, scenario().settings.symbols.size(), keep_waiting};
   LatencyHistogram hops;
   std::atomic<bool> stop{false};
@@ -172,7 +172,7 @@ void BM_QueueThroughput(benchmark::State& state) {
   const auto take = static_cast<std::size_t>(state.range(0));
   const auto& ticks = scenario().ticks;
   if (ticks.size() < kBurst) return state.SkipWithError("the scenario is too short");
-  TickQueue queue{kCapacity, 1};
+  TickQueue queue{kCapacity};
   TickProducer producer{queue, WhenFull::kWait, scenario().settings.symbols.size(), keep_waiting};
   std::atomic<bool> stop{false};
   alignas(kCacheLine) std::atomic<std::uint64_t> seen{0};

@@ -48,7 +48,7 @@ TEST(DefaultsSpec, AnEmptyFileWatchesTheTwoShippedInstrumentsWithoutRulesOrFeeds
   EXPECT_EQ(to_string(yen.pip), "0.01");
   EXPECT_EQ(yen.calendar, CalendarKind::kFx);
   EXPECT_EQ(yen.decimals(), 3);
-  EXPECT_TRUE(settings.monitor.rules.empty());
+  EXPECT_TRUE(std::ranges::all_of(settings.monitor.rules, processing::is_empty)) << "only homes for levels to come";
   EXPECT_TRUE(settings.feeds.empty());
   EXPECT_TRUE(settings.file_sinks.empty());
 }

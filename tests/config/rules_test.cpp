@@ -130,7 +130,9 @@ TEST(RuleSpec, RulesKeepTheOrderOfTheFile) {
   for (const auto* id : {"zebra", "ant", "mouse"})
     text += "[[rule]]\nid = \"" + std::string{id} + "\"\nkind = \"milestone\"\ninstrument = \"NI225\"\nstep = 1\n";
   std::vector<std::string> ids;
-  for (const auto& rule : settings_of(text).monitor.rules) ids.push_back(rule.id);
+  for (const auto& rule : settings_of(text).monitor.rules) {
+    if (!processing::is_empty(rule)) ids.push_back(rule.id);
+  }
   EXPECT_THAT(ids, ElementsAre("zebra", "ant", "mouse"));
 }
 
