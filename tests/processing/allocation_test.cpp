@@ -38,7 +38,9 @@ class AllocationSpec : public ::testing::TestWithParam<CalendarKind> {
 
 // A hundred thousand prices wander around 150, jump now and then, and some are wrong.
 TEST_P(AllocationSpec, TakesNoMemoryOnceWarm) {
-  Monitor monitor{all_kinds_of_rules(GetParam()), {{"BTCUSD", {bar("2024-12-30", 149_pts, 148_pts, 148.5_pts), bar("2026-02-06", 150_pts, 149_pts, 149.9_pts)}}}};
+  Monitor monitor{
+      all_kinds_of_rules(GetParam()),
+      {{"BTCUSD", {bar("2024-12-30", 149_pts, 148_pts, 148.5_pts), bar("2026-02-06", 150_pts, 149_pts, 149.9_pts)}}}};
   SignalBuffer out;
   std::mt19937 random{20260209};
   Timestamp t = jst("2026-02-09 09:01:00");
@@ -74,7 +76,8 @@ TEST_P(AllocationSpec, TakesNoMemoryOnceWarm) {
   EXPECT_GT(monitor.instrument(SymbolId{0}).filter().counts().accepted, 100'000U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Calendars, AllocationSpec, ::testing::Values(CalendarKind::kAlways, CalendarKind::kFx, CalendarKind::kTse),
+INSTANTIATE_TEST_SUITE_P(Calendars, AllocationSpec,
+                         ::testing::Values(CalendarKind::kAlways, CalendarKind::kFx, CalendarKind::kTse),
                          [](const auto& calendar) {
                            switch (calendar.param) {
                              case CalendarKind::kTse: return "Tse";

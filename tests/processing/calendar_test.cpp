@@ -21,7 +21,8 @@ std::vector<std::string> closed_weekdays(int year) {
     const std::chrono::weekday weekday{date};
     if (weekday == std::chrono::Saturday || weekday == std::chrono::Sunday || tse_trading_day(date)) continue;
     const std::chrono::year_month_day ymd{date};
-    closed.push_back(std::to_string(static_cast<unsigned>(ymd.month())) + '/' + std::to_string(static_cast<unsigned>(ymd.day())));
+    closed.push_back(std::to_string(static_cast<unsigned>(ymd.month())) + '/' +
+                     std::to_string(static_cast<unsigned>(ymd.day())));
   }
   return closed;
 }
@@ -82,18 +83,20 @@ TEST(TseHours, DateByTokyo) {
 }
 
 TEST(TseDays, Of2026AreClosedOnTheseWeekdays) {
-  EXPECT_THAT(closed_weekdays(2026), ElementsAre("1/1", "1/2", "1/12", "2/11", "2/23", "3/20", "4/29", "5/4", "5/5", "5/6", "7/20",
-                                                 "8/11", "9/21", "9/22", "9/23", "10/12", "11/3", "11/23", "12/31"));
+  EXPECT_THAT(closed_weekdays(2026),
+              ElementsAre("1/1", "1/2", "1/12", "2/11", "2/23", "3/20", "4/29", "5/4", "5/5", "5/6", "7/20", "8/11",
+                          "9/21", "9/22", "9/23", "10/12", "11/3", "11/23", "12/31"));
 }
 
 TEST(TseDays, Of2027AreClosedOnTheseWeekdays) {
-  EXPECT_THAT(closed_weekdays(2027), ElementsAre("1/1", "1/11", "2/11", "2/23", "3/22", "4/29", "5/3", "5/4", "5/5", "7/19", "8/11",
-                                                 "9/20", "9/23", "10/11", "11/3", "11/23", "12/31"));
+  EXPECT_THAT(closed_weekdays(2027), ElementsAre("1/1", "1/11", "2/11", "2/23", "3/22", "4/29", "5/3", "5/4", "5/5",
+                                                 "7/19", "8/11", "9/20", "9/23", "10/11", "11/3", "11/23", "12/31"));
 }
 
 TEST(TseDays, AreTwoHundredAndFortyTwoIn2026) {
   int sessions = 0;
-  for (Date date = day("2026-01-01"); date <= day("2026-12-31"); date += std::chrono::days{1}) sessions += tse_trading_day(date) ? 1 : 0;
+  for (Date date = day("2026-01-01"); date <= day("2026-12-31"); date += std::chrono::days{1})
+    sessions += tse_trading_day(date) ? 1 : 0;
   EXPECT_EQ(sessions, 242);
 }
 
@@ -208,8 +211,9 @@ TEST(CalendarPieces, ReachFromEdgeToEdge) {
 
 TEST(CalendarCursor, AnswersLikeTheCalendarWhateverWasAskedBefore) {
   CalendarCursor cursor{CalendarKind::kTse};
-  for (const auto* time : {"2026-02-09 09:00:00", "2026-02-09 09:04:59.999999999", "2026-02-09 09:05:00", "2026-02-09 11:35:00",
-                           "2026-02-06 15:30:00", "2026-02-11 10:00:00", "2026-02-09 09:00:00"}) {
+  for (const auto* time :
+       {"2026-02-09 09:00:00", "2026-02-09 09:04:59.999999999", "2026-02-09 09:05:00", "2026-02-09 11:35:00",
+        "2026-02-06 15:30:00", "2026-02-11 10:00:00", "2026-02-09 09:00:00"}) {
     const auto expected = tse(time);
     const auto& piece = cursor.at(jst(time));
     EXPECT_EQ(piece.from, expected.from) << time;

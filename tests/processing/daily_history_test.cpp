@@ -60,7 +60,9 @@ TEST(DailyHistory, TakesColumnsInAnyOrderAndIgnoresOthers) {
 }
 
 TEST(DailyHistory, SkipsBlankLinesSpacesQuotesAndTheMarkOfABadEditor) {
-  const auto all = read("\xEF\xBB\xBF" "date,open,high,low,close\r\n\n  \n \"2026-02-09\" , 1 ,2,1, \"2\"\r\n");
+  const auto all = read(
+      "\xEF\xBB\xBF"
+      "date,open,high,low,close\r\n\n  \n \"2026-02-09\" , 1 ,2,1, \"2\"\r\n");
   ASSERT_TRUE(all) << all.error().message;
   EXPECT_EQ((*all)[0].bar.close, Price{2_pts});
 }
@@ -80,7 +82,8 @@ TEST(DailyHistory, NamesABadRowWithItsLine) {
 }
 
 TEST(DailyHistory, NamesPricesThatContradictEachOther) {
-  EXPECT_THAT(error_of("2026-02-09,,100,,101\n"), HasSubstr("nikkei.csv:2: 2026-02-09 has a high below its open or close"));
+  EXPECT_THAT(error_of("2026-02-09,,100,,101\n"),
+              HasSubstr("nikkei.csv:2: 2026-02-09 has a high below its open or close"));
   EXPECT_THAT(error_of("2026-02-09,101,100,,99\n"), HasSubstr("a high below its open or close"));
   EXPECT_THAT(error_of("2026-02-09,,,100,99\n"), HasSubstr("a low above its open or close"));
 }
@@ -94,7 +97,9 @@ TEST(DailyHistory, NamesEveryBadRowUpToFive) {
   EXPECT_THAT(error, ::testing::Not(HasSubstr("nikkei.csv:7:")));
 }
 
-TEST(DailyHistory, RefusesADateTwice) { EXPECT_THAT(error_of("2026-02-09,,,,1\n2026-02-09,,,,1\n"), HasSubstr("2026-02-09 stands there twice")); }
+TEST(DailyHistory, RefusesADateTwice) {
+  EXPECT_THAT(error_of("2026-02-09,,,,1\n2026-02-09,,,,1\n"), HasSubstr("2026-02-09 stands there twice"));
+}
 
 TEST(DailyHistory, RefusesAFileWithoutHeaderRowsOrCloses) {
   EXPECT_FALSE(read(""));
@@ -109,7 +114,9 @@ TEST(DailyHistory, MergesByDateAndCountsWhatChanged) {
   std::size_t replaced = 99;
   const auto all = merge_history(old_rows, new_rows, replaced);
   EXPECT_EQ(replaced, 1U);
-  EXPECT_EQ(daily_csv(all), "date,open,high,low,close\n2026-02-04,,,,9\n2026-02-05,,,,1\n2026-02-06,,,,2\n2026-02-09,,,,4\n2026-02-10,,,,5\n");
+  EXPECT_EQ(daily_csv(all),
+            "date,open,high,low,close\n2026-02-04,,,,9\n2026-02-05,,,,1\n2026-02-06,,,,2\n2026-02-09,,,,4\n2026-02-10,,"
+            ",,5\n");
 }
 
 TEST(DailyHistory, MergesWithNothing) {

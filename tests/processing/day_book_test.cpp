@@ -108,6 +108,14 @@ TEST_F(DayBookSpec, AnswersForADateThatHasNotBegun) {
   EXPECT_EQ(book_->previous_close_at(day("2026-02-25")), std::nullopt);
 }
 
+TEST_F(DayBookSpec, PrefersItsOwnCloseToThatOfHistory) {
+  given_history({still("2026-02-09", 90_pts)});
+  trade("2026-02-09", {100_pts, 101_pts});
+  EXPECT_EQ(book_->previous_close_at(day("2026-02-10")), Price{101_pts});
+  open("2026-02-10");
+  EXPECT_EQ(book_->previous_close_at(day("2026-02-11")), Price{101_pts});
+}
+
 TEST_F(DayBookSpec, ForgetsTicksAndKeepsHistory) {
   given_history({still("2026-02-06", 100_pts)});
   trade("2026-02-07", {300_pts});
@@ -123,7 +131,8 @@ TEST_F(DayBookSpec, ForgetsTicksAndKeepsHistory) {
 
 TEST_F(DayBookSpec, HasNoHorizonOnTheVeryFirstDay) {
   open("2026-02-09");
-  for (const auto h : {Horizon::kAllTime, Horizon::kSinceStart, Horizon::k52Week, Horizon::kYearToDate, Horizon::kWeek}) {
+  for (const auto h :
+       {Horizon::kAllTime, Horizon::kSinceStart, Horizon::k52Week, Horizon::kYearToDate, Horizon::kWeek}) {
     EXPECT_FALSE(active(h)) << name_of(h);
   }
 }
@@ -144,7 +153,8 @@ TEST_F(DayBookSpec, NeedsDataOfTheSameDateAYearAgoForFiftyTwoWeeks) {
 }
 
 TEST_F(DayBookSpec, LooksAtTheDaysAfterThatDate) {
-  given_history({still("2025-02-08", 300_pts), still("2025-02-09", 200_pts), still("2025-02-10", 150_pts), still("2026-02-06", 100_pts)});
+  given_history({still("2025-02-08", 300_pts), still("2025-02-09", 200_pts), still("2025-02-10", 150_pts),
+                 still("2026-02-06", 100_pts)});
   open("2026-02-09");
   EXPECT_EQ(book_->known(Horizon::k52Week).high.price, Price{150_pts});
   EXPECT_EQ(book_->known(Horizon::k52Week).high.date, day("2025-02-10"));

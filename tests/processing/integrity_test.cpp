@@ -158,8 +158,8 @@ TEST_F(SequenceSpec, KeepsTheMarkForTheNextTickThatIsGivenToTheDetectors) {
 
 TEST_F(SequenceSpec, TakesNoNumberFromLateRowsAndDuplicates) {
   number("10:00:10", 100.5_pts, 1);
-  number("10:00:00", 100.6_pts, 2);   // late: did not get this far
-  number("10:00:11", 101.5_pts, 3);   // so 2 is missing
+  number("10:00:00", 100.6_pts, 2);  // late: did not get this far
+  number("10:00:11", 101.5_pts, 3);  // so 2 is missing
   EXPECT_THAT(lines(), ElementsAre("10:00:11 reached 101 gap"));
 }
 
@@ -257,7 +257,8 @@ TEST_F(IntegritySpec, TakesTheLowerMedianOfTheLastSixtySpreads) {
   watch(yen());
   const auto quote = [&](std::string_view from, int count, Points half) {
     for (int i = 0; i < count; ++i) {
-      send(two_sided(at(from) + std::chrono::seconds{i}, Points{(150_pts).raw - half.raw}, Points{(150_pts).raw + half.raw}));
+      send(two_sided(at(from) + std::chrono::seconds{i}, Points{(150_pts).raw - half.raw},
+                     Points{(150_pts).raw + half.raw}));
     }
   };
   quote("10:00:00", 60, 0.02_pts);  // median 0.04, limit 0.80
@@ -403,8 +404,8 @@ TEST_F(ColdStartSpec, BelievesThreeAgreeingRowsAgainstTheFirstTicks) {
 
 TEST_F(ColdStartSpec, MixesSlipsAndImplausibleRows) {
   tick("10:00:00", 570_pts);
-  tick("10:00:01", 5'800_pts);   // slip
-  tick("10:00:02", 5'815_pts);   // 10.2 times and a little: implausible
+  tick("10:00:01", 5'800_pts);  // slip
+  tick("10:00:02", 5'815_pts);  // 10.2 times and a little: implausible
   ASSERT_EQ(rejected(Reject::kImplausible), 1U);
   tick("10:00:03", 5'800_pts);
   EXPECT_EQ(counts().restarted, 1U);
@@ -498,7 +499,8 @@ TEST_F(ColdStartSpec, CountsEpisodesOn) {
   three("10:00:02", 105_pts);
   ASSERT_EQ(counts().restarted, 1U);
   auto t = at("10:00:10");
-  for (const auto price : {130_pts, 160_pts, 200_pts, 250_pts, 310_pts, 380_pts, 470_pts, 580_pts, 720_pts, 900_pts, 1'050_pts}) {
+  for (const auto price :
+       {130_pts, 160_pts, 200_pts, 250_pts, 310_pts, 380_pts, 470_pts, 580_pts, 720_pts, 900_pts, 1'050_pts}) {
     send(print(t += 1s, price));
   }
   // Inside the cooldown, but the restart forgot that as well.
@@ -514,7 +516,8 @@ TEST_F(ColdStartSpec, BringsBackLevelsThatOnlyWrongTicksHadSpent) {
   tick("10:00:01", 1'050_pts);
   three("10:00:02", 105_pts);
   auto t = at("10:00:10");
-  for (const auto price : {130_pts, 160_pts, 200_pts, 250_pts, 310_pts, 380_pts, 470_pts, 580_pts, 720_pts, 900_pts, 1'050_pts}) {
+  for (const auto price :
+       {130_pts, 160_pts, 200_pts, 250_pts, 310_pts, 380_pts, 470_pts, 580_pts, 720_pts, 900_pts, 1'050_pts}) {
     send(print(t += 1s, price));
   }
   EXPECT_THAT(lines(), ElementsAre("10:00:01 reached 1000", "10:00:21 reached 1000"));

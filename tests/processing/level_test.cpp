@@ -105,7 +105,8 @@ TEST_F(LevelSpec, AreNearTogether) {
 
 TEST_F(LevelSpec, CrossHundredsInOnePrintInCrossingOrder) {
   std::vector<LevelEntry> many;
-  for (int i = 0; i < 700; ++i) many.push_back({Points{(150_pts).raw + ((i * 311) % 700) * 1'000'000}, "", false});  // 150.000 .. 150.699
+  for (int i = 0; i < 700; ++i)
+    many.push_back({Points{(150_pts).raw + ((i * 311) % 700) * 1'000'000}, "", false});  // 150.000 .. 150.699
   given_levels(many);
   rule().crossing.cooldown = 0s;
   tick("10:00:00", 149_pts);
@@ -124,7 +125,8 @@ TEST_F(LevelSpec, CrossHundredsInOnePrintInCrossingOrder) {
 
 TEST_F(LevelSpec, SettleByTheHundred) {
   std::vector<LevelEntry> many;
-  for (int i = 0; i < 100; ++i) many.push_back({Points{(150_pts).raw + i * 1'000'000}, "", false});  // 150.000 .. 150.099
+  for (int i = 0; i < 100; ++i)
+    many.push_back({Points{(150_pts).raw + i * 1'000'000}, "", false});  // 150.000 .. 150.099
   given_levels(many);
   tick("10:00:00", 149.8_pts);
   tick("10:00:05", 150.099_pts);  // every one of them within the band
@@ -238,10 +240,12 @@ TEST_F(LevelSpec, FollowTheTableOfStatesOnARandomWalk) {
   std::int64_t price = (150_pts).raw;
   auto t = at("09:00:00");
   send(print(t, Points{price}));
-  for (const auto& entry : entries) states[entry.price.raw()] = price < entry.price.raw() ? State::kBelow : State::kAbove;
+  for (const auto& entry : entries)
+    states[entry.price.raw()] = price < entry.price.raw() ? State::kBelow : State::kAbove;
   for (int i = 0; i < 20'000; ++i) {
     random = random * 6364136223846793005U + 1442695040888963407U;
-    price += (static_cast<std::int64_t>(random >> 33) % 81 - 40) * 1'000'000 - (price - (150_pts).raw) / 200 / 1'000'000 * 1'000'000;
+    price += (static_cast<std::int64_t>(random >> 33) % 81 - 40) * 1'000'000 -
+             (price - (150_pts).raw) / 200 / 1'000'000 * 1'000'000;
     std::map<Event, std::vector<Price>> expected;
     for (auto& [level, state] : states) {
       const bool up = price >= level + kBand;
@@ -252,15 +256,19 @@ TEST_F(LevelSpec, FollowTheTableOfStatesOnARandomWalk) {
           if (price >= level) event = Event::kReached, state = up ? State::kAbove : State::kAtUp;
           break;
         case State::kAtUp:
-          if (up) event = Event::kCleared, state = State::kAbove;
-          else if (down) event = Event::kRejected, state = State::kBelow;
+          if (up)
+            event = Event::kCleared, state = State::kAbove;
+          else if (down)
+            event = Event::kRejected, state = State::kBelow;
           break;
         case State::kAbove:
           if (price < level) event = Event::kLost, state = down ? State::kBelow : State::kAtDown;
           break;
         case State::kAtDown:
-          if (down) event = Event::kBroken, state = State::kBelow;
-          else if (up) event = Event::kRegained, state = State::kAbove;
+          if (down)
+            event = Event::kBroken, state = State::kBelow;
+          else if (up)
+            event = Event::kRegained, state = State::kAbove;
           break;
       }
       if (event) expected[*event].push_back(Price::from_raw(level));

@@ -27,9 +27,10 @@ TEST_F(MilestoneSpec, TellsTheStoryOfALevel) {
   tick("10:00:25", 57'999.99_pts);
   tick("10:00:30", 57'942_pts);
   tick("10:10:05", 58'000_pts);  // exactly ten minutes after the last reached
-  EXPECT_THAT(lines(), ElementsAre("10:00:05 reached 58000", "10:00:15 rejected 58000", "10:00:25 lost 58000", "10:00:30 broken 58000",
-                                   "10:10:05 reached 58000"));
-  EXPECT_THAT(severities(), ElementsAre(Severity::kHigh, Severity::kLow, Severity::kHigh, Severity::kLow, Severity::kHigh));
+  EXPECT_THAT(lines(), ElementsAre("10:00:05 reached 58000", "10:00:15 rejected 58000", "10:00:25 lost 58000",
+                                   "10:00:30 broken 58000", "10:10:05 reached 58000"));
+  EXPECT_THAT(severities(),
+              ElementsAre(Severity::kHigh, Severity::kLow, Severity::kHigh, Severity::kLow, Severity::kHigh));
 }
 
 TEST_F(MilestoneSpec, GivesThreeLevelsInOnePrintOneAlert) {
@@ -49,8 +50,8 @@ TEST_F(MilestoneSpec, FollowsThePublicFiguresOfFebruary2026) {
   tick("10:30:00", 57'739.20_pts);
   tick("11:00:00", 58'015.08_pts);
   tick("11:30:00", 57'639.84_pts);
-  EXPECT_THAT(lines(), ElementsAre("10:00:05 reached 58000 first ever", "10:30:00 rejected 58000", "11:00:00 reached 58000",
-                                   "11:30:00 rejected 58000"));
+  EXPECT_THAT(lines(), ElementsAre("10:00:05 reached 58000 first ever", "10:30:00 rejected 58000",
+                                   "11:00:00 reached 58000", "11:30:00 rejected 58000"));
 }
 
 TEST_F(MilestoneSpec, IsHushedByTheCooldownWhenTheSameComesFast) {
@@ -160,7 +161,8 @@ TEST_F(MilestoneSpec, EmitsAgainExactlyAtTheEndOfTheCooldown) {
   send(print(at("10:01:20") - 1ns, 57'900_pts));
   tick("10:01:20", 58'100_pts);
   tick("10:02:20", 57'900_pts);
-  EXPECT_THAT(lines(), ElementsAre("10:00:10 reached 58000", "10:00:20 lost 58000", "10:01:20 reached 58000", "10:02:20 lost 58000"));
+  EXPECT_THAT(lines(), ElementsAre("10:00:10 reached 58000", "10:00:20 lost 58000", "10:01:20 reached 58000",
+                                   "10:02:20 lost 58000"));
 }
 
 TEST_F(MilestoneSpec, CoolsNotesToo) {
@@ -190,7 +192,8 @@ TEST_F(MilestoneSpec, SaysOnlyTheUpwardStoryOfAnUpwardRule) {
   tick("10:20:05", 58'100_pts);
   tick("10:20:10", 57'990_pts);
   tick("10:20:15", 57'900_pts);
-  EXPECT_THAT(lines(), ElementsAre("10:00:05 reached 58000", "10:00:10 rejected 58000", "10:20:00 reached 58000", "10:20:05 cleared 58000"));
+  EXPECT_THAT(lines(), ElementsAre("10:00:05 reached 58000", "10:00:10 rejected 58000", "10:20:00 reached 58000",
+                                   "10:20:05 cleared 58000"));
 }
 
 TEST_F(MilestoneSpec, SaysOnlyTheDownwardStoryOfADownwardRule) {
@@ -201,7 +204,8 @@ TEST_F(MilestoneSpec, SaysOnlyTheDownwardStoryOfADownwardRule) {
   tick("10:00:15", 58'100_pts);
   tick("10:20:10", 57'990_pts);
   tick("10:20:15", 57'900_pts);
-  EXPECT_THAT(lines(), ElementsAre("10:00:10 lost 58000", "10:00:15 regained 58000", "10:20:10 lost 58000", "10:20:15 broken 58000"));
+  EXPECT_THAT(lines(), ElementsAre("10:00:10 lost 58000", "10:00:15 regained 58000", "10:20:10 lost 58000",
+                                   "10:20:15 broken 58000"));
 }
 
 TEST_F(MilestoneSpec, HangsNotesOnTheCrossingTheyFollow) {
@@ -212,8 +216,8 @@ TEST_F(MilestoneSpec, HangsNotesOnTheCrossingTheyFollow) {
   tick("10:00:20", 57'900_pts);  // broken
   tick("10:00:25", 58'001_pts);  // reached, cooling
   tick("10:00:30", 57'900_pts);  // rejected
-  ASSERT_THAT(lines(), ElementsAre("10:00:05 reached 58000", "10:00:10 cleared 58000", "10:00:15 lost 58000", "10:00:20 broken 58000",
-                                   "10:00:30 rejected 58000"));
+  ASSERT_THAT(lines(), ElementsAre("10:00:05 reached 58000", "10:00:10 cleared 58000", "10:00:15 lost 58000",
+                                   "10:00:20 broken 58000", "10:00:30 rejected 58000"));
   EXPECT_TRUE(signal(0).parent.empty());
   EXPECT_EQ(signal(1).parent, signal(0).id);
   EXPECT_TRUE(signal(2).parent.empty());
@@ -249,8 +253,8 @@ TEST_F(MilestoneSpec, IsFirstEverOnlyOnce) {
   on("2026-02-10");
   tick("10:00:00", 57'900_pts);
   tick("10:00:05", 58'010_pts);
-  EXPECT_THAT(lines(), ElementsAre("10:00:00 reached 58000 first ever", "10:00:05 rejected 58000", "10:00:10 reached 58000",
-                                   "10:00:00 rejected 58000", "10:00:05 reached 58000"));
+  EXPECT_THAT(lines(), ElementsAre("10:00:00 reached 58000 first ever", "10:00:05 rejected 58000",
+                                   "10:00:10 reached 58000", "10:00:00 rejected 58000", "10:00:05 reached 58000"));
 }
 
 TEST_F(MilestoneSpec, IsNotFirstEverWhenHistoryTouchedTheNumber) {
@@ -434,7 +438,8 @@ TEST_F(CloseSpec, CountsACloseOnTheNumberAsAbove) {
 }
 
 TEST_F(CloseSpec, IsTheFirstCloseEverOnlyAboveEveryClose) {
-  given_history({bar("2026-02-05", 58'500_pts, 57'900_pts, 58'000_pts), bar("2026-02-06", 58'500_pts, 57'000_pts, 57'900_pts)});
+  given_history(
+      {bar("2026-02-05", 58'500_pts, 57'900_pts, 58'000_pts), bar("2026-02-06", 58'500_pts, 57'000_pts, 57'900_pts)});
   tick("15:30:00", 58'100_pts);
   clear();
   input_ends();

@@ -23,7 +23,8 @@ TEST_F(YenMoveSpec, TellsTheStoryOfAFallAndItsReversal) {
   after(35, 149.50_pts);  // 0.25 below 149.75
   after(40, 149.40_pts);
   after(50, 149.65_pts);  // 0.25 above 149.40
-  ASSERT_THAT(lines(), ElementsAre("10:00:25 move -0.25 1m", "10:00:35 extended -0.5 1m", "10:00:50 reversal +0.25 1m"));
+  ASSERT_THAT(lines(),
+              ElementsAre("10:00:25 move -0.25 1m", "10:00:35 extended -0.5 1m", "10:00:50 reversal +0.25 1m"));
   EXPECT_THAT(severities(), ElementsAre(Severity::kHigh, Severity::kCritical, Severity::kHigh));
   EXPECT_EQ(signal(0).move.reference, Price{150_pts});
   EXPECT_EQ(signal(0).move.reference_ts, jst("2026-02-09 10:00:00"));
@@ -109,6 +110,7 @@ TEST_F(YenMoveSpec, IsArmedAgainWhenTheWindowIsCalm) {
   after(210, 150.50_pts);
   EXPECT_THAT(lines(), ElementsAre("10:00:10 move +0.25 1m", "10:03:30 move +0.25 1m"));
   EXPECT_EQ(signal(1).episode, 2U);
+  EXPECT_TRUE(signal(1).parent.empty());
 }
 
 TEST_F(YenMoveSpec, SaysNothingOnTheTickThatArmsIt) {
@@ -225,6 +227,29 @@ TEST_F(YenMoveSpec, MergesTheSameWindowOfAnotherRuleNot) {
   after(0, 150.00_pts);
   after(10, 150.25_pts);
   EXPECT_EQ(lines().size(), 2U);
+}
+
+// -- both sides at once: only a rule that joins late can find the window that wide --
+
+class LateMoveSpec : public YenMoveSpec {
+ protected:
+  LateMoveSpec() {
+    given_windows({{60s, points(9_pts)}});
+    after(0, 150.00_pts);
+    after(10, 150.60_pts);
+    given_windows({{60s, points(0.25_pts)}});
+    resume(Resumed::kInPlace);
+  }
+};
+
+TEST_F(LateMoveSpec, TakesTheLargerDistance) {
+  after(20, 150.29_pts);
+  EXPECT_THAT(lines(), ElementsAre("10:00:20 move -0.31 1m"));
+}
+
+TEST_F(LateMoveSpec, TakesTheRiseOnATie) {
+  after(20, 150.30_pts);
+  EXPECT_THAT(lines(), ElementsAre("10:00:20 move +0.3 1m"));
 }
 
 // -- segments --

@@ -11,29 +11,32 @@ class OrderSpec : public Timeline {
   // Rule and event of every alert, as "rule-2 reached".
   [[nodiscard]] std::vector<std::string> order() const {
     std::vector<std::string> all;
-    for (const auto& s : said()) all.push_back(options_.rules[index_of(s.signal.rule)].id + ' ' + std::string(name_of(s.signal.event)));
+    for (const auto& s : said())
+      all.push_back(options_.rules[index_of(s.signal.rule)].id + ' ' + std::string(name_of(s.signal.event)));
     return all;
   }
 };
 
 TEST_F(OrderSpec, PutsRecordsBeforeLevelsBeforeMovesEachInConfigOrder) {
   watch(coin());
-  given_rule(moves({{60s, points(5_pts)}}));                             // 0
-  given_rule(levels({{110_pts, "", false}}, points(1_pts)));             // 1
-  given_rule(records(horizons({Horizon::kSession}), points(1_pts)));     // 2
-  given_rule(milestones(10_pts, points(1_pts)));                         // 3
-  given_rule(records(horizons({Horizon::kSession}), points(2_pts)));     // 4
-  given_rule(moves({{30s, points(5_pts)}}));                             // 5
+  given_rule(moves({{60s, points(5_pts)}}));                          // 0
+  given_rule(levels({{110_pts, "", false}}, points(1_pts)));          // 1
+  given_rule(records(horizons({Horizon::kSession}), points(1_pts)));  // 2
+  given_rule(milestones(10_pts, points(1_pts)));                      // 3
+  given_rule(records(horizons({Horizon::kSession}), points(2_pts)));  // 4
+  given_rule(moves({{30s, points(5_pts)}}));                          // 5
   tick("10:00:00", 105_pts);
   tick("10:01:01", 105_pts);
   tick("10:01:11", 111_pts);
-  EXPECT_THAT(order(), ElementsAre("rule-2 new_high", "rule-4 new_high", "rule-1 reached", "rule-3 reached", "rule-0 move", "rule-5 move"));
+  EXPECT_THAT(order(), ElementsAre("rule-2 new_high", "rule-4 new_high", "rule-1 reached", "rule-3 reached",
+                                   "rule-0 move", "rule-5 move"));
 }
 
 TEST_F(OrderSpec, TellsARiseThroughSeveralLevelsInTheOrderOfTheTable) {
   watch(coin());
-  auto rule = levels({{90_pts, "", false}, {100_pts, "", false}, {105_pts, "", false}, {130_pts, "", false}, {140_pts, "", false}},
-                     points(10_pts));
+  auto rule = levels(
+      {{90_pts, "", false}, {100_pts, "", false}, {105_pts, "", false}, {130_pts, "", false}, {140_pts, "", false}},
+      points(10_pts));
   rule.crossing.near = points(15_pts);
   given_rule(rule);
   tick("10:00:00", 120_pts);
@@ -41,7 +44,8 @@ TEST_F(OrderSpec, TellsARiseThroughSeveralLevelsInTheOrderOfTheTable) {
   tick("10:00:02", 106_pts);  // 105 reached, not yet cleared
   clear();
   tick("10:00:03", 131_pts);
-  EXPECT_THAT(lines(), ElementsAre("10:00:03 reached 130", "10:00:03 cleared 105", "10:00:03 regained 100", "10:00:03 near 140"));
+  EXPECT_THAT(lines(), ElementsAre("10:00:03 reached 130", "10:00:03 cleared 105", "10:00:03 regained 100",
+                                   "10:00:03 near 140"));
 }
 
 TEST_F(OrderSpec, TellsAFallThroughSeveralLevelsInTheOrderOfTheTable) {
@@ -94,7 +98,8 @@ TEST_F(DayEndSpec, StandsBehindLaterAlertsOfOtherInstruments) {
   tick("16:00:01", 211_pts, bitcoin);
   on("2026-02-10");
   tick("09:00:00", 112_pts, tokyo);
-  EXPECT_THAT(lines(), ElementsAre("16:00:01 reached 210", "15:30:00 new_high all_time", "15:30:00 closed_above 110 first close ever"));
+  EXPECT_THAT(lines(), ElementsAre("16:00:01 reached 210", "15:30:00 new_high all_time",
+                                   "15:30:00 closed_above 110 first close ever"));
 }
 
 TEST_F(DayEndSpec, ComesAtTheEndOfTheInputForTokyoInstrumentsInConfigOrder) {

@@ -104,9 +104,9 @@ TEST_F(FxQuarantineSpec, CountsAsSupportWhatIsAtLeastHalfWayOut) {
 TEST_F(FxQuarantineSpec, HoldsNeutralTicksWithTheOthers) {
   flat_market();
   quote(153_pts);
-  quote(Points{(151.5_pts).raw - 1});       // short of half way
-  quote(149_pts);                           // out on the other side
-  quote(Points{(150.032_pts).raw + 1});     // just not back
+  quote(Points{(151.5_pts).raw - 1});    // short of half way
+  quote(149_pts);                        // out on the other side
+  quote(Points{(150.032_pts).raw + 1});  // just not back
   EXPECT_EQ(held(), 4U);
   quote(153.1_pts);
   quote(153.2_pts);
@@ -348,7 +348,8 @@ TEST_F(TseQuarantineSpec, LetsTheWorstDayPass) {
   std::minstd_rand random{20240805};
   const auto session = [&](std::string_view from, int prints, Points first, Points last) {
     for (int i = 0; i < prints; ++i) {
-      const Points price{first.raw + (last.raw - first.raw) * i / (prints - 1) + static_cast<std::int64_t>(random() % 20) * (1_pts).raw};
+      const Points price{first.raw + (last.raw - first.raw) * i / (prints - 1) +
+                         static_cast<std::int64_t>(random() % 20) * (1_pts).raw};
       send(print(at(from) + i * 5s, price));
     }
   };
@@ -407,7 +408,8 @@ TEST(SuspectTest, AgreesWithMeanAndDeviation) {
     std::mt19937_64 random{seed};
     std::vector<std::int64_t> prices(10 + random() % 39);
     const std::int64_t width = std::int64_t{1} << (10 + random() % 30);
-    for (auto& p : prices) p = 150'000'000'000 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(width));
+    for (auto& p : prices)
+      p = 150'000'000'000 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(width));
     const auto slack = static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(width));
     const std::int64_t factor = seed % 2 == 0 ? 6 : 8;
     const auto test = SuspectTest::over(prices, prices.back(), slack, factor);
@@ -415,10 +417,12 @@ TEST(SuspectTest, AgreesWithMeanAndDeviation) {
     long double mean = 0;
     for (const auto p : prices) mean += static_cast<long double>(p) / n;
     long double variance = 0;
-    for (const auto p : prices) variance += (static_cast<long double>(p) - mean) * (static_cast<long double>(p) - mean) / n;
+    for (const auto p : prices)
+      variance += (static_cast<long double>(p) - mean) * (static_cast<long double>(p) - mean) / n;
     const auto limit = static_cast<long double>(factor) * std::sqrt(variance) + static_cast<long double>(slack);
     for (int i = 0; i < 50; ++i) {
-      const auto price = 150'000'000'000 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(8 * width)) - 4 * width;
+      const auto price =
+          150'000'000'000 + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(8 * width)) - 4 * width;
       const auto distance = std::abs(static_cast<long double>(price) - mean);
       if (std::abs(distance - limit) < 2) continue;  // too close for floating point to say
       ASSERT_EQ(test.suspects(Price::from_raw(price)), distance > limit) << price;

@@ -16,9 +16,10 @@ class RecordSpec : public Timeline {
   // A year and more of history around 50,000: high 52,000, low 48,000. This year's high is 51,500,
   // this week's (a Monday, 2026-02-09) does not exist yet.
   static std::vector<DayBar> history() {
-    return {bar("2024-07-11", 60'000_pts, 40'000_pts, 50'000_pts), bar("2025-02-07", 50'500_pts, 49'000_pts, 50'000_pts),
-            bar("2025-06-02", 52'000_pts, 48'000_pts, 50'500_pts), bar("2026-01-08", 51'500_pts, 49'500_pts, 51'000_pts),
-            bar("2026-02-06", 51'000_pts, 50'000_pts, 50'400_pts)};
+    return {
+        bar("2024-07-11", 60'000_pts, 40'000_pts, 50'000_pts), bar("2025-02-07", 50'500_pts, 49'000_pts, 50'000_pts),
+        bar("2025-06-02", 52'000_pts, 48'000_pts, 50'500_pts), bar("2026-01-08", 51'500_pts, 49'500_pts, 51'000_pts),
+        bar("2026-02-06", 51'000_pts, 50'000_pts, 50'400_pts)};
   }
 };
 
@@ -79,7 +80,8 @@ TEST_F(RecordSpec, MovesWithEveryTickWhetherAlertedOrNot) {
 
 TEST_F(RecordSpec, MergesTheHorizonsOfOneTickLongestFirst) {
   watch(nikkei());
-  given_history({bar("2024-07-11", 42'000_pts, 40'000_pts, 41'000_pts), bar("2025-12-30", 51'000_pts, 48'000_pts, 50'500_pts),
+  given_history({bar("2024-07-11", 42'000_pts, 40'000_pts, 41'000_pts),
+                 bar("2025-12-30", 51'000_pts, 48'000_pts, 50'500_pts),
                  bar("2026-02-05", 50'800_pts, 49'500_pts, 50'000_pts)});
   given_rule(records(all_horizons(), percent(0.2_pct)));
   tick("09:00:00", 50'500_pts);
@@ -140,7 +142,8 @@ TEST_F(RecordSpec, MeasuresTheFirstStepFromTheSessionsFirstTick) {
 
 TEST_F(RecordSpec, IsInfoForASessionAloneAndLowForAWeek) {
   watch(nikkei());
-  given_history({bar("2026-02-06", 51'000_pts, 50'000_pts, 50'400_pts), bar("2026-02-09", 50'600_pts, 50'300_pts, 50'500_pts)});
+  given_history(
+      {bar("2026-02-06", 51'000_pts, 50'000_pts, 50'400_pts), bar("2026-02-09", 50'600_pts, 50'300_pts, 50'500_pts)});
   given_rule(records(horizons({Horizon::kWeek, Horizon::kSession}), points(100_pts)));
   on("2026-02-10");
   tick("09:00:00", 50'400_pts);
@@ -160,7 +163,8 @@ TEST_F(RecordSpec, WatchesLowsByThemselves) {
   tick("09:01:01", 149.8_pts);  // the high of a second ago does not hush the low
   tick("09:01:30", 149.5_pts);
   tick("09:02:01", 149.4_pts);
-  ASSERT_THAT(lines(), ElementsAre("09:01:00 new_high session", "09:01:01 new_low session", "09:02:01 new_low session"));
+  ASSERT_THAT(lines(),
+              ElementsAre("09:01:00 new_high session", "09:01:01 new_low session", "09:02:01 new_low session"));
   EXPECT_EQ(signal(2).record.record_before, Price{149.5_pts});
   EXPECT_EQ(signal(2).record.margin, PriceDelta{0.1_pts});
   EXPECT_EQ(signal(2).direction, Direction::kDown);

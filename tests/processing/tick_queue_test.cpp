@@ -18,8 +18,10 @@ constexpr SymbolId kYen{1};
 
 class TickQueueSpec : public ::testing::Test {
  protected:
-  void given_queue(std::size_t capacity, WhenFull when_full = WhenFull::kFold, std::function<bool()> make_room = [] { return false; }) {
-    queue_ = std::make_unique<TickQueue>(capacity, 1);
+  void given_queue(
+      std::size_t capacity, WhenFull when_full = WhenFull::kFold,
+      std::function<bool()> make_room = [] { return false; }) {
+    queue_ = std::make_unique<TickQueue>(capacity);
     producer_ = std::make_unique<TickProducer>(*queue_, when_full, 2, std::move(make_room));
   }
   // The n-th tick of all, at its own nanosecond.
@@ -77,7 +79,8 @@ TEST_F(TickQueueSpec, GivesTicksBackInTheirOrder) {
 }
 
 TEST_F(TickQueueSpec, HoldsAsManyAsItWasMadeFor) {
-  for (const std::size_t capacity : {std::size_t{1}, std::size_t{255}, std::size_t{4'096}, std::size_t{65'536}, kMaxQueueCapacity}) {
+  for (const std::size_t capacity :
+       {std::size_t{1}, std::size_t{255}, std::size_t{4'096}, std::size_t{65'536}, kMaxQueueCapacity}) {
     SCOPED_TRACE(capacity);
     given_queue(capacity);
     for (std::size_t i = 0; i < capacity; ++i) push(1_pts);
@@ -103,9 +106,10 @@ TEST_F(TickQueueSpec, HoldsAsManyAgainWhenDrained) {
 }
 
 TEST_F(TickQueueSpec, HoldsAsManyOfEveryProducer) {
-  queue_ = std::make_unique<TickQueue>(4'096, 3);
+  queue_ = std::make_unique<TickQueue>(4'096);
   std::vector<std::unique_ptr<TickProducer>> producers;
-  for (int i = 0; i < 3; ++i) producers.push_back(std::make_unique<TickProducer>(*queue_, WhenFull::kFold, 2, [] { return false; }));
+  for (int i = 0; i < 3; ++i)
+    producers.push_back(std::make_unique<TickProducer>(*queue_, WhenFull::kFold, 2, [] { return false; }));
   for (auto& producer : producers) {
     for (int i = 0; i < 4'096; ++i) producer->push(next(1_pts));
     EXPECT_FALSE(producer->folding());
@@ -201,7 +205,8 @@ TEST_F(TickQueueSpec, LetsNoTickPassAnEarlierOneOfItsInstrument) {
   std::vector<Tick> out;
   for (int i = 0; i < 20'000; ++i) {
     random = random * 6364136223846793005U + 1442695040888963407U;
-    push(Points{(100_pts).raw + static_cast<std::int64_t>(random >> 40) % 1'000}, (random >> 33) % 2 == 0 ? kNikkei : kYen);
+    push(Points{(100_pts).raw + static_cast<std::int64_t>(random >> 40) % 1'000},
+         (random >> 33) % 2 == 0 ? kNikkei : kYen);
     if ((random >> 20) % 1'000 == 0) {
       for (const auto& tick : drain((random >> 36) % 700)) out.push_back(tick);
     }
@@ -299,7 +304,7 @@ TEST_F(TickQueueSpec, GivesATickUpWhenNoRoomWillCome) {
 // -- several feeds --
 
 TEST_F(TickQueueSpec, LeavesRoomForOneFeedAfterTheBurstOfAnother) {
-  queue_ = std::make_unique<TickQueue>(4'096, 2);
+  queue_ = std::make_unique<TickQueue>(4'096);
   TickProducer busy{*queue_, WhenFull::kFold, 2, [] { return false; }};
   TickProducer quiet{*queue_, WhenFull::kFold, 2, [] { return false; }};
   while (!busy.folding()) busy.push(next(1_pts, kYen));
@@ -348,12 +353,12 @@ void run_producers(TickQueue& queue, std::size_t producers, std::uint64_t ticks)
 }
 
 TEST_F(TickQueueSpec, CarriesManyTimesItsCapacityFromOneThreadToAnother) {
-  TickQueue queue{1'024, 1};
+  TickQueue queue{1'024};
   run_producers(queue, 1, 200'000);
 }
 
 TEST_F(TickQueueSpec, KeepsTheOrderOfEachOfSeveralThreads) {
-  TickQueue queue{65'536, 3};
+  TickQueue queue{65'536};
   run_producers(queue, 3, 20'000);
 }
 

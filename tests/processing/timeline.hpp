@@ -29,8 +29,12 @@ struct Points {
 };
 
 inline Points operator""_pts(unsigned long long value) { return {static_cast<std::int64_t>(value) * Price::kScale}; }
-inline Points operator""_pts(long double value) { return {std::llround(value * static_cast<long double>(Price::kScale))}; }
-inline Percent operator""_pct(unsigned long long value) { return Percent::from_units(static_cast<std::int64_t>(value) * 1'000'000); }
+inline Points operator""_pts(long double value) {
+  return {std::llround(value * static_cast<long double>(Price::kScale))};
+}
+inline Percent operator""_pct(unsigned long long value) {
+  return Percent::from_units(static_cast<std::int64_t>(value) * 1'000'000);
+}
 inline Percent operator""_pct(long double value) { return Percent::from_units(std::llround(value * 1e6L)); }
 
 inline Band points(Points p) { return Band::of_points(p); }
@@ -62,7 +66,9 @@ inline CrossingOptions crossing(Band rearm) {
   return options;
 }
 inline MilestoneOptions milestones(Points step, Band rearm) { return {step, crossing(rearm)}; }
-inline LevelOptions levels(std::vector<LevelEntry> entries, Band rearm) { return {std::move(entries), crossing(rearm)}; }
+inline LevelOptions levels(std::vector<LevelEntry> entries, Band rearm) {
+  return {std::move(entries), crossing(rearm)};
+}
 inline HorizonSet horizons(std::initializer_list<Horizon> list) {
   HorizonSet set;
   for (const auto h : list) set.insert(h);
@@ -79,7 +85,9 @@ inline RecordOptions records(HorizonSet set, Band step) {
 }
 inline MoveOptions moves(std::vector<MoveOptions::Window> windows) { return {std::move(windows)}; }
 
-inline DayBar bar(std::string_view date, Points high, Points low, Points close) { return {day(date), high, low, close}; }
+inline DayBar bar(std::string_view date, Points high, Points low, Points close) {
+  return {day(date), high, low, close};
+}
 
 // A signal with the levels it points to.
 struct Said {
@@ -104,11 +112,13 @@ inline std::string text_of(const Said& said) {
       break;
     case RuleKind::kRecord:
       for (std::size_t h = 0; h < kHorizonNames; ++h) {
-        if (s.record.horizons.contains(static_cast<Horizon>(h))) text += ' ' + std::string(name_of(static_cast<Horizon>(h)));
+        if (s.record.horizons.contains(static_cast<Horizon>(h)))
+          text += ' ' + std::string(name_of(static_cast<Horizon>(h)));
       }
       break;
     case RuleKind::kMove:
-      text += ' ' + std::string(s.move.change.raw() > 0 ? "+" : "") + to_string(s.move.change) + ' ' + format_duration(s.move.window);
+      text += ' ' + std::string(s.move.change.raw() > 0 ? "+" : "") + to_string(s.move.change) + ' ' +
+              format_duration(s.move.window);
       break;
   }
   return text + (s.gap ? " gap" : "");
@@ -160,7 +170,9 @@ class Timeline : public ::testing::Test {
     monitor().on_tick(tick, buffer_);
     collect();
   }
-  void tick(std::string_view time, Points price, SymbolId symbol = SymbolId{0}) { send(print(at(time), price, symbol)); }
+  void tick(std::string_view time, Points price, SymbolId symbol = SymbolId{0}) {
+    send(print(at(time), price, symbol));
+  }
   // The same price once a second, `count` times, from `time` on.
   void flat(std::string_view time, int count, Points price) {
     for (int i = 0; i < count; ++i) send(print(at(time) + std::chrono::seconds{i}, price));
