@@ -323,15 +323,18 @@ void run_producers(TickQueue& queue, std::size_t producers, std::uint64_t ticks)
     std::this_thread::yield();
     return std::chrono::steady_clock::now() < deadline;
   };
+  std::vector<std::unique_ptr<TickProducer>> feeds;
+  for (std::size_t i = 0; i < producers; ++i) {
+    feeds.push_back(std::make_unique<TickProducer>(queue, WhenFull::kWait, 1, in_time));
+  }
   std::vector<std::thread> threads;
   for (std::size_t source = 0; source < producers; ++source) {
     threads.emplace_back([&, source] {
-      TickProducer producer{queue, WhenFull::kWait, 1, in_time};
       for (std::uint64_t seq = 1; seq <= ticks; ++seq) {
         Tick tick{};
         tick.source = SourceId{static_cast<std::uint16_t>(source)};
         tick.seq = seq;
-        producer.push(tick);
+        feeds[source]->push(tick);
       }
     });
   }
@@ -358,8 +361,8 @@ TEST_F(TickQueueSpec, CarriesManyTimesItsCapacityFromOneThreadToAnother) {
 }
 
 TEST_F(TickQueueSpec, KeepsTheOrderOfEachOfSeveralThreads) {
-  TickQueue queue{65'536};
-  run_producers(queue, 3, 20'000);
+  TickQueue queue{1'024};
+  run_producers(queue, 3, 50'000);
 }
 
 }  // namespace
