@@ -1,6 +1,7 @@
 #include "app/alert_desk.hpp"
 
 #include "alerts/json.hpp"
+#include "alerts/numbers.hpp"
 #include "alerts/render.hpp"
 #include "alerts/terminal_line.hpp"
 
@@ -31,9 +32,10 @@ void AlertDesk::show(const alerts::Alert& alert) {
     return;
   }
   // Lines carry the time of day; the date stands above the first of each.
-  if (alert.signal.trading_date != shown_date_) {
-    shown_date_ = alert.signal.trading_date;
-    outputs_.screen->append("-- " + to_string(shown_date_) + " --");
+  const auto date = alerts::local_date(alert.signal.ts_event, catalog_.instrument(alert.signal).calendar);
+  if (date != shown_date_) {
+    shown_date_ = date;
+    outputs_.screen->append("-- " + to_string(date) + " --");
   }
   outputs_.screen->append(alerts::plain_line(alert, catalog_, outputs_.format == ScreenFormat::kColour));
 }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "alerts/json.hpp"
+#include "alerts/numbers.hpp"
 #include "alerts/render.hpp"
 #include "alerts/terminal_line.hpp"
 #include "app/commands.hpp"
@@ -31,7 +32,7 @@ class AlertOutput {
   void write(const alerts::Alert& alert, const alerts::Catalog& catalog) {
     line_.clear();
     if (json_) alerts::encode(alert, catalog, {.backtest = true}, line_);
-    else line_ = to_string(alert.signal.trading_date) + ' ' + alerts::plain_line(alert, catalog, false);
+    else line_ = to_string(alerts::local_date(alert.signal.ts_event, catalog.instrument(alert.signal).calendar)) + ' ' + alerts::plain_line(alert, catalog, false);
     stream() << line_ << '\n';
   }
   [[nodiscard]] bool finish() {

@@ -13,6 +13,9 @@ constexpr auto kSoon = std::chrono::milliseconds{2};
 
 void log_change(const feeds::FeedStatus& status) {
   const auto state = feeds::to_string(status.state);
+  if (status.state == feeds::FeedState::kConnecting || status.state == feeds::FeedState::kHandshake) {
+    return spdlog::debug("feed {}: {} ({})", status.name, state, status.url);
+  }
   // The reason stays until the feed is live again; it is news only when the connection has ended.
   if (status.reason == feeds::FeedReason::kNone || status.state != feeds::FeedState::kBackoff) {
     spdlog::info("feed {}: {} ({})", status.name, state, status.url);
@@ -89,6 +92,10 @@ void FeedThread::stop() {
     timer_.async_wait([this](const boost::system::error_code&) { io_.stop(); });
   });
   thread_.join();
+}
+
+void FeedThread::restart(std::size_t feed, std::string why) {
+  boost::asio::post(io_, [this, feed, why = std::move(why)] { sessions_[feed]->restart(why); });
 }
 
 void FeedThread::soon(std::function<void()> work) {

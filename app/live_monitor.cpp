@@ -75,11 +75,12 @@ std::optional<LiveMonitor::Failure> LiveMonitor::start() {
   signals_.add(SIGTERM);
   signals_.add(SIGHUP);
   await_signal();
-  on_second();
   if (options_.run_for) {
     end_.expires_after(*options_.run_for);
     end_.async_wait([this](const boost::system::error_code& error) { stopping_ = stopping_ || !error; });
   }
+  watch_ = std::make_unique<Watch>(settings_, *pipeline_, *feeds_, *journal_, console_.get(), clock_);
+  on_second();
   feeds_->start();
   return std::nullopt;
 }
@@ -215,6 +216,7 @@ void LiveMonitor::show(const processing::InstrumentMonitor& instrument) {
 
 void LiveMonitor::on_second() {
   pipeline_->on_second();
+  watch_->on_second();
   if (clock_.mono() - stored_at_ >= settings_.journal.snapshot_every) store_snapshot();
   second_.expires_after(std::min<Duration>(std::chrono::seconds{1}, settings_.journal.snapshot_every));
   second_.async_wait([this](const boost::system::error_code& error) {
@@ -303,7 +305,7 @@ void LiveMonitor::fill(console::StateSnapshot& state) {
   state.demo = options_.demo;
   state.note = options_.note;
   view_->fill_instruments(*monitor_, *pipeline_, now, mono, state.instruments);
-  view_->fill_feeds(*feeds_, mono, state.feeds);
+  view_->fill_feeds(*feeds_, *monitor_, *pipeline_, mono, state.feeds);
   StateView::fill_latency(pipeline_->latency(), state.latency);
   state.alert_count = desk_->alerts();
   state.queue_depth = pipeline_->queue().depth();

@@ -18,6 +18,7 @@
 #include "app/pipeline.hpp"
 #include "app/state_view.hpp"
 #include "app/wakeup.hpp"
+#include "app/watch.hpp"
 #include "config/settings.hpp"
 #include "console/console_server.hpp"
 #include "processing/monitor.hpp"
@@ -98,6 +99,7 @@ class LiveMonitor final : public console::StateSource {
   std::unique_ptr<Pipeline> pipeline_;
   std::vector<std::unique_ptr<Pipeline::Port>> ports_;  // by feed
   std::unique_ptr<FeedThread> feeds_;
+  std::unique_ptr<Watch> watch_;
 
   bool stopping_ = false;
   bool snapshot_due_ = false;  // something was decided since the last one

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -74,6 +75,10 @@ int record(const RecordOptions& options) {
     return complain(kUsage, "--for " + options.run_for + ": must be a duration such as 90s or 10m");
   }
   if (!has_ending(options.out, {".ycap", ".ycap.gz"})) return complain(kUsage, "--out " + options.out + ": must end in .ycap or .ycap.gz");
+  std::error_code ec;
+  if (std::filesystem::exists(options.out, ec) && std::filesystem::file_size(options.out, ec) > 0) {
+    return complain(kUsage, "--out " + options.out + ": is there already and is not overwritten; choose another name");
+  }
   set_up_log(settings->log.level);
   auto recorder = feeds::Recorder::start({.file = options.out, .header = header_of(*settings), .secrets = {}});
   if (!recorder) return complain(kFailed, recorder.error().message);

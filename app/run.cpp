@@ -37,8 +37,9 @@ Result<void> exposure_of(const config::ConsoleSettings& console) {
 
 void greet(const LiveMonitor& monitor, const config::Settings& settings, const alerts::StateDir& state, bool demo) {
   std::string watched;
-  for (const auto& info : settings.monitor.instruments) watched += (watched.empty() ? "" : " and ") + info.name;
-  std::fprintf(stderr, "Yagura watches %s with %zu rules.\n", watched.c_str(), speaking_rules(settings));
+  const auto& all = settings.monitor.instruments;
+  for (std::size_t i = 0; i < all.size(); ++i) watched += (i == 0 ? "" : i + 1 == all.size() ? " and " : ", ") + all[i].name;
+  std::fprintf(stderr, "Yagura watches %s with %zu rule%s.\n", watched.c_str(), speaking_rules(settings), speaking_rules(settings) == 1 ? "" : "s");
   if (demo) {
     std::fprintf(stderr,
                  "Demo: 9 to 12 February 2026 in about half a minute, then day after day. The prices are synthetic, drawn between published figures.\n");

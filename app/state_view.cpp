@@ -108,7 +108,8 @@ void StateView::fill_instruments(processing::Monitor& monitor, const Pipeline& p
   }
 }
 
-void StateView::fill_feeds(const FeedThread& feeds, MonoTime mono, std::vector<console::FeedSnapshot>& out) const {
+void StateView::fill_feeds(const FeedThread& feeds, processing::Monitor& monitor, const Pipeline& pipeline, MonoTime mono,
+                           std::vector<console::FeedSnapshot>& out) const {
   out.clear();
   for (std::size_t i = 0; i < feeds.size(); ++i) {
     const auto status = feeds.status(i);
@@ -122,6 +123,15 @@ void StateView::fill_feeds(const FeedThread& feeds, MonoTime mono, std::vector<c
     row.ticks = status.ticks;
     row.reconnects = status.connects > 0 ? status.connects - 1 : 0;
     row.errors = status.decode_errors + status.vendor_errors;
+    row.one_sided = status.one_sided;
+    row.unknown_symbols = status.unknown_symbols;
+    row.last_error = status.last_error;
+    // Holes are found by instrument; they are put down to the feed that speaks for it.
+    for (std::size_t s = 0; s < monitor.size(); ++s) {
+      const SymbolId symbol{static_cast<std::uint16_t>(s)};
+      if (pipeline.speaking_feed(symbol) == static_cast<int>(i)) row.gaps += monitor.instrument(symbol).filter().counts().gaps;
+    }
+    if (i == 0) row.folded = pipeline.folded();  // all feeds share one way into the queue
     out.push_back(std::move(row));
   }
 }

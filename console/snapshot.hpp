@@ -75,6 +75,9 @@ struct FeedSnapshot {
   std::uint64_t errors = 0;
   std::uint64_t gaps = 0;
   std::uint64_t folded = 0;
+  std::uint64_t one_sided = 0;        // quotes with one side and no price: no tick
+  std::uint64_t unknown_symbols = 0;  // ticks nobody asked for
+  std::string last_error;             // the vendor's words, or what could not be read; cleaned
 };
 
 struct StageLatency {

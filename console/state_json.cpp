@@ -101,7 +101,10 @@ void write_feed(JsonWriter& json, const FeedSnapshot& feed) {
   text_or_null(json, "reason", feed.reason);
   optional_field(json, "last_rx_age_ms", feed.last_rx_age_ms);
   json.field("ticks", feed.ticks).field("reconnects", feed.reconnects).field("errors", feed.errors);
-  json.field("gaps", feed.gaps).field("folded", feed.folded).end_object();
+  json.field("gaps", feed.gaps).field("folded", feed.folded);
+  json.field("one_sided", feed.one_sided).field("unknown_symbols", feed.unknown_symbols);
+  text_or_null(json, "last_error", feed.last_error);
+  json.end_object();
 }
 
 void write_latency(JsonWriter& json, const StageLatency& stage) {

@@ -18,7 +18,7 @@ namespace yagura::console {
 //      "records":[{"horizon","high","high_date","low","low_date"}],
 //      "accepted","rejected":{REASON:COUNT}}],
 //    "feeds":[{"name","vendor","url","state","reason","last_rx_age_ms","ticks","reconnects",
-//      "errors","gaps","folded"}],
+//      "errors","gaps","folded","one_sided","unknown_symbols","last_error"}],
 //    "latency_us":[{"stage","count","p50","p90","p99","p999","max"}],
 //    "alerts":{"count","last_seq"},"queue":{"depth","capacity","folded"},
 //    "storage":{"ok","reason"},"clients"}

@@ -221,7 +221,7 @@ void CrossingDetector<Levels>::emit_close(const TickContext& closing, Event even
   auto signal = announcer_.draft(closing, event, direction_of(event), Severity::kHigh);
   const Price headline = levels.back();
   const auto& days = closing.days;
-  signal.gap = false;
+  signal.gap = signal.after_gap = false;  // a close is news of the day, not of the tick
   signal.levels = {.level = headline,
                    .first = out.add_levels(levels),
                    .count = static_cast<std::uint32_t>(levels.size()),

@@ -46,7 +46,8 @@ DayBar merged(const DayBar& history, const DayBar& own) {
 }  // namespace
 
 DayBook::DayBook(std::vector<DayBar> history, bool may_seed) : history_(std::move(history)), may_seed_(may_seed) {
-  own_.reserve(64);
+  own_.reserve(512);
+  known_.reserve(history_.size() + own_.capacity());
 }
 
 void DayBook::start_day(Date date) {
@@ -88,8 +89,8 @@ std::optional<Price> DayBook::previous_close_at(Date date) const {
 void DayBook::rebuild() {
   const Date today = today_.date;
   const auto visible_end = std::ranges::lower_bound(history_, today, {}, &DayBar::date);
-  std::vector<DayBar> known;
-  known.reserve(static_cast<std::size_t>(visible_end - history_.begin()) + own_.size());
+  auto& known = known_;
+  known.clear();
   auto own = own_.begin();
   for (auto day = history_.begin(); day != visible_end; ++day) {
     while (own != own_.end() && own->date < day->date) known.push_back(*own++);

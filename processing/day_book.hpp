@@ -69,7 +69,8 @@ class DayBook {
 
   std::vector<DayBar> history_;
   bool may_seed_;
-  std::vector<DayBar> own_;  // earlier dates with our ticks
+  std::vector<DayBar> own_;    // earlier dates with our ticks
+  std::vector<DayBar> known_;  // both, of the current date; kept for its memory
   bool started_ = false;
   bool has_ticks_ = false;
   DayBar today_{};

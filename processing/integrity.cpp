@@ -58,7 +58,7 @@ IntegrityFilter::Outcome IntegrityFilter::push(const Tick& tick, const DayBook& 
   if (!piece.open) return reject(Reject::kClosed);
   const auto verdict = hard_rules(tick, piece, days);
   if (cold_restart(tick, verdict, piece, days)) {
-    forget();
+    forget(tick);
     auto outcome = pass(tick, piece);
     outcome.restart = true;
     return outcome;
@@ -163,7 +163,7 @@ bool IntegrityFilter::cold_restart(const Tick& tick, std::optional<Reject> verdi
   return near_first(cold_[1]) && near_first(cold_[2]);
 }
 
-void IntegrityFilter::forget() noexcept {
+void IntegrityFilter::forget(const Tick& tick) noexcept {
   ++counts_.restarted;
   drop_held(Reject::kUnconfirmed);
   quarantine_.clear_window();
@@ -171,6 +171,13 @@ void IntegrityFilter::forget() noexcept {
   accepted_since_start_ = 0;
   spread_count_ = spread_at_ = 0;
   cold_count_ = 0;
+  // The tick itself is the first that is remembered, and no hole lies before it.
+  recent_count_ = recent_at_ = 0;
+  last_seq_.clear();
+  latest_ = Timestamp::min();
+  highest_seq_ = 0;
+  is_duplicate(tick);
+  note_sequence(tick);
   pending_gap_ = false;
 }
 

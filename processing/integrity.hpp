@@ -84,7 +84,7 @@ class IntegrityFilter {
   std::optional<Reject> hard_rules(const Tick& tick, const CalendarPiece& piece, const DayBook& days) const noexcept;
   [[nodiscard]] bool implausible(const Tick& tick, const CalendarPiece& piece, std::optional<Price> previous_close) const noexcept;
   bool cold_restart(const Tick& tick, std::optional<Reject> verdict, const CalendarPiece& piece, const DayBook& days) noexcept;
-  void forget() noexcept;
+  void forget(const Tick& tick) noexcept;
   Outcome reject(Reject reason) noexcept;
   Outcome pass(const Tick& tick, const CalendarPiece& piece) noexcept;
   void drop_held(Reject reason) noexcept;

@@ -16,8 +16,6 @@
 
 namespace yagura::processing {
 
-inline constexpr std::size_t kMaxQueueCapacity = std::size_t{1} << 20;
-
 // moodycamel's queue, sized once: try_enqueue never allocates. Each producer has a lane of its own,
 // so the burst of one feed takes no room from another. A lane's bound is approximate, up to twice the
 // capacity asked for.
@@ -45,13 +43,7 @@ class TickQueue {
 
  private:
   friend class TickProducer;
-  // try_enqueue never grows a producer's table of blocks: with the stock 32 entries a queue of any
-  // capacity is full at 1,024 ticks. This table is large enough for kMaxQueueCapacity.
-  struct Traits : moodycamel::ConcurrentQueueDefaultTraits {
-    static const std::size_t BLOCK_SIZE = 256;
-    static const std::size_t EXPLICIT_INITIAL_INDEX_SIZE = 8192;
-  };
-  using Queue = moodycamel::ConcurrentQueue<Tick, Traits>;
+  using Queue = moodycamel::ConcurrentQueue<Tick>;
   struct Lane {
     explicit Lane(std::size_t capacity) : queue(capacity, 1, 0), token(queue) {}
     Queue queue;

@@ -29,7 +29,8 @@ TEST(StateJsonSpec, SaysNullForWhatIsUnknown) {
             R"("previous_close":null,"open":null,"high":null,"low":null,"change":null,"change_pct":null,"levels":[],)"
             R"("records":[],"accepted":0,"rejected":{}}],)"
             R"("feeds":[{"name":"gmo","vendor":"gmo","url":"wss://x","state":"BACKOFF","reason":"refused",)"
-            R"("last_rx_age_ms":null,"ticks":0,"reconnects":0,"errors":0,"gaps":0,"folded":0}],"latency_us":[],)"
+            R"("last_rx_age_ms":null,"ticks":0,"reconnects":0,"errors":0,"gaps":0,"folded":0,)"
+            R"("one_sided":0,"unknown_symbols":0,"last_error":null}],"latency_us":[],)"
             R"("alerts":{"count":0,"last_seq":7},"queue":{"depth":0,"capacity":0,"folded":0},)"
             R"("storage":{"ok":true,"reason":null},"clients":2})");
 }

@@ -1,0 +1,90 @@
+#include "app/watch.hpp"
+
+#include <algorithm>
+
+#include <spdlog/spdlog.h>
+
+#include "processing/calendar.hpp"
+
+namespace yagura::app {
+namespace {
+
+// Repeats of one complaint are held back for so long.
+constexpr auto kComplainEvery = std::chrono::minutes{1};
+// Event times further from our clock belong to a recording, whose silences mean nothing.
+constexpr auto kLive = std::chrono::minutes{5};
+
+}  // namespace
+
+Watch::Watch(const config::Settings& settings, const Pipeline& pipeline, FeedThread& feeds, const alerts::Journal& journal,
+             const console::ConsoleServer* console, const Clock& clock)
+    : settings_(settings), pipeline_(pipeline), feeds_(feeds), journal_(journal), console_(console), clock_(clock), state_(feeds.size()) {
+  for (auto& feed : state_) feed.asked = clock.mono();
+}
+
+void Watch::on_second() {
+  for (std::size_t i = 0; i < feeds_.size(); ++i) {
+    const auto status = feeds_.status(i);
+    watch_data(i, status);
+    report_errors(i, status);
+  }
+  report_refusals();
+  report_storage();
+}
+
+bool Watch::data_is_due(std::size_t feed) const {
+  const auto now = clock_.now();
+  return std::ranges::any_of(settings_.feeds[feed].symbols, [&](const auto& pair) {
+    const auto symbol = *settings_.symbols.find(pair.first);
+    const auto& info = settings_.monitor.instruments[index_of(symbol)];
+    const auto piece = processing::calendar_piece(info.calendar, now);
+    // Prints end before the calendar's tolerance does, and the auction brings none.
+    if (!piece.open || piece.close || piece.to - now < std::chrono::minutes{10}) return false;
+    const auto market = pipeline_.market_time(symbol, clock_.mono());
+    return market == Timestamp{} || (market > now - kLive && market < now + kLive);
+  });
+}
+
+// Judged by data, not by sockets: a connection may answer pings for ever and bring nothing.
+void Watch::watch_data(std::size_t feed, const feeds::FeedStatus& status) {
+  using feeds::FeedState;
+  auto& state = state_[feed];
+  const bool connected = status.state == FeedState::kLive || status.state == FeedState::kSubscribed || status.state == FeedState::kHandshake;
+  const auto now = clock_.mono();
+  const auto since = std::max(state.asked, status.last_tick);
+  if (!connected || now - since <= settings_.feeds[feed].silence || !data_is_due(feed)) return;
+  state.asked = now;
+  feeds_.restart(feed, "connected, but no data for " + format_duration(settings_.feeds[feed].silence));
+}
+
+void Watch::report_errors(std::size_t feed, const feeds::FeedStatus& status) {
+  auto& state = state_[feed];
+  const auto errors = status.decode_errors + status.vendor_errors;
+  const auto now = clock_.mono();
+  if (errors == state.errors || (state.reported != MonoTime{} && now - state.reported < kComplainEvery)) return;
+  spdlog::warn("feed {}: {} more error{}, the last: {}", status.name, errors - state.errors, errors - state.errors == 1 ? "" : "s", status.last_error);
+  state.errors = errors;
+  state.reported = now;
+}
+
+void Watch::report_refusals() {
+  if (console_ == nullptr) return;
+  const auto& stats = console_->access_stats();
+  const auto all = stats.bad_host + stats.bad_origin + stats.no_token + stats.throttled;
+  const auto now = clock_.mono();
+  if (all == refusals_ || (refusals_reported_ != MonoTime{} && now - refusals_reported_ < kComplainEvery)) return;
+  spdlog::warn("console: {} request{} refused; so far {} for the Host, {} for the Origin, {} for want of a token", all - refusals_,
+               all - refusals_ == 1 ? "" : "s", stats.bad_host, stats.bad_origin, stats.no_token);
+  refusals_ = all;
+  refusals_reported_ = now;
+}
+
+void Watch::report_storage() {
+  const auto storage = journal_.status();
+  if (storage.ok == storage_ok_) return;
+  storage_ok_ = storage.ok;
+  if (storage.ok) spdlog::info("storage works again; {} alerts on the way to it", storage.queued);
+  else spdlog::error("storage refuses: {}; alerts go out and are kept in memory until it works again", storage.reason);
+}
+
+}  // namespace yagura::app

@@ -1,0 +1,51 @@
+// Looks once a second at what nobody would notice by itself, and says so: feeds that are connected but
+// bring no data, vendors' errors, refused web clients, a disk that refuses. Detector thread only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "alerts/journal.hpp"
+#include "app/feed_thread.hpp"
+#include "app/pipeline.hpp"
+#include "config/settings.hpp"
+#include "console/console_server.hpp"
+#include "core/clock.hpp"
+
+namespace yagura::app {
+
+class Watch {
+ public:
+  // All outlive it; `console` may be null.
+  Watch(const config::Settings& settings, const Pipeline& pipeline, FeedThread& feeds, const alerts::Journal& journal,
+        const console::ConsoleServer* console, const Clock& clock);
+
+  void on_second();
+
+ private:
+  struct Feed {
+    MonoTime asked{};  // last new connection, or the start
+    MonoTime reported{};
+    std::uint64_t errors = 0;  // when last reported
+  };
+  void watch_data(std::size_t feed, const feeds::FeedStatus& status);
+  void report_errors(std::size_t feed, const feeds::FeedStatus& status);
+  void report_refusals();
+  void report_storage();
+  // Some market this feed serves is open now, and what it brought last was of now, not a recording.
+  [[nodiscard]] bool data_is_due(std::size_t feed) const;
+
+  const config::Settings& settings_;
+  const Pipeline& pipeline_;
+  FeedThread& feeds_;
+  const alerts::Journal& journal_;
+  const console::ConsoleServer* console_;
+  const Clock& clock_;
+  std::vector<Feed> state_;
+  MonoTime refusals_reported_{};
+  std::uint64_t refusals_ = 0;
+  bool storage_ok_ = true;
+};
+
+}  // namespace yagura::app
