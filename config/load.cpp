@@ -14,6 +14,7 @@
 #include "core/net/ws_server.hpp"
 #include "feeds/codec.hpp"
 #include "feeds/url.hpp"
+#include "processing/tick_queue.hpp"
 
 namespace yagura::config {
 namespace {
@@ -229,7 +230,7 @@ class Loader {
 
   void read_pipeline(const TableReader& reader) {
     auto& p = settings_.pipeline;
-    p.queue_capacity = static_cast<std::size_t>(reader.integer("queue_capacity", 64, 1'048'576).value_or(65'536));
+    p.queue_capacity = static_cast<std::size_t>(reader.integer("queue_capacity", 64, static_cast<std::int64_t>(processing::kMaxQueueCapacity)).value_or(65'536));
     p.on_full = reader.choice("on_full", {"fold", "wait"}).value_or(0) == 1 ? OnFull::kWait : OnFull::kFold;
     static constexpr WaitMode kModes[] = {WaitMode::kAuto, WaitMode::kSpin, WaitMode::kYield, WaitMode::kBlock};
     p.wait = kModes[reader.choice("wait", {"auto", "spin", "yield", "block"}).value_or(0)];

@@ -16,6 +16,9 @@
 
 namespace yagura::processing {
 
+// What the settings allow; a queue of this size takes some 130 MB.
+inline constexpr std::size_t kMaxQueueCapacity = std::size_t{1} << 20;
+
 // moodycamel's queue, sized once: try_enqueue never allocates. Each producer has a lane of its own,
 // so the burst of one feed takes no room from another. A lane's bound is approximate, up to twice the
 // capacity asked for.
