@@ -16,7 +16,8 @@ void AlertDesk::hand_out(const SignalBuffer& signals) {
     }
     ++alerts_;
     const bool has_levels = signal.kind == RuleKind::kMilestone || signal.kind == RuleKind::kLevel;
-    const auto alert = alerts::make_alert(seq, signal, has_levels ? signals.levels_of(signal) : std::span<const Price>{}, catalog_);
+    const auto alert =
+        alerts::make_alert(seq, signal, has_levels ? signals.levels_of(signal) : std::span<const Price>{}, catalog_);
     json_.clear();
     alerts::encode(alert, catalog_, {}, json_);
     if (outputs_.console) outputs_.console(seq, json_);

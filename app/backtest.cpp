@@ -31,8 +31,11 @@ class AlertOutput {
   }
   void write(const alerts::Alert& alert, const alerts::Catalog& catalog) {
     line_.clear();
-    if (json_) alerts::encode(alert, catalog, {.backtest = true}, line_);
-    else line_ = to_string(alerts::local_date(alert.signal.ts_event, catalog.instrument(alert.signal).calendar)) + ' ' + alerts::plain_line(alert, catalog, false);
+    if (json_)
+      alerts::encode(alert, catalog, {.backtest = true}, line_);
+    else
+      line_ = to_string(alerts::local_date(alert.signal.ts_event, catalog.instrument(alert.signal).calendar)) + ' ' +
+              alerts::plain_line(alert, catalog, false);
     stream() << line_ << '\n';
   }
   [[nodiscard]] bool finish() {
@@ -51,7 +54,8 @@ class AlertOutput {
 class Summary {
  public:
   Summary(const config::Settings& settings, const alerts::Catalog& catalog) : counts_(catalog.rules.size()) {
-    for (std::size_t i = 0; i < counts_.size(); ++i) counts_[i].shown = !processing::is_empty(settings.monitor.rules[i]);
+    for (std::size_t i = 0; i < counts_.size(); ++i)
+      counts_[i].shown = !processing::is_empty(settings.monitor.rules[i]);
   }
   void add(const Signal& signal) {
     auto& count = counts_[index_of(signal.rule)];
@@ -89,7 +93,8 @@ void print_integrity(processing::Monitor& monitor) {
     const auto& instrument = monitor.instrument(SymbolId{static_cast<std::uint16_t>(i)});
     const auto& counts = instrument.filter().counts();
     if (counts.ticks == 0) continue;
-    std::fprintf(stderr, "%s: %s rows, %s accepted", instrument.info().symbol.c_str(), grouped(counts.ticks).c_str(), grouped(counts.accepted).c_str());
+    std::fprintf(stderr, "%s: %s rows, %s accepted", instrument.info().symbol.c_str(), grouped(counts.ticks).c_str(),
+                 grouped(counts.accepted).c_str());
     for (std::size_t r = 0; r < processing::kRejectReasons; ++r) {
       if (counts.rejected[r] == 0) continue;
       const std::string reason{processing::name_of(static_cast<processing::Reject>(r))};
@@ -128,7 +133,8 @@ int backtest(const BacktestOptions& options) {
   if (!settings) return kUsage;
   // Without a place for state there is no history, and that is all a backtest would read there.
   const auto state = alerts::StateDir::resolve(options.state);
-  auto history = state ? load_history(*state, *settings) : Result<processing::Monitor::History>{processing::Monitor::History{}};
+  auto history =
+      state ? load_history(*state, *settings) : Result<processing::Monitor::History>{processing::Monitor::History{}};
   if (!history) return complain(kBadData, history.error().message);
 
   std::vector<feeds::LoadedSource> loaded;
@@ -153,8 +159,9 @@ int backtest(const BacktestOptions& options) {
   std::uint64_t seq = 0;
   const auto drain = [&] {
     for (const auto& signal : signals.signals()) {
-      const auto levels = signal.kind == RuleKind::kMilestone || signal.kind == RuleKind::kLevel ? signals.levels_of(signal)
-                                                                                                 : std::span<const Price>{};
+      const auto levels = signal.kind == RuleKind::kMilestone || signal.kind == RuleKind::kLevel
+                              ? signals.levels_of(signal)
+                              : std::span<const Price>{};
       summary.add(signal);
       output->write(alerts::make_alert(++seq, signal, levels, catalog), catalog);
     }
@@ -169,11 +176,13 @@ int backtest(const BacktestOptions& options) {
   monitor.on_end_of_input(signals);
   drain();
   const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (!output->finish()) return complain(kFailed, (options.alerts.empty() ? "standard output" : options.alerts) + ": writing failed");
+  if (!output->finish())
+    return complain(kFailed, (options.alerts.empty() ? "standard output" : options.alerts) + ": writing failed");
 
   print_integrity(monitor);
   if (options.summary) summary.print(catalog);
-  std::fprintf(stderr, "%s alert%s from %s ticks in %.3f s\n", grouped(seq).c_str(), seq == 1 ? "" : "s", grouped(ticks.total()).c_str(), took);
+  std::fprintf(stderr, "%s alert%s from %s ticks in %.3f s\n", grouped(seq).c_str(), seq == 1 ? "" : "s",
+               grouped(ticks.total()).c_str(), took);
   return kDone;
 }
 

@@ -30,7 +30,8 @@ std::string describe(const processing::MilestoneOptions& rule) {
 }
 
 std::string describe(const processing::LevelOptions& rule) {
-  return "level at " + grouped(rule.levels.size()) + (rule.levels.size() == 1 ? " price, " : " prices, ") + crossing(rule.crossing);
+  return "level at " + grouped(rule.levels.size()) + (rule.levels.size() == 1 ? " price, " : " prices, ") +
+         crossing(rule.crossing);
 }
 
 std::string describe(const processing::RecordOptions& rule) {
@@ -39,12 +40,14 @@ std::string describe(const processing::RecordOptions& rule) {
     if (rule.horizons.contains(static_cast<Horizon>(h))) text += " " + std::string(name_of(static_cast<Horizon>(h)));
   }
   text += rule.highs && rule.lows ? ", highs and lows" : rule.highs ? ", highs" : ", lows";
-  return text + ", basis " + std::string(name_of(rule.basis)) + ", step " + band(rule.step) + ", at least " + format_duration(rule.min_gap) + " apart";
+  return text + ", basis " + std::string(name_of(rule.basis)) + ", step " + band(rule.step) + ", at least " +
+         format_duration(rule.min_gap) + " apart";
 }
 
 std::string describe(const processing::MoveOptions& rule) {
   std::string text = "move";
-  for (const auto& window : rule.windows) text += (text == "move" ? " " : ", ") + band(window.threshold) + " in " + format_duration(window.length);
+  for (const auto& window : rule.windows)
+    text += (text == "move" ? " " : ", ") + band(window.threshold) + " in " + format_duration(window.length);
   return text;
 }
 
@@ -52,21 +55,25 @@ void print(const config::Settings& settings) {
   std::printf("%s: good\n", settings.file.c_str());
   static constexpr const char* kCalendars[] = {"tse", "fx", "always"};
   for (const auto& info : settings.monitor.instruments) {
-    std::printf("instrument %-8s %s, tick %s, pip %s, calendar %s, filter %s\n", info.symbol.c_str(), info.name.c_str(), to_string(info.tick).c_str(),
-                to_string(info.pip).c_str(), kCalendars[static_cast<std::size_t>(info.calendar)], info.filter ? "on" : "off");
+    std::printf("instrument %-8s %s, tick %s, pip %s, calendar %s, filter %s\n", info.symbol.c_str(), info.name.c_str(),
+                to_string(info.tick).c_str(), to_string(info.pip).c_str(),
+                kCalendars[static_cast<std::size_t>(info.calendar)], info.filter ? "on" : "off");
   }
   for (const auto& feed : settings.feeds) {
-    std::printf("feed       %-8s %s, %s, priority %d\n", feed.name.c_str(), feed.vendor.c_str(), feeds::redact_url(feed.url).c_str(), feed.priority);
+    std::printf("feed       %-8s %s, %s, priority %d\n", feed.name.c_str(), feed.vendor.c_str(),
+                feeds::redact_url(feed.url).c_str(), feed.priority);
   }
   for (const auto& rule : settings.monitor.rules) {
     if (processing::is_empty(rule)) continue;
     const auto text = std::visit([](const auto& kind) { return describe(kind); }, rule.kind);
-    std::printf("rule       %-18s %s: %s\n", rule.id.c_str(), settings.symbols.name(rule.instrument).c_str(), text.c_str());
+    std::printf("rule       %-18s %s: %s\n", rule.id.c_str(), settings.symbols.name(rule.instrument).c_str(),
+                text.c_str());
   }
   const auto& p = settings.pipeline;
   static constexpr const char* kModes[] = {"auto", "spin", "yield", "block"};
   std::printf("pipeline   queue of %s, %s when full, waits by %s, workers %d\n", grouped(p.queue_capacity).c_str(),
-              p.on_full == config::OnFull::kFold ? "fold" : "wait", kModes[static_cast<std::size_t>(p.wait)], p.workers);
+              p.on_full == config::OnFull::kFold ? "fold" : "wait", kModes[static_cast<std::size_t>(p.wait)],
+              p.workers);
   std::printf("console    %s\n", settings.console.enabled ? settings.console.listen.c_str() : "off");
 }
 

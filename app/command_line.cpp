@@ -69,7 +69,8 @@ void add_replay(CLI::App& cli, Parsed& parsed) {
 
 void add_record(CLI::App& cli, Parsed& parsed) {
   auto& o = parsed.record;
-  auto* c = command(cli, parsed, "record", "Write the raw frames of the feeds to a capture", [&o] { return record(o); });
+  auto* c =
+      command(cli, parsed, "record", "Write the raw frames of the feeds to a capture", [&o] { return record(o); });
   c->add_option("--config", o.config, "Configuration file")->type_name("FILE");
   c->add_option("--out", o.out, ".ycap, or .ycap.gz")->required()->type_name("FILE");
   c->add_option("--for", o.run_for, "End after so long")->type_name("DURATION");
@@ -77,10 +78,12 @@ void add_record(CLI::App& cli, Parsed& parsed) {
 
 void add_backtest(CLI::App& cli, Parsed& parsed) {
   auto& o = parsed.backtest;
-  auto* c = command(cli, parsed, "backtest", "Run recordings through the detectors and print what would have fired", [&o] { return backtest(o); });
+  auto* c = command(cli, parsed, "backtest", "Run recordings through the detectors and print what would have fired",
+                    [&o] { return backtest(o); });
   c->add_option("--config", o.config, "Configuration file")->type_name("FILE");
   c->add_option("--state", o.state, "State directory; only imported history is read")->type_name("DIR");
-  c->add_option("--alerts", o.alerts, "Write alerts here, one JSON object a line ('-': standard output)")->type_name("FILE");
+  c->add_option("--alerts", o.alerts, "Write alerts here, one JSON object a line ('-': standard output)")
+      ->type_name("FILE");
   c->add_flag("--json", o.json, "Print JSON instead of lines for people");
   c->add_flag("--summary", o.summary, "Say per rule how often it fired");
   c->add_flag("--lenient", o.lenient, "Go on when more than 1 % of a file's rows are bad");
@@ -97,7 +100,9 @@ void add_level(CLI::App& cli, Parsed& parsed) {
       parsed.level.verb = name;
       parsed.action = [&parsed] { return level(parsed.level); };
     });
-    v->add_option("--console", o.console, "Where the monitor's console is")->capture_default_str()->type_name("ADDR:PORT");
+    v->add_option("--console", o.console, "Where the monitor's console is")
+        ->capture_default_str()
+        ->type_name("ADDR:PORT");
     return v;
   };
   auto* add = verb("add", "Add a level; it is kept across restarts");
@@ -113,24 +118,28 @@ void add_level(CLI::App& cli, Parsed& parsed) {
 }
 
 void add_tools(CLI::App& cli, Parsed& parsed) {
-  auto* decoding = command(cli, parsed, "decode", "Decode a vendor's frames, one a line ('b64:' for binary)", [&parsed] { return decode(parsed.decode_vendor); });
+  auto* decoding = command(cli, parsed, "decode", "Decode a vendor's frames, one a line ('b64:' for binary)",
+                           [&parsed] { return decode(parsed.decode_vendor); });
   decoding->add_option("--vendor", parsed.decode_vendor, "Whose frames")->required()->type_name("VENDOR");
 
   auto& s = parsed.simulate;
-  auto* simulating = command(cli, parsed, "simulate", "Draw the ticks of a scenario into a file", [&s] { return simulate(s); });
+  auto* simulating =
+      command(cli, parsed, "simulate", "Draw the ticks of a scenario into a file", [&s] { return simulate(s); });
   simulating->add_option("--scenario", s.scenario, "Scenario; the bundled one by default")->type_name("FILE");
   simulating->add_option("--seed", s.seed, "Another seed: other ticks between the same points")->check(whole_number);
   simulating->add_option("--out", s.out, ".csv or .ycap, with or without .gz")->required()->type_name("FILE");
 
   auto& i = parsed.import;
-  auto* importing = command(cli, parsed, "import", "Import daily history, so that records and firsts are known", [&i] { return import_history(i); });
+  auto* importing = command(cli, parsed, "import", "Import daily history, so that records and firsts are known",
+                            [&i] { return import_history(i); });
   importing->add_option("--config", i.config, "Configuration file")->type_name("FILE");
   importing->add_option("--state", i.state, "State directory")->type_name("DIR");
   importing->add_option("--instrument", i.instrument, "Whose history")->required()->type_name("SYMBOL");
   importing->add_option("DAILY", i.file, "date,open,high,low,close; .gz or not")->required();
 
   auto& k = parsed.check;
-  auto* checking = command(cli, parsed, "check", "Validate a configuration and print what will be in force", [&k] { return check(k); });
+  auto* checking = command(cli, parsed, "check", "Validate a configuration and print what will be in force",
+                           [&k] { return check(k); });
   checking->add_option("--config", k.config, "Configuration file")->type_name("FILE");
   checking->add_flag("--schema", k.schema, "Print every key with its default instead, as Markdown");
 

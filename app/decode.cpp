@@ -6,9 +6,7 @@
 #include "feeds/decode_line.hpp"
 
 namespace yagura::app {
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 int decode(const std::string& name) {
   const auto* vendor = feeds::find_vendor(name);

@@ -45,7 +45,8 @@ Timestamp first_time(const feeds::ScenarioOptions& scenario) {
 feeds::PacePlan pace_of(const feeds::ScenarioOptions& scenario, double speed) {
   const auto span = std::chrono::duration<double>(scenario.until - first_time(scenario)).count();
   const double script = speed > 0 ? speed : span / static_cast<double>(kScriptTakes.count());
-  return {{.from = Timestamp::min(), .speed = script}, {.from = scenario.until, .speed = std::min(script, kAfterwards)}};
+  return {{.from = Timestamp::min(), .speed = script},
+          {.from = scenario.until, .speed = std::min(script, kAfterwards)}};
 }
 
 feeds::ReplayServer::Options server_options(feeds::PacePlan pace) {
@@ -67,7 +68,8 @@ Result<void> prepare_state(const alerts::StateDir& state, const config::Scenario
     if (!rows) return rows.error();
     const auto target = state.history_file(symbol);
     std::filesystem::create_directories(target.parent_path(), ec);
-    if (const auto stored = alerts::replace_file(target, processing::daily_csv(*rows)); !stored) return Error{stored.error().message};
+    if (const auto stored = alerts::replace_file(target, processing::daily_csv(*rows)); !stored)
+      return Error{stored.error().message};
   }
   return {};
 }
@@ -78,8 +80,7 @@ class Demo::Impl {
  public:
   Impl(feeds::ScenarioOptions scenario, feeds::PacePlan pace)
       : symbols_(Endless{scenario}.symbols()),
-        server_(io_, clock_, std::make_unique<Endless>(std::move(scenario)),
-                server_options(std::move(pace))) {}
+        server_(io_, clock_, std::make_unique<Endless>(std::move(scenario)), server_options(std::move(pace))) {}
 
   Result<void> start() {
     if (auto listening = server_.listen("127.0.0.1:0"); !listening) return listening;
@@ -103,7 +104,11 @@ class Demo::Impl {
   }
 
   void redirect(config::Settings& settings) const {
-    config::FeedSettings feed{.name = "demo", .vendor = "native", .url = "ws://127.0.0.1:" + std::to_string(port_), .symbols = {}, .ca_file = {}};
+    config::FeedSettings feed{.name = "demo",
+                              .vendor = "native",
+                              .url = "ws://127.0.0.1:" + std::to_string(port_),
+                              .symbols = {},
+                              .ca_file = {}};
     for (const auto& symbol : symbols_) {
       if (settings.symbols.find(symbol)) feed.symbols[symbol] = symbol;
     }

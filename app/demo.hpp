@@ -15,9 +15,9 @@ namespace yagura::app {
 class Demo {
  public:
   struct Options {
-    alerts::StateDir state{""};             // emptied of an earlier demo, then given its history
-    double speed = 0;                       // recorded seconds a second; 0: the script in about 30 s
-    std::optional<std::uint64_t> seed;      // another path between the same points
+    alerts::StateDir state{""};         // emptied of an earlier demo, then given its history
+    double speed = 0;                   // recorded seconds a second; 0: the script in about 30 s
+    std::optional<std::uint64_t> seed;  // another path between the same points
   };
   // Starts serving. The error is one line for the user.
   [[nodiscard]] static Result<std::unique_ptr<Demo>> start(const Options& options);

@@ -23,8 +23,9 @@ class FeedThread {
  public:
   // `sinks`: one for each feed. `shared`: run the sessions on this context, which another thread
   // runs (workers = 0); null: on one of its own. Sinks, clock and tap outlive it.
-  FeedThread(const std::vector<config::FeedSettings>& feeds, const SymbolTable& symbols, const std::vector<feeds::TickSink*>& sinks,
-             const Clock& clock, feeds::FrameTap* tap, boost::asio::io_context* shared);
+  FeedThread(const std::vector<config::FeedSettings>& feeds, const SymbolTable& symbols,
+             const std::vector<feeds::TickSink*>& sinks, const Clock& clock, feeds::FrameTap* tap,
+             boost::asio::io_context* shared);
   ~FeedThread();
   FeedThread(const FeedThread&) = delete;
   FeedThread& operator=(const FeedThread&) = delete;

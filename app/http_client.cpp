@@ -17,8 +17,8 @@ constexpr std::size_t kMaxAnswer = std::size_t{8} << 20;
 
 }  // namespace
 
-Result<HttpAnswer> http_request(const std::string& address, std::string_view method, std::string_view path, std::string_view json,
-                                const std::string& token) {
+Result<HttpAnswer> http_request(const std::string& address, std::string_view method, std::string_view path,
+                                std::string_view json, const std::string& token) {
   const auto colon = address.rfind(':');
   if (colon == std::string::npos) return Error{"'" + address + "' must be ADDR:PORT"};
   boost::asio::io_context io;
@@ -43,15 +43,18 @@ Result<HttpAnswer> http_request(const std::string& address, std::string_view met
   };
   boost::asio::async_connect(socket, places, [&](const boost::system::error_code& error, const tcp::endpoint&) {
     if (error) return finish(error);
-    boost::asio::async_write(socket, boost::asio::buffer(request), [&](const boost::system::error_code& write_error, std::size_t) {
-      if (write_error) return finish(write_error);
-      boost::asio::async_read(socket, boost::asio::dynamic_buffer(answer, kMaxAnswer),
-                              [&](const boost::system::error_code& read_error, std::size_t) { finish(read_error); });
-    });
+    boost::asio::async_write(
+        socket, boost::asio::buffer(request), [&](const boost::system::error_code& write_error, std::size_t) {
+          if (write_error) return finish(write_error);
+          boost::asio::async_read(
+              socket, boost::asio::dynamic_buffer(answer, kMaxAnswer),
+              [&](const boost::system::error_code& read_error, std::size_t) { finish(read_error); });
+        });
   });
   io.run_for(kLimit);
   if (!done) return Error{address + ": no answer within 5 s"};
-  if (result && result != boost::asio::error::eof) return Error{address + ": " + result.message() + "; is a monitor running there?"};
+  if (result && result != boost::asio::error::eof)
+    return Error{address + ": " + result.message() + "; is a monitor running there?"};
 
   HttpAnswer parsed;
   const auto head = answer.find("\r\n\r\n");

@@ -15,7 +15,7 @@ struct HttpAnswer {
 
 // Blocking, with a limit of five seconds in all. `address` is "host:port"; a token goes into the
 // Authorization header. Errors are one line.
-[[nodiscard]] Result<HttpAnswer> http_request(const std::string& address, std::string_view method, std::string_view path,
-                                              std::string_view json, const std::string& token);
+[[nodiscard]] Result<HttpAnswer> http_request(const std::string& address, std::string_view method,
+                                              std::string_view path, std::string_view json, const std::string& token);
 
 }  // namespace yagura::app

@@ -21,7 +21,8 @@ class LatencyStages {
     kHandOver,  // decided -> written to the console's clients
     kStages,
   };
-  static constexpr std::array<std::string_view, kStages> kNames = {"decode", "queue", "detect", "tick", "tick_to_alert", "hand_over"};
+  static constexpr std::array<std::string_view, kStages> kNames = {"decode", "queue",         "detect",
+                                                                   "tick",   "tick_to_alert", "hand_over"};
 
   void on_tick(const Tick& tick, MonoTime dequeued, MonoTime decided) noexcept {
     const Duration decode{std::int64_t{tick.enqueue_delay_64ns} * 64};

@@ -25,7 +25,8 @@ std::string error_of(const HttpAnswer& answer) {
 int print_levels(const std::string& body) {
   simdjson::dom::parser parser;
   simdjson::dom::array levels;
-  if (parser.parse(body)["levels"].get(levels) != simdjson::SUCCESS) return complain(kFailed, "the monitor's answer is no list of levels");
+  if (parser.parse(body)["levels"].get(levels) != simdjson::SUCCESS)
+    return complain(kFailed, "the monitor's answer is no list of levels");
   for (const auto level : levels) {
     const auto text = [&](const char* key) { return std::string(level[key].get_string().value()); };
     std::string line = text("instrument") + " " + text("price") + "  " + text("rule");
@@ -59,7 +60,8 @@ int level(const LevelCommandOptions& options) {
   if (!answer) return complain(kFailed, answer.error().message);
   if (answer->status >= 400) return complain(answer->status == 400 ? kUsage : kFailed, error_of(*answer));
   if (listing) return print_levels(answer->body);
-  std::printf("%s %s %s\n", options.verb == "add" ? "added" : "removed", options.instrument.c_str(), options.price.c_str());
+  std::printf("%s %s %s\n", options.verb == "add" ? "added" : "removed", options.instrument.c_str(),
+              options.price.c_str());
   return kDone;
 }
 

@@ -16,9 +16,8 @@ constexpr std::size_t kMaxRuntimeLevels = 10'000;
 
 void RuntimeLevels::restore() {
   for (std::size_t i = 0; i < monitor_->size(); ++i) {
-    monitor_->instrument(SymbolId{static_cast<std::uint16_t>(i)}).restore_levels([this](const processing::RuntimeLevel& level) {
-      return keep_note(level.rule, level.note);
-    });
+    monitor_->instrument(SymbolId{static_cast<std::uint16_t>(i)})
+        .restore_levels([this](const processing::RuntimeLevel& level) { return keep_note(level.rule, level.note); });
   }
 }
 
@@ -98,7 +97,8 @@ LevelRefusal RuntimeLevels::remove(const LevelRow& row) {
   }
   const auto& configured = std::get<LevelOptions>(rule->kind).levels;
   const bool in_file = std::ranges::find(configured, row.price, &processing::LevelEntry::price) != configured.end();
-  if (in_file) return {409, to_string(row.price) + " stands in the configuration of " + wanted.rule + "; remove it there"};
+  if (in_file)
+    return {409, to_string(row.price) + " stands in the configuration of " + wanted.rule + "; remove it there"};
   return {404, wanted.rule + " has no level at " + to_string(row.price)};
 }
 

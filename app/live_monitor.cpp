@@ -36,7 +36,9 @@ void relax() {
 #endif
 }
 
-int code_of(const alerts::StateError& error) { return error.kind == alerts::StateError::Kind::kBadData ? kBadData : kFailed; }
+int code_of(const alerts::StateError& error) {
+  return error.kind == alerts::StateError::Kind::kBadData ? kBadData : kFailed;
+}
 
 // The console's access token from where the settings say it is.
 Result<std::string> read_token(const config::ConsoleSettings& console) {
@@ -47,16 +49,19 @@ Result<std::string> read_token(const config::ConsoleSettings& console) {
   if (console.token_file.empty()) return std::string{};
   std::ifstream file(console.token_file);
   std::string token;
-  if (!std::getline(file, token) || token.empty()) return Error{console.token_file + ": holds no token (console.token_file)"};
+  if (!std::getline(file, token) || token.empty())
+    return Error{console.token_file + ": holds no token (console.token_file)"};
   return token;
 }
 
 }  // namespace
 
-LiveMonitor::LiveMonitor(Options options) : options_(std::move(options)), settings_(options_.settings), started_(clock_.now()) {
+LiveMonitor::LiveMonitor(Options options)
+    : options_(std::move(options)), settings_(options_.settings), started_(clock_.now()) {
   using config::WaitMode;
   auto& wait = settings_.pipeline.wait;
-  if (wait == WaitMode::kAuto) wait = std::thread::hardware_concurrency() >= kCoresToSpin ? WaitMode::kYield : WaitMode::kBlock;
+  if (wait == WaitMode::kAuto)
+    wait = std::thread::hardware_concurrency() >= kCoresToSpin ? WaitMode::kYield : WaitMode::kBlock;
   if (wait == WaitMode::kYield) spin_for_ = kSpinAfterTraffic;
 }
 
@@ -106,7 +111,10 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_console() {
   const auto token = read_token(settings_.console);
   if (!token) return Failure{kUsage, token.error().message};
   console::ConsoleServer::Options options;
-  options.access = {.listen = settings_.console.listen, .token = *token, .insecure = settings_.console.insecure, .hosts = settings_.console.hosts};
+  options.access = {.listen = settings_.console.listen,
+                    .token = *token,
+                    .insecure = settings_.console.insecure,
+                    .hosts = settings_.console.hosts};
   for (const auto& info : settings_.monitor.instruments) options.symbols.push_back(info.symbol);
   options.levels = &levels_;
   console_ = std::make_unique<console::ConsoleServer>(io_, std::move(options), *this, clock_);
@@ -136,7 +144,8 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_outputs() {
     outputs.screen = screen_.get();
   }
   outputs.format = options_.format;
-  if (console_) outputs.console = [this](std::uint64_t seq, std::string_view json) { console_->publish_alert(seq, json); };
+  if (console_)
+    outputs.console = [this](std::uint64_t seq, std::string_view json) { console_->publish_alert(seq, json); };
   desk_ = std::make_unique<AlertDesk>(*catalog_, *journal_, std::move(outputs));
   return std::nullopt;
 }
@@ -163,7 +172,8 @@ void LiveMonitor::make_pipeline() {
     ports_.push_back(std::make_unique<Pipeline::Port>(*pipeline_, static_cast<int>(ports_.size()), feed.priority));
     sinks.push_back(ports_.back().get());
   }
-  feeds_ = std::make_unique<FeedThread>(settings_.feeds, settings_.symbols, sinks, clock_, nullptr, on_feed_thread ? &io_ : nullptr);
+  feeds_ = std::make_unique<FeedThread>(settings_.feeds, settings_.symbols, sinks, clock_, nullptr,
+                                        on_feed_thread ? &io_ : nullptr);
 }
 
 // -- The detector thread -----------------------------------------------------------------------
@@ -206,7 +216,12 @@ void LiveMonitor::wait_for_work() {
 void LiveMonitor::show(const processing::InstrumentMonitor& instrument) {
   if (!console_ || console_->clients() == 0) return;
   const Tick& tick = *instrument.last_tick();
-  console::LiveTick live{.instrument = index_of(tick.symbol), .price = tick.price, .bid = {}, .ask = {}, .ts_event = tick.ts_event, .source = {}};
+  console::LiveTick live{.instrument = index_of(tick.symbol),
+                         .price = tick.price,
+                         .bid = {},
+                         .ask = {},
+                         .ts_event = tick.ts_event,
+                         .source = {}};
   if (has(tick.flags, TickFlag::kHasBid)) live.bid = tick.bid;
   if (has(tick.flags, TickFlag::kHasAsk)) live.ask = tick.ask;
   const int feed = pipeline_->speaking_feed(tick.symbol);
@@ -230,7 +245,8 @@ void LiveMonitor::store_snapshot() {
   snapshot_due_ = false;
   stored_ticks_ = pipeline_->ticks();
   stored_at_ = clock_.mono();
-  journal_->put_snapshot({.version = kSnapshotVersion, .position = static_cast<std::int64_t>(stored_ticks_), .blob = monitor_->save()});
+  journal_->put_snapshot(
+      {.version = kSnapshotVersion, .position = static_cast<std::int64_t>(stored_ticks_), .blob = monitor_->save()});
 }
 
 // -- Signals -----------------------------------------------------------------------------------
@@ -257,7 +273,8 @@ void LiveMonitor::reload() {
   }
   auto& fresh = loaded.settings;
   const auto& instruments = fresh.monitor.instruments;
-  const bool same_instruments = std::ranges::equal(instruments, settings_.monitor.instruments, {}, &InstrumentInfo::symbol, &InstrumentInfo::symbol);
+  const bool same_instruments = std::ranges::equal(instruments, settings_.monitor.instruments, {},
+                                                   &InstrumentInfo::symbol, &InstrumentInfo::symbol);
   if (!same_instruments) return spdlog::error("reload: other instruments need a restart; nothing was changed");
   auto history = load_history(options_.state, fresh);
   if (!history) return spdlog::error("reload: {}; nothing was changed", history.error().message);
@@ -271,13 +288,15 @@ void LiveMonitor::reload() {
   levels_.restore();
   view_ = std::make_unique<StateView>(settings_, *monitor_);
   pipeline_->replace(*monitor_);
-  spdlog::info("reload: {} rules in force; changes to feeds, pipeline, console and sinks need a restart", speaking_rules(settings_));
+  spdlog::info("reload: {} rules in force; changes to feeds, pipeline, console and sinks need a restart",
+               speaking_rules(settings_));
 }
 
 void LiveMonitor::shut_down() {
   pipeline_->stop();
   feeds_->stop();
-  while (pipeline_->drain() != 0) {}
+  while (pipeline_->drain() != 0) {
+  }
   store_snapshot();
   boost::system::error_code ignored;
   signals_.cancel(ignored);
@@ -329,13 +348,20 @@ console::HealthReport LiveMonitor::health() {
   for (std::size_t i = 0; i < feeds_->size(); ++i) {
     const auto status = feeds_->status(i);
     live = live || status.state == feeds::FeedState::kLive;
-    reasons += (reasons.empty() ? "" : "; ") + status.name + " " + std::string(feeds::to_string(status.state)) + (status.text.empty() ? "" : ": " + status.text);
+    reasons += (reasons.empty() ? "" : "; ") + status.name + " " + std::string(feeds::to_string(status.state)) +
+               (status.text.empty() ? "" : ": " + status.text);
   }
   const bool open = std::ranges::any_of(settings_.monitor.instruments, [&](const InstrumentInfo& info) {
-    const bool served = std::ranges::any_of(settings_.feeds, [&](const auto& feed) { return feed.symbols.contains(info.symbol); });
+    const bool served =
+        std::ranges::any_of(settings_.feeds, [&](const auto& feed) { return feed.symbols.contains(info.symbol); });
     return served && processing::calendar_piece(info.calendar, clock_.now()).open;
   });
-  report.parts.push_back({.name = "feeds", .ok = live || !open, .reason = live ? "" : open ? reasons : "market closed; " + reasons, .liveness = false});
+  report.parts.push_back({.name = "feeds",
+                          .ok = live || !open,
+                          .reason = live   ? ""
+                                    : open ? reasons
+                                           : "market closed; " + reasons,
+                          .liveness = false});
   return report;
 }
 
@@ -344,8 +370,9 @@ void LiveMonitor::print_latency(std::FILE* out) const {
   for (std::size_t s = 0; s < LatencyStages::kStages; ++s) {
     const auto& h = pipeline_->latency().of(static_cast<LatencyStages::Stage>(s));
     const auto us = [&](double percent) { return static_cast<double>(h.percentile(percent).count()) / 1000.0; };
-    std::fprintf(out, "%-14s %12s %10.2f %10.2f %10.2f %10.2f %10.2f\n", std::string(LatencyStages::kNames[s]).c_str(), grouped(h.count()).c_str(), us(50),
-                 us(90), us(99), us(99.9), static_cast<double>(h.max().count()) / 1000.0);
+    std::fprintf(out, "%-14s %12s %10.2f %10.2f %10.2f %10.2f %10.2f\n", std::string(LatencyStages::kNames[s]).c_str(),
+                 grouped(h.count()).c_str(), us(50), us(90), us(99), us(99.9),
+                 static_cast<double>(h.max().count()) / 1000.0);
   }
 }
 

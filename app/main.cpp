@@ -14,7 +14,8 @@ int main(int argc, char** argv) {
     const int code = yagura::app::run_command_line(argc, argv);
     // What was printed must have arrived before the command may be called done.
     const bool printed = std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.flush();
-    if (code == yagura::app::kDone && !printed) return yagura::app::complain(yagura::app::kFailed, "standard output: writing failed");
+    if (code == yagura::app::kDone && !printed)
+      return yagura::app::complain(yagura::app::kFailed, "standard output: writing failed");
     return code;
   } catch (const std::exception& error) {
     return yagura::app::complain(yagura::app::kFailed, error.what());

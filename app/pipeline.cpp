@@ -38,14 +38,16 @@ void Pipeline::from_feed(const Tick& arrived, int feed, int priority) noexcept {
   Tick tick = arrived;
   if (choice == SourceSelector::Choice::kSwitched) tick.flags |= TickFlag::kAfterGap;
   const auto delay = (clock_.mono() - tick.mono_recv).count() / 64;
-  tick.enqueue_delay_64ns = static_cast<std::uint16_t>(std::clamp<std::int64_t>(delay, 0, std::numeric_limits<std::uint16_t>::max()));
+  tick.enqueue_delay_64ns =
+      static_cast<std::uint16_t>(std::clamp<std::int64_t>(delay, 0, std::numeric_limits<std::uint16_t>::max()));
   producer_.push(tick);
 }
 
 void Pipeline::batch_end() noexcept {
   if (producer_.folding()) outlets_.folding();
   if (options_.on_feed_thread) {
-    while (drain() != 0) {}
+    while (drain() != 0) {
+    }
   } else {
     outlets_.wake();
   }

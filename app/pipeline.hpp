@@ -69,7 +69,7 @@ class Pipeline {
 
   [[nodiscard]] const processing::TickQueue& queue() const { return queue_; }
   [[nodiscard]] std::uint64_t folded() const { return producer_.folded(); }
-  [[nodiscard]] std::uint64_t ticks() const { return ticks_; }      // detector thread
+  [[nodiscard]] std::uint64_t ticks() const { return ticks_; }             // detector thread
   [[nodiscard]] const LatencyStages& latency() const { return latency_; }  // detector thread
   // Number of the feed that speaks for an instrument, -1 while none has; any thread.
   [[nodiscard]] int speaking_feed(SymbolId symbol) const { return selector_.feed_of(symbol); }

@@ -55,7 +55,9 @@ void wait(std::optional<Duration> run_for, const feeds::Recorder& recorder, cons
     progress.async_wait([&](const boost::system::error_code&) {
       const auto stats = recorder.stats();
       if (!stats.error.empty()) return io.stop();
-      if (isatty(STDERR_FILENO) != 0) std::fprintf(stderr, "\r%s frames, %s ticks  ", grouped(stats.recorded).c_str(), grouped(counter.ticks()).c_str());
+      if (isatty(STDERR_FILENO) != 0)
+        std::fprintf(stderr, "\r%s frames, %s ticks  ", grouped(stats.recorded).c_str(),
+                     grouped(counter.ticks()).c_str());
       watch();
     });
   };
@@ -74,7 +76,8 @@ int record(const RecordOptions& options) {
   if (!options.run_for.empty() && !(run_for = parse_duration(options.run_for))) {
     return complain(kUsage, "--for " + options.run_for + ": must be a duration such as 90s or 10m");
   }
-  if (!has_ending(options.out, {".ycap", ".ycap.gz"})) return complain(kUsage, "--out " + options.out + ": must end in .ycap or .ycap.gz");
+  if (!has_ending(options.out, {".ycap", ".ycap.gz"}))
+    return complain(kUsage, "--out " + options.out + ": must end in .ycap or .ycap.gz");
   std::error_code ec;
   if (std::filesystem::exists(options.out, ec) && std::filesystem::file_size(options.out, ec) > 0) {
     return complain(kUsage, "--out " + options.out + ": is there already and is not overwritten; choose another name");
@@ -85,14 +88,15 @@ int record(const RecordOptions& options) {
 
   const RealClock clock;
   TickCounter counter;
-  FeedThread feeds{settings->feeds, settings->symbols, std::vector<feeds::TickSink*>(settings->feeds.size(), &counter), clock, recorder->get(), nullptr};
+  FeedThread feeds{settings->feeds, settings->symbols, std::vector<feeds::TickSink*>(settings->feeds.size(), &counter),
+                   clock,           recorder->get(),   nullptr};
   feeds.start();
   wait(run_for, **recorder, counter);
   feeds.stop();
   const auto stopped = (*recorder)->stop();
   const auto stats = (*recorder)->stats();
-  std::fprintf(stderr, "%s: %s frames, %s ticks, %s lost\n", options.out.c_str(), grouped(stats.recorded).c_str(), grouped(counter.ticks()).c_str(),
-               grouped(stats.lost).c_str());
+  std::fprintf(stderr, "%s: %s frames, %s ticks, %s lost\n", options.out.c_str(), grouped(stats.recorded).c_str(),
+               grouped(counter.ticks()).c_str(), grouped(stats.lost).c_str());
   return stopped ? static_cast<int>(kDone) : complain(kFailed, stopped.error().message);
 }
 

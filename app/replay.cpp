@@ -35,9 +35,10 @@ class Replay {
 
   int run() {
     if (const int code = prepare(); code != kDone) return code;
-    if (const auto listening = server_->listen(options_.listen); !listening) return complain(kFailed, listening.error().message + " (--listen)");
-    std::fprintf(stderr, "yagura: replaying as %s on ws://%s, speed %s; starts with the first subscription\n", options_.vendor.c_str(),
-                 server_->address().c_str(), options_.speed.c_str());
+    if (const auto listening = server_->listen(options_.listen); !listening)
+      return complain(kFailed, listening.error().message + " (--listen)");
+    std::fprintf(stderr, "yagura: replaying as %s on ws://%s, speed %s; starts with the first subscription\n",
+                 options_.vendor.c_str(), server_->address().c_str(), options_.speed.c_str());
     signals_.async_wait([this](const boost::system::error_code& error, int) {
       if (!error) stop();
     });
@@ -57,8 +58,10 @@ class Replay {
       return complain(kUsage, "--as " + options_.vendor + ": cannot be imitated; one of " + all);
     }
     const auto speed = options_.speed == "max" ? std::optional{feeds::kMaxSpeed} : parse_speed(options_.speed);
-    if (!speed) return complain(kUsage, "--speed " + options_.speed + ": must be a number above zero, up to a million, or 'max'");
-    if (const auto good = net::check_listen_address(options_.listen); !good) return complain(kUsage, "--listen: " + good.error().message);
+    if (!speed)
+      return complain(kUsage, "--speed " + options_.speed + ": must be a number above zero, up to a million, or 'max'");
+    if (const auto good = net::check_listen_address(options_.listen); !good)
+      return complain(kUsage, "--listen: " + good.error().message);
     feeds::ReplayServer::Options server;
     server.vendor = vendor;
     server.pace = {{.from = Timestamp::min(), .speed = *speed}};
@@ -78,7 +81,8 @@ class Replay {
     // A capture of the same vendor is served as it was, byte for byte.
     if (specs.size() == 1 && specs[0].is_capture()) {
       auto frames = feeds::open_replay_frames(specs[0].file, options_.vendor);
-      if (!frames) return complain(std::filesystem::is_regular_file(specs[0].file) ? kBadData : kUsage, frames.error().message);
+      if (!frames)
+        return complain(std::filesystem::is_regular_file(specs[0].file) ? kBadData : kUsage, frames.error().message);
       if (*frames) {
         server_.emplace(io_, clock_, std::move(*frames), std::move(server));
         return kDone;
@@ -90,7 +94,8 @@ class Replay {
     for (const auto& spec : specs) {
       auto source = feeds::load_source(spec, symbols_, names, {.lenient = options_.lenient, .capture_symbols = {}});
       if (!source) {
-        return complain(source.error().kind == feeds::SourceErrorKind::kData ? kBadData : kUsage, source.error().message);
+        return complain(source.error().kind == feeds::SourceErrorKind::kData ? kBadData : kUsage,
+                        source.error().message);
       }
       if (source->bad != 0) complain(0, spec.file + ": " + grouped(source->bad) + " bad rows skipped");
       loaded.push_back(std::move(*source));
@@ -101,8 +106,8 @@ class Replay {
 
   void on_done() {
     const auto progress = server_->progress();
-    std::fprintf(stderr, "%syagura: replayed %s ticks%s\n", isatty(STDERR_FILENO) ? "\r" : "", grouped(progress.sent).c_str(),
-                 options_.exit_at_end ? "" : "; still serving heartbeats, Ctrl-C ends");
+    std::fprintf(stderr, "%syagura: replayed %s ticks%s\n", isatty(STDERR_FILENO) ? "\r" : "",
+                 grouped(progress.sent).c_str(), options_.exit_at_end ? "" : "; still serving heartbeats, Ctrl-C ends");
     if (options_.exit_at_end) stop();
   }
 
@@ -113,7 +118,9 @@ class Replay {
       if (error || stopped_) return;
       const auto progress = server_->progress();
       if (progress.done) return;
-      if (progress.started) std::fprintf(stderr, "\r%s ticks, %s  ", grouped(progress.sent).c_str(), format_utc(progress.event_time).c_str());
+      if (progress.started)
+        std::fprintf(stderr, "\r%s ticks, %s  ", grouped(progress.sent).c_str(),
+                     format_utc(progress.event_time).c_str());
       show_progress();
     });
   }

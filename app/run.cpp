@@ -32,17 +32,23 @@ void apply_console(const std::string& argument, config::ConsoleSettings& console
 // Whether the console may be served where the settings say.
 Result<void> exposure_of(const config::ConsoleSettings& console) {
   const bool has_token = !console.token_env.empty() || !console.token_file.empty();
-  return console::check_exposure({.listen = console.listen, .token = has_token ? "one is configured" : "", .insecure = console.insecure, .hosts = console.hosts});
+  return console::check_exposure({.listen = console.listen,
+                                  .token = has_token ? "one is configured" : "",
+                                  .insecure = console.insecure,
+                                  .hosts = console.hosts});
 }
 
 void greet(const LiveMonitor& monitor, const config::Settings& settings, const alerts::StateDir& state, bool demo) {
   std::string watched;
   const auto& all = settings.monitor.instruments;
-  for (std::size_t i = 0; i < all.size(); ++i) watched += (i == 0 ? "" : i + 1 == all.size() ? " and " : ", ") + all[i].name;
-  std::fprintf(stderr, "Yagura watches %s with %zu rule%s.\n", watched.c_str(), speaking_rules(settings), speaking_rules(settings) == 1 ? "" : "s");
+  for (std::size_t i = 0; i < all.size(); ++i)
+    watched += (i == 0 ? "" : i + 1 == all.size() ? " and " : ", ") + all[i].name;
+  std::fprintf(stderr, "Yagura watches %s with %zu rule%s.\n", watched.c_str(), speaking_rules(settings),
+               speaking_rules(settings) == 1 ? "" : "s");
   if (demo) {
     std::fprintf(stderr,
-                 "Demo: 9 to 12 February 2026 in about half a minute, then day after day. The prices are synthetic, drawn between published figures.\n");
+                 "Demo: 9 to 12 February 2026 in about half a minute, then day after day. The prices are synthetic, "
+                 "drawn between published figures.\n");
   }
   if (const auto url = monitor.console_url(); !url.empty()) std::fprintf(stderr, "Console: %s\n", url.c_str());
   std::fprintf(stderr, "State: %s. Ctrl-C ends.\n", state.path().c_str());
@@ -57,13 +63,15 @@ int run(const RunOptions& options) {
   std::optional<Duration> run_for;
   if (!options.run_for.empty()) {
     run_for = parse_duration(options.run_for);
-    if (!run_for || *run_for <= Duration{0}) return complain(kUsage, "--for " + options.run_for + ": must be a duration such as 90s or 10m");
+    if (!run_for || *run_for <= Duration{0})
+      return complain(kUsage, "--for " + options.run_for + ": must be a duration such as 90s or 10m");
   }
   auto state = alerts::StateDir::resolve(options.state);
   if (!state) return complain(kUsage, state.error().message);
   if (options.demo) state = alerts::StateDir{state->path() / "demo"};
   if (!options.demo && settings->feeds.empty()) {
-    return complain(kUsage, settings->file + ": has no [[feed]], so there is nothing to watch; --demo plays the bundled scenario");
+    return complain(
+        kUsage, settings->file + ": has no [[feed]], so there is nothing to watch; --demo plays the bundled scenario");
   }
   std::optional<double> speed;
   if (!options.speed.empty() && !(speed = parse_speed(options.speed))) {
@@ -72,7 +80,8 @@ int run(const RunOptions& options) {
   if (const auto good = net::check_listen_address(settings->console.listen); settings->console.enabled && !good) {
     return complain(kUsage, "--console: " + good.error().message);
   }
-  if (const auto safe = exposure_of(settings->console); settings->console.enabled && !safe) return complain(kUsage, safe.error().message);
+  if (const auto safe = exposure_of(settings->console); settings->console.enabled && !safe)
+    return complain(kUsage, safe.error().message);
   set_up_log(settings->log.level);
 
   std::unique_ptr<Demo> demo;

@@ -7,9 +7,7 @@
 #include "feeds/simulator.hpp"
 
 namespace yagura::app {
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 int simulate(const SimulateOptions& options) {
   auto file = config::load_scenario(options.scenario.empty() ? config::default_scenario_path() : options.scenario);
@@ -21,7 +19,8 @@ int simulate(const SimulateOptions& options) {
   if (options.seed) file.scenario.seed = *options.seed;
   const auto written = feeds::write_scenario(file.scenario, options.out);
   if (!written) return complain(kFailed, written.error().message);
-  std::fprintf(stderr, "%s: %s synthetic ticks of scenario %s, seed %llu\n", options.out.c_str(), grouped(*written).c_str(), file.scenario.name.c_str(),
+  std::fprintf(stderr, "%s: %s synthetic ticks of scenario %s, seed %llu\n", options.out.c_str(),
+               grouped(*written).c_str(), file.scenario.name.c_str(),
                static_cast<unsigned long long>(file.scenario.seed));
   return kDone;
 }

@@ -17,7 +17,8 @@ class SourceSelector {
   explicit SourceSelector(const std::vector<InstrumentInfo>& instruments) : speakers_(instruments.size()) {
     for (std::size_t i = 0; i < instruments.size(); ++i) {
       // An index print is due every 5 s, a currency quote far sooner.
-      speakers_[i].limit = instruments[i].calendar == CalendarKind::kTse ? std::chrono::seconds{30} : std::chrono::seconds{10};
+      speakers_[i].limit =
+          instruments[i].calendar == CalendarKind::kTse ? std::chrono::seconds{30} : std::chrono::seconds{10};
     }
   }
 
@@ -39,7 +40,9 @@ class SourceSelector {
   }
 
   // The feed that speaks, -1 while none has.
-  [[nodiscard]] int feed_of(SymbolId symbol) const noexcept { return speakers_[index_of(symbol)].feed.load(std::memory_order_relaxed); }
+  [[nodiscard]] int feed_of(SymbolId symbol) const noexcept {
+    return speakers_[index_of(symbol)].feed.load(std::memory_order_relaxed);
+  }
 
  private:
   struct Speaker {

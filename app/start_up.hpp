@@ -26,7 +26,8 @@ namespace yagura::app {
 
 // What `yagura import` stored for the instruments watched. A file that cannot be read is an error:
 // an empty history would let a "first ever" lie.
-[[nodiscard]] Result<processing::Monitor::History> load_history(const alerts::StateDir& dir, const config::Settings& settings);
+[[nodiscard]] Result<processing::Monitor::History> load_history(const alerts::StateDir& dir,
+                                                                const config::Settings& settings);
 
 // Whether a file is named with one of these endings.
 [[nodiscard]] bool has_ending(std::string_view file, std::initializer_list<std::string_view> endings);

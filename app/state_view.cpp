@@ -5,7 +5,9 @@ namespace {
 
 constexpr std::string_view kCalendars[] = {"tse", "fx", "always"};
 
-std::int64_t age_ms(MonoTime now, MonoTime then) { return std::chrono::duration_cast<std::chrono::milliseconds>(now - then).count(); }
+std::int64_t age_ms(MonoTime now, MonoTime then) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now - then).count();
+}
 
 void fill_records(const processing::DayBook& days, std::vector<console::RecordRow>& out) {
   out.clear();
@@ -67,7 +69,8 @@ void StateView::fill_levels(SymbolId symbol, Price price, std::vector<console::N
     if (rule.instrument != symbol) continue;
     const auto above = std::visit([&](const auto& levels) { return levels.next_above(price); }, rule.levels);
     const auto below = std::visit([&](const auto& levels) { return levels.at_or_below(price); }, rule.levels);
-    console::NextLevels next{.rule = rule.id, .kind = rule.levels.index() == 0 ? "milestone" : "level", .above = {}, .below = {}};
+    console::NextLevels next{
+        .rule = rule.id, .kind = rule.levels.index() == 0 ? "milestone" : "level", .above = {}, .below = {}};
     if (above != processing::kNoLevelAbove) next.above = {above, above - price};
     if (below != processing::kNoLevelBelow) next.below = {below, price - below};
     out.push_back(std::move(next));
@@ -98,18 +101,20 @@ void StateView::fill_instruments(processing::Monitor& monitor, const Pipeline& p
       fill_records(days, row.records);
     }
     const int feed = pipeline.speaking_feed(symbol);
-    if (feed >= 0 && static_cast<std::size_t>(feed) < feeds_.size()) row.source = feeds_[static_cast<std::size_t>(feed)].name;
+    if (feed >= 0 && static_cast<std::size_t>(feed) < feeds_.size())
+      row.source = feeds_[static_cast<std::size_t>(feed)].name;
     const auto& counts = instrument.filter().counts();
     row.accepted = counts.accepted;
     for (std::size_t r = 0; r < processing::kRejectReasons; ++r) {
-      row.rejected.push_back({std::string(processing::name_of(static_cast<processing::Reject>(r))), counts.rejected[r]});
+      row.rejected.push_back(
+          {std::string(processing::name_of(static_cast<processing::Reject>(r))), counts.rejected[r]});
     }
     out.push_back(std::move(row));
   }
 }
 
-void StateView::fill_feeds(const FeedThread& feeds, processing::Monitor& monitor, const Pipeline& pipeline, MonoTime mono,
-                           std::vector<console::FeedSnapshot>& out) const {
+void StateView::fill_feeds(const FeedThread& feeds, processing::Monitor& monitor, const Pipeline& pipeline,
+                           MonoTime mono, std::vector<console::FeedSnapshot>& out) const {
   out.clear();
   for (std::size_t i = 0; i < feeds.size(); ++i) {
     const auto status = feeds.status(i);
@@ -129,7 +134,8 @@ void StateView::fill_feeds(const FeedThread& feeds, processing::Monitor& monitor
     // Holes are found by instrument; they are put down to the feed that speaks for it.
     for (std::size_t s = 0; s < monitor.size(); ++s) {
       const SymbolId symbol{static_cast<std::uint16_t>(s)};
-      if (pipeline.speaking_feed(symbol) == static_cast<int>(i)) row.gaps += monitor.instrument(symbol).filter().counts().gaps;
+      if (pipeline.speaking_feed(symbol) == static_cast<int>(i))
+        row.gaps += monitor.instrument(symbol).filter().counts().gaps;
     }
     if (i == 0) row.folded = pipeline.folded();  // all feeds share one way into the queue
     out.push_back(std::move(row));

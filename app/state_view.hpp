@@ -21,7 +21,8 @@ class StateView {
 
   void fill_instruments(processing::Monitor& monitor, const Pipeline& pipeline, Timestamp now, MonoTime mono,
                         std::vector<console::InstrumentSnapshot>& out) const;
-  void fill_feeds(const FeedThread& feeds, processing::Monitor& monitor, const Pipeline& pipeline, MonoTime mono, std::vector<console::FeedSnapshot>& out) const;
+  void fill_feeds(const FeedThread& feeds, processing::Monitor& monitor, const Pipeline& pipeline, MonoTime mono,
+                  std::vector<console::FeedSnapshot>& out) const;
   static void fill_latency(const LatencyStages& stages, std::vector<console::StageLatency>& out);
 
  private:

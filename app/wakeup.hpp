@@ -16,7 +16,10 @@ class Wakeup {
  public:
   explicit Wakeup(boost::asio::io_context& io);
 
-  void prepare() noexcept { asleep_.store(true, std::memory_order_seq_cst); std::atomic_thread_fence(std::memory_order_seq_cst); }
+  void prepare() noexcept {
+    asleep_.store(true, std::memory_order_seq_cst);
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+  }
   void finish() noexcept { asleep_.store(false, std::memory_order_relaxed); }
 
   void notify() noexcept {

@@ -16,9 +16,15 @@ constexpr auto kLive = std::chrono::minutes{5};
 
 }  // namespace
 
-Watch::Watch(const config::Settings& settings, const Pipeline& pipeline, FeedThread& feeds, const alerts::Journal& journal,
-             const console::ConsoleServer* console, const Clock& clock)
-    : settings_(settings), pipeline_(pipeline), feeds_(feeds), journal_(journal), console_(console), clock_(clock), state_(feeds.size()) {
+Watch::Watch(const config::Settings& settings, const Pipeline& pipeline, FeedThread& feeds,
+             const alerts::Journal& journal, const console::ConsoleServer* console, const Clock& clock)
+    : settings_(settings),
+      pipeline_(pipeline),
+      feeds_(feeds),
+      journal_(journal),
+      console_(console),
+      clock_(clock),
+      state_(feeds.size()) {
   for (auto& feed : state_) feed.asked = clock.mono();
 }
 
@@ -49,7 +55,8 @@ bool Watch::data_is_due(std::size_t feed) const {
 void Watch::watch_data(std::size_t feed, const feeds::FeedStatus& status) {
   using feeds::FeedState;
   auto& state = state_[feed];
-  const bool connected = status.state == FeedState::kLive || status.state == FeedState::kSubscribed || status.state == FeedState::kHandshake;
+  const bool connected = status.state == FeedState::kLive || status.state == FeedState::kSubscribed ||
+                         status.state == FeedState::kHandshake;
   const auto now = clock_.mono();
   const auto since = std::max(state.asked, status.last_tick);
   if (!connected || now - since <= settings_.feeds[feed].silence || !data_is_due(feed)) return;
@@ -62,7 +69,8 @@ void Watch::report_errors(std::size_t feed, const feeds::FeedStatus& status) {
   const auto errors = status.decode_errors + status.vendor_errors;
   const auto now = clock_.mono();
   if (errors == state.errors || (state.reported != MonoTime{} && now - state.reported < kComplainEvery)) return;
-  spdlog::warn("feed {}: {} more error{}, the last: {}", status.name, errors - state.errors, errors - state.errors == 1 ? "" : "s", status.last_error);
+  spdlog::warn("feed {}: {} more error{}, the last: {}", status.name, errors - state.errors,
+               errors - state.errors == 1 ? "" : "s", status.last_error);
   state.errors = errors;
   state.reported = now;
 }
@@ -73,8 +81,8 @@ void Watch::report_refusals() {
   const auto all = stats.bad_host + stats.bad_origin + stats.no_token + stats.throttled;
   const auto now = clock_.mono();
   if (all == refusals_ || (refusals_reported_ != MonoTime{} && now - refusals_reported_ < kComplainEvery)) return;
-  spdlog::warn("console: {} request{} refused; so far {} for the Host, {} for the Origin, {} for want of a token", all - refusals_,
-               all - refusals_ == 1 ? "" : "s", stats.bad_host, stats.bad_origin, stats.no_token);
+  spdlog::warn("console: {} request{} refused; so far {} for the Host, {} for the Origin, {} for want of a token",
+               all - refusals_, all - refusals_ == 1 ? "" : "s", stats.bad_host, stats.bad_origin, stats.no_token);
   refusals_ = all;
   refusals_reported_ = now;
 }
@@ -83,8 +91,10 @@ void Watch::report_storage() {
   const auto storage = journal_.status();
   if (storage.ok == storage_ok_) return;
   storage_ok_ = storage.ok;
-  if (storage.ok) spdlog::info("storage works again; {} alerts on the way to it", storage.queued);
-  else spdlog::error("storage refuses: {}; alerts go out and are kept in memory until it works again", storage.reason);
+  if (storage.ok)
+    spdlog::info("storage works again; {} alerts on the way to it", storage.queued);
+  else
+    spdlog::error("storage refuses: {}; alerts go out and are kept in memory until it works again", storage.reason);
 }
 
 }  // namespace yagura::app

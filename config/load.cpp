@@ -41,7 +41,8 @@ InstrumentInfo shipped(std::string_view symbol) {
 
 bool good_symbol(std::string_view symbol) {
   return !symbol.empty() && symbol.size() <= 32 && std::ranges::all_of(symbol, [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.';
   });
 }
 
@@ -86,7 +87,8 @@ class Loader {
     for (const auto& [key, node] : by_line(root_)) {
       if (is_key("", key)) continue;
       const auto close = suggestion("", key);
-      problems_.add(TableReader::line_of(*node), key, close.empty() ? "no such table" : "no such table; did you mean '" + std::string(close) + "'?");
+      problems_.add(TableReader::line_of(*node), key,
+                    close.empty() ? "no such table" : "no such table; did you mean '" + std::string(close) + "'?");
     }
   }
 
@@ -104,7 +106,8 @@ class Loader {
     if (node == nullptr) return;
     const auto* list = node->as_array();
     if (list == nullptr || !(list->empty() || list->is_homogeneous(toml::node_type::table))) {
-      return problems_.add(TableReader::line_of(*node), name, "must be written as [[" + std::string(name) + "]] tables");
+      return problems_.add(TableReader::line_of(*node), name,
+                           "must be written as [[" + std::string(name) + "]] tables");
     }
     for (std::size_t i = 0; i < list->size(); ++i) read(*(*list)[i].as_table(), i + 1);
   }
@@ -112,7 +115,8 @@ class Loader {
   void read_instruments() {
     const auto* node = root_.get("instrument");
     const auto* tables = node == nullptr ? nullptr : node->as_table();
-    if (node != nullptr && tables == nullptr) problems_.add(TableReader::line_of(*node), "instrument", "must be tables: [instrument.NI225]");
+    if (node != nullptr && tables == nullptr)
+      problems_.add(TableReader::line_of(*node), "instrument", "must be tables: [instrument.NI225]");
     if (tables != nullptr) {
       for (const auto& [symbol, value] : by_line(*tables)) read_instrument(symbol, *value);
     }
@@ -130,7 +134,8 @@ class Loader {
     const std::string path = "instrument." + symbol;
     const auto* table = node.as_table();
     if (table == nullptr) return problems_.add(TableReader::line_of(node), path, "must be a table: [" + path + "]");
-    if (!good_symbol(symbol)) return problems_.add(TableReader::line_of(node), path, "a symbol is up to 32 letters, digits, '_', '-', '.'");
+    if (!good_symbol(symbol))
+      return problems_.add(TableReader::line_of(node), path, "a symbol is up to 32 letters, digits, '_', '-', '.'");
     const TableReader reader{*table, "instrument.*", path, problems_};
     auto info = shipped(symbol);
     info.name = reader.text("name").value_or(info.name);
@@ -139,8 +144,10 @@ class Loader {
     if (const auto kind = reader.choice("calendar", {"tse", "fx", "always"})) info.calendar = kKinds[*kind];
     const bool new_tick = reader.contains("tick");
     if (const auto tick = reader.price("tick")) info.tick = *tick - Price{};
-    if (const auto pip = reader.price("pip")) info.pip = *pip - Price{};
-    else if (new_tick) info.pip = PriceDelta::from_raw(info.tick.raw() * 10);
+    if (const auto pip = reader.price("pip"))
+      info.pip = *pip - Price{};
+    else if (new_tick)
+      info.pip = PriceDelta::from_raw(info.tick.raw() * 10);
     info.filter = reader.flag("filter").value_or(true);
     info.gap_after = reader.duration("gap_after", 1ms, std::chrono::days{30});
     add_instrument(std::move(info));
@@ -149,18 +156,24 @@ class Loader {
   void read_feed(const toml::table& table, std::size_t number) {
     const auto* name_node = table.get("name");
     const auto name = name_node == nullptr ? std::string{} : name_node->value_or(std::string{});
-    const TableReader reader{table, "feed", name.empty() ? "feed " + std::to_string(number) : "feed '" + name + "'", problems_};
+    const TableReader reader{table, "feed", name.empty() ? "feed " + std::to_string(number) : "feed '" + name + "'",
+                             problems_};
     FeedSettings feed;
-    if (name.empty()) reader.problem("name", "is missing or no string");
-    else if (!feed_names_.insert(name).second) reader.problem("name", "'" + name + "' names two feeds");
+    if (name.empty())
+      reader.problem("name", "is missing or no string");
+    else if (!feed_names_.insert(name).second)
+      reader.problem("name", "'" + name + "' names two feeds");
     feed.name = name;
-    if (const auto vendor = reader.text("vendor")) read_vendor(reader, *vendor, feed);
-    else if (!reader.contains("vendor")) reader.missing("vendor");
+    if (const auto vendor = reader.text("vendor"))
+      read_vendor(reader, *vendor, feed);
+    else if (!reader.contains("vendor"))
+      reader.missing("vendor");
     read_feed_symbols(reader, feed);
     feed.priority = static_cast<int>(reader.integer("priority", 1, 99).value_or(1));
     feed.silence = reader.duration("silence", 1s, 24h).value_or(feed.silence);
     feed.ca_file = reader.text("ca_file").value_or("");
-    if (!feed.ca_file.empty() && !std::ifstream(feed.ca_file)) reader.problem("ca_file", "cannot read '" + feed.ca_file + "'");
+    if (!feed.ca_file.empty() && !std::ifstream(feed.ca_file))
+      reader.problem("ca_file", "cannot read '" + feed.ca_file + "'");
     settings_.feeds.push_back(std::move(feed));
   }
 
@@ -173,7 +186,8 @@ class Loader {
       return reader.problem("vendor", "'" + name + "' is none of " + all);
     }
     feed.url = reader.text("url").value_or(std::string(vendor->default_url));
-    if (feed.url.empty()) return reader.problem("url", "is missing, and vendor '" + name + "' has no address of its own");
+    if (feed.url.empty())
+      return reader.problem("url", "is missing, and vendor '" + name + "' has no address of its own");
     if (const auto url = feeds::parse_url(feed.url); !url) reader.problem("url", url.error().message);
   }
 
@@ -187,9 +201,12 @@ class Loader {
     for (const auto& [key, node] : *table) {
       const std::string ours{key.str()};
       const auto* theirs = node.as_string();
-      if (!settings_.symbols.find(ours)) reader.problem("symbols", "'" + ours + "' has no [instrument." + ours + "] table");
-      else if (theirs == nullptr || theirs->get().empty()) reader.problem("symbols", "'" + ours + "' must name the vendor's symbol in quotes");
-      else feed.symbols[ours] = theirs->get();
+      if (!settings_.symbols.find(ours))
+        reader.problem("symbols", "'" + ours + "' has no [instrument." + ours + "] table");
+      else if (theirs == nullptr || theirs->get().empty())
+        reader.problem("symbols", "'" + ours + "' must name the vendor's symbol in quotes");
+      else
+        feed.symbols[ours] = theirs->get();
     }
   }
 
@@ -230,13 +247,17 @@ class Loader {
 
   void read_pipeline(const TableReader& reader) {
     auto& p = settings_.pipeline;
-    p.queue_capacity = static_cast<std::size_t>(reader.integer("queue_capacity", 64, static_cast<std::int64_t>(processing::kMaxQueueCapacity)).value_or(65'536));
+    p.queue_capacity = static_cast<std::size_t>(
+        reader.integer("queue_capacity", 64, static_cast<std::int64_t>(processing::kMaxQueueCapacity))
+            .value_or(65'536));
     p.on_full = reader.choice("on_full", {"fold", "wait"}).value_or(0) == 1 ? OnFull::kWait : OnFull::kFold;
     static constexpr WaitMode kModes[] = {WaitMode::kAuto, WaitMode::kSpin, WaitMode::kYield, WaitMode::kBlock};
     p.wait = kModes[reader.choice("wait", {"auto", "spin", "yield", "block"}).value_or(0)];
     p.workers = static_cast<int>(reader.integer("workers", 0, 64).value_or(1));
-    if (reader.text("future_limit") == "off") p.future_limit.reset();
-    else p.future_limit = reader.duration("future_limit", 0s, std::chrono::days{36500}).value_or(2s);
+    if (reader.text("future_limit") == "off")
+      p.future_limit.reset();
+    else
+      p.future_limit = reader.duration("future_limit", 0s, std::chrono::days{36500}).value_or(2s);
   }
 
   void read_console(const TableReader& reader) {
@@ -251,9 +272,11 @@ class Loader {
     if (!c.token_env.empty() && std::getenv(c.token_env.c_str()) == nullptr) {
       reader.problem("token_env", "the environment has no variable '" + c.token_env + "'");
     }
-    if (!c.token_file.empty() && !std::ifstream(c.token_file)) reader.problem("token_file", "cannot read '" + c.token_file + "'");
+    if (!c.token_file.empty() && !std::ifstream(c.token_file))
+      reader.problem("token_file", "cannot read '" + c.token_file + "'");
     const bool has_token = !c.token_env.empty() || !c.token_file.empty();
-    if (const auto safe = console::check_exposure({.listen = c.listen, .token = has_token ? "there is one" : "", .insecure = c.insecure, .hosts = c.hosts});
+    if (const auto safe = console::check_exposure(
+            {.listen = c.listen, .token = has_token ? "there is one" : "", .insecure = c.insecure, .hosts = c.hosts});
         c.enabled && !safe && net::check_listen_address(c.listen)) {
       reader.problem("listen", safe.error().message);
     }

@@ -12,7 +12,7 @@ namespace yagura::config {
 
 // Either complete settings or every problem of the file, one line each, with key and remedy.
 struct LoadResult {
-  Settings settings;                  // valid when problems is empty
+  Settings settings;  // valid when problems is empty
   std::vector<std::string> problems;
   [[nodiscard]] bool ok() const { return problems.empty(); }
 };

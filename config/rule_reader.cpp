@@ -14,7 +14,9 @@ constexpr auto kShippedKinds = {"milestone", "level", "record", "move"};
 constexpr Duration kMaxCooldown = std::chrono::days{366};
 constexpr std::size_t kMaxLevelErrors = 5;
 
-Band pips(const InstrumentInfo& info, std::int64_t count) { return Band::of_points(PriceDelta::from_raw(info.pip.raw() * count)); }
+Band pips(const InstrumentInfo& info, std::int64_t count) {
+  return Band::of_points(PriceDelta::from_raw(info.pip.raw() * count));
+}
 
 // Band h: 10 pips for currencies, 0.10 % for the rest.
 Band default_rearm(const InstrumentInfo& info) {
@@ -48,7 +50,8 @@ std::optional<processing::MilestoneOptions> read_milestone(const TableReader& re
 // `price[,note]`; a first line whose first cell is no price is a header.
 void read_levels_file(const TableReader& reader, const std::string& path, std::vector<processing::LevelEntry>& levels) {
   std::error_code ec;
-  if (std::filesystem::is_directory(path, ec)) return reader.problem("levels_file", "'" + path + "' is a directory; wanted a file of price[,note] lines");
+  if (std::filesystem::is_directory(path, ec))
+    return reader.problem("levels_file", "'" + path + "' is a directory; wanted a file of price[,note] lines");
   std::ifstream file(path);
   if (!file) return reader.problem("levels_file", "cannot read '" + path + "'");
   std::string line;
@@ -62,7 +65,8 @@ void read_levels_file(const TableReader& reader, const std::string& path, std::v
     if (!price && number == 1) continue;
     if (!price || price->raw() <= 0) {
       if (++errors <= kMaxLevelErrors) {
-        reader.problem("levels_file", path + ":" + std::to_string(number) + ": '" + line.substr(0, comma) + "' is no price above zero");
+        reader.problem("levels_file", path + ":" + std::to_string(number) + ": '" + line.substr(0, comma) +
+                                          "' is no price above zero");
       }
       continue;
     }
@@ -89,7 +93,8 @@ std::optional<processing::LevelEntry> read_level(const toml::node& node, const T
   return processing::LevelEntry{*price, "", false};
 }
 
-std::optional<processing::LevelOptions> read_level_rule(const TableReader& reader, const InstrumentInfo& info, const std::string& folder) {
+std::optional<processing::LevelOptions> read_level_rule(const TableReader& reader, const InstrumentInfo& info,
+                                                        const std::string& folder) {
   processing::LevelOptions options;
   options.crossing = read_crossing(reader, info);
   if (const auto* list = reader.array("levels")) {
@@ -119,8 +124,10 @@ std::optional<processing::RecordOptions> read_record(const TableReader& reader, 
   }
   for (const auto& text : reader.texts("horizons")) {
     const auto known = std::ranges::find(kNames, text, &std::pair<std::string_view, Horizon>::first);
-    if (known != std::end(kNames)) options.horizons.insert(known->second);
-    else reader.problem("horizons", "'" + text + "' is none of \"all_time\", \"52w\", \"ytd\", \"week\", \"session\"");
+    if (known != std::end(kNames))
+      options.horizons.insert(known->second);
+    else
+      reader.problem("horizons", "'" + text + "' is none of \"all_time\", \"52w\", \"ytd\", \"week\", \"session\"");
   }
   if (options.horizons.empty() && reader.contains("horizons")) reader.problem("horizons", "names no horizon");
   options.basis = reader.choice("basis", {"intraday", "close"}).value_or(0) == 1 ? Basis::kClose : Basis::kIntraday;
@@ -136,14 +143,16 @@ std::optional<processing::MoveOptions> read_move(const TableReader& reader) {
   processing::MoveOptions options;
   const auto* list = reader.array("windows");
   if (list == nullptr && !reader.contains("windows")) reader.missing("windows");
-  if (list != nullptr && list->empty()) reader.problem("windows", "is empty; wanted { window = \"60s\", threshold = \"0.25\" }");
+  if (list != nullptr && list->empty())
+    reader.problem("windows", "is empty; wanted { window = \"60s\", threshold = \"0.25\" }");
   for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
     const auto* table = (*list)[i].as_table();
     if (table == nullptr) {
       reader.problem("windows", "must hold { window = ..., threshold = ... } only");
       continue;
     }
-    const TableReader window{*table, "rule move window", reader.path() + ".windows[" + std::to_string(i) + "]", reader.problems()};
+    const TableReader window{*table, "rule move window", reader.path() + ".windows[" + std::to_string(i) + "]",
+                             reader.problems()};
     const auto length = window.duration("window", 1s, 24h);
     if (!length && !window.contains("window")) window.missing("window");
     const auto threshold = window.band("threshold");
@@ -160,15 +169,17 @@ std::optional<processing::MoveOptions> read_move(const TableReader& reader) {
 }
 
 void check_id(const TableReader& reader, const std::string& id) {
-  const bool good = !id.empty() && std::ranges::all_of(id, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+  const bool good = !id.empty() && std::ranges::all_of(id, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
   if (!good) reader.problem("id", "'" + id + "' must be made of a-z, 0-9 and '-'");
 }
 
 }  // namespace
 
-std::optional<processing::RuleOptions> read_rule(const toml::table& table, std::size_t number, const std::string& folder,
-                                                 const SymbolTable& symbols, const std::vector<InstrumentInfo>& instruments,
-                                                 Problems& problems) {
+std::optional<processing::RuleOptions> read_rule(const toml::table& table, std::size_t number,
+                                                 const std::string& folder, const SymbolTable& symbols,
+                                                 const std::vector<InstrumentInfo>& instruments, Problems& problems) {
   const auto* kind_node = table.get("kind");
   const auto kind = kind_node != nullptr ? kind_node->value_or(std::string{}) : std::string{};
   const auto* id_node = table.get("id");
@@ -176,17 +187,20 @@ std::optional<processing::RuleOptions> read_rule(const toml::table& table, std::
   const std::string path = given_id.empty() ? "rule " + std::to_string(number) : "rule '" + given_id + "'";
   const bool known_kind = std::ranges::find(kShippedKinds, kind) != kShippedKinds.end();
   if (!known_kind) {
-    problems.add(TableReader::line_of(kind_node != nullptr ? *kind_node : static_cast<const toml::node&>(table)), path + ".kind",
-                 kind_node == nullptr ? "is missing; one of \"milestone\", \"level\", \"record\", \"move\""
-                                      : "must be one of \"milestone\", \"level\", \"record\", \"move\", not \"" + kind + "\"");
+    problems.add(
+        TableReader::line_of(kind_node != nullptr ? *kind_node : static_cast<const toml::node&>(table)), path + ".kind",
+        kind_node == nullptr ? "is missing; one of \"milestone\", \"level\", \"record\", \"move\""
+                             : "must be one of \"milestone\", \"level\", \"record\", \"move\", not \"" + kind + "\"");
     return std::nullopt;
   }
 
   const TableReader reader{table, "rule " + kind, path, problems};
   const auto before = problems.lines().size();
   processing::RuleOptions rule;
-  if (const auto id = reader.text("id")) check_id(reader, rule.id = *id);
-  else if (!reader.contains("id")) reader.missing("id");
+  if (const auto id = reader.text("id"))
+    check_id(reader, rule.id = *id);
+  else if (!reader.contains("id"))
+    reader.missing("id");
 
   const InstrumentInfo* info = nullptr;
   if (const auto symbol = reader.text("instrument")) {
@@ -205,10 +219,14 @@ std::optional<processing::RuleOptions> read_rule(const toml::table& table, std::
   const auto take = [&](auto options) {
     if (options) rule.kind = std::move(*options);
   };
-  if (kind == "milestone") take(read_milestone(reader, instrument));
-  else if (kind == "level") take(read_level_rule(reader, instrument, folder));
-  else if (kind == "record") take(read_record(reader, instrument));
-  else take(read_move(reader));
+  if (kind == "milestone")
+    take(read_milestone(reader, instrument));
+  else if (kind == "level")
+    take(read_level_rule(reader, instrument, folder));
+  else if (kind == "record")
+    take(read_record(reader, instrument));
+  else
+    take(read_move(reader));
   if (const auto* z = table.get("min_z"); z != nullptr && z->value_or(-1.0) != 0.0) {
     reader.problem("min_z", "must be 0: moves scaled to volatility are not there yet");
   }
@@ -218,7 +236,10 @@ std::optional<processing::RuleOptions> read_rule(const toml::table& table, std::
 
 processing::RuleOptions empty_level_rule(SymbolId symbol, const InstrumentInfo& info) {
   std::string id = "levels-";
-  for (const char c : info.symbol) id += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '-';
+  for (const char c : info.symbol)
+    id += c >= 'A' && c <= 'Z'                               ? static_cast<char>(c - 'A' + 'a')
+          : (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c
+                                                             : '-';
   processing::LevelOptions options;
   options.crossing.rearm = default_rearm(info);
   return {std::move(id), symbol, std::move(options)};

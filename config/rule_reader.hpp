@@ -12,9 +12,10 @@ namespace yagura::config {
 
 // `folder` is where a levels_file is looked for. Instruments are those of `monitor`, found through
 // `symbols`. Nothing when the rule is wrong; what is wrong has been reported.
-[[nodiscard]] std::optional<processing::RuleOptions> read_rule(const toml::table& table, std::size_t number, const std::string& folder,
-                                                               const SymbolTable& symbols,
-                                                               const std::vector<InstrumentInfo>& instruments, Problems& problems);
+[[nodiscard]] std::optional<processing::RuleOptions> read_rule(const toml::table& table, std::size_t number,
+                                                               const std::string& folder, const SymbolTable& symbols,
+                                                               const std::vector<InstrumentInfo>& instruments,
+                                                               Problems& problems);
 
 // A level rule without levels, named "levels-" and the symbol: the home of levels added at run time.
 [[nodiscard]] processing::RuleOptions empty_level_rule(SymbolId symbol, const InstrumentInfo& info);

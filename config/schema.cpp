@@ -20,17 +20,20 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"instrument.*", "name", "string", "the symbol", "What people read: \"Nikkei 225\"."},
     {"instrument.*", "name_ja", "string", "`name`", "The same in Japanese."},
     {"instrument.*", "tick", "price", "\"0.01\"", "Smallest step of the quote."},
-    {"instrument.*", "pip", "price", "10 ticks", "Unit of the desk's talk; limits of the outlier filter are in pips for `fx`."},
+    {"instrument.*", "pip", "price", "10 ticks",
+     "Unit of the desk's talk; limits of the outlier filter are in pips for `fx`."},
     {"instrument.*", "calendar", "\"tse\", \"fx\", \"always\"", "\"always\"", "Hours, trading dates and segments."},
     {"instrument.*", "filter", "true, false", "true", "Quarantine of outliers; false keeps the hard rules only."},
-    {"instrument.*", "gap_after", "duration", "off", "A tick after so long a silence inside a segment is marked as coming after a gap."},
+    {"instrument.*", "gap_after", "duration", "off",
+     "A tick after so long a silence inside a segment is marked as coming after a gap."},
 
     {"feed", "name", "string", "required", "Unique."},
     {"feed", "vendor", "vendor", "required", "One of `yagura check`'s list."},
     {"feed", "url", "ws:// or wss:// address", "the vendor's own", "Where to connect."},
     {"feed", "symbols", "table", "required", "Ours = theirs: `{ USDJPY = \"USD_JPY\" }`."},
     {"feed", "priority", "integer 1 to 99", "1", "Among feeds of one instrument the lowest speaks."},
-    {"feed", "silence", "duration", "\"60s\"", "Nothing received for so long: the connection is given up and made anew."},
+    {"feed", "silence", "duration", "\"60s\"",
+     "Nothing received for so long: the connection is given up and made anew."},
     {"feed", "ca_file", "path", "the system's", "Certificates to trust, PEM."},
 
     {"rule", "id", "a-z, 0-9, -", "required", "Unique; part of every alert's id."},
@@ -38,15 +41,19 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"rule", "instrument", "symbol", "required", "One of the `[instrument.*]` tables."},
 
     {"rule milestone", "step", "price", "required", "Levels are its multiples."},
-    {"rule milestone", "rearm", "price", "10 pips (fx); else 0.10 %", "Band h around a level: within it a crossing is not settled and not repeated."},
+    {"rule milestone", "rearm", "price", "10 pips (fx); else 0.10 %",
+     "Band h around a level: within it a crossing is not settled and not repeated."},
     {"rule milestone", "rearm_pct", "percent", "-", "The same as a percentage of the level; one of the two."},
-    {"rule milestone", "cooldown", "duration", "\"10m\"", "Least time between repeats of one event of one level; never delays a first-ever."},
+    {"rule milestone", "cooldown", "duration", "\"10m\"",
+     "Least time between repeats of one event of one level; never delays a first-ever."},
     {"rule milestone", "directions", "\"up\", \"down\", \"both\"", "\"both\"", "Which side to report."},
     {"rule milestone", "near", "price", "off", "A note when the price comes this close from below."},
     {"rule milestone", "near_pct", "percent", "off", "The same as a percentage of the level."},
-    {"rule milestone", "close", "true, false", "false", "Report levels between two successive closes at the session's end."},
+    {"rule milestone", "close", "true, false", "false",
+     "Report levels between two successive closes at the session's end."},
 
-    {"rule level", "levels", "array", "none", "`{ price = \"160\", note = \"intervention zone\", once = false }`, or prices alone."},
+    {"rule level", "levels", "array", "none",
+     "`{ price = \"160\", note = \"intervention zone\", once = false }`, or prices alone."},
     {"rule level", "levels_file", "path", "none", "`price[,note]` a line, relative to this file; up to a million."},
     {"rule level", "rearm", "price", "10 pips (fx); else 0.10 %", "As for milestones."},
     {"rule level", "rearm_pct", "percent", "-", "As for milestones."},
@@ -56,14 +63,18 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"rule level", "near_pct", "percent", "off", "As for milestones."},
     {"rule level", "close", "true, false", "false", "As for milestones."},
 
-    {"rule record", "horizons", "array of \"all_time\", \"52w\", \"ytd\", \"week\", \"session\"", "all five", "Without imported history `all_time` is reported as `since_start`."},
-    {"rule record", "basis", "\"intraday\", \"close\"", "\"intraday\"", "`close`: one judgement a session, on its closing price."},
+    {"rule record", "horizons", "array of \"all_time\", \"52w\", \"ytd\", \"week\", \"session\"", "all five",
+     "Without imported history `all_time` is reported as `since_start`."},
+    {"rule record", "basis", "\"intraday\", \"close\"", "\"intraday\"",
+     "`close`: one judgement a session, on its closing price."},
     {"rule record", "sides", "\"high\", \"low\", \"both\"", "\"high\"", "Highs, lows or both."},
-    {"rule record", "step", "price", "20 pips (fx); else 0.20 %", "A later record of the session must be this far beyond the last alerted one."},
+    {"rule record", "step", "price", "20 pips (fx); else 0.20 %",
+     "A later record of the session must be this far beyond the last alerted one."},
     {"rule record", "step_pct", "percent", "-", "The same as a percentage of the last alerted price."},
     {"rule record", "min_gap", "duration", "\"60s\"", "And this long after it."},
 
-    {"rule move", "windows", "array", "required", "`{ window = \"60s\", threshold = \"0.25\" }` or with `threshold_pct`."},
+    {"rule move", "windows", "array", "required",
+     "`{ window = \"60s\", threshold = \"0.25\" }` or with `threshold_pct`."},
     {"rule move", "min_z", "0", "0", "0: the threshold alone decides."},
 
     {"rule level entry", "price", "price", "required", "The level."},
@@ -75,17 +86,26 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"rule move window", "threshold_pct", "percent", "-", "As a percentage of the window's extreme."},
 
     {"pipeline", "queue_capacity", "integer 64 to 1048576", "65536", "Ticks between feed and detectors."},
-    {"pipeline", "on_full", "\"fold\", \"wait\"", "\"fold\"", "`fold`: keep first, lowest, highest and last per instrument. `wait`: read no further until there is room, for exact replays at any speed."},
-    {"pipeline", "wait", "\"auto\", \"spin\", \"yield\", \"block\"", "\"auto\"", "How the detectors wait for ticks: `spin` burns a core for the last microseconds; `yield` spins for 50 us after traffic, then blocks; `block` sleeps in the kernel; `auto` is `yield` with 4 cores or more, else `block`."},
-    {"pipeline", "workers", "integer 0 to 64", "1", "Detector threads; 0: the feed's own thread drains the queue after each read. More than 1 runs as 1 in this version."},
-    {"pipeline", "future_limit", "duration or \"off\"", "\"2s\"", "A live tick further ahead of our clock than this is refused."},
+    {"pipeline", "on_full", "\"fold\", \"wait\"", "\"fold\"",
+     "`fold`: keep first, lowest, highest and last per instrument. `wait`: read no further until there is room, for "
+     "exact replays at any speed."},
+    {"pipeline", "wait", "\"auto\", \"spin\", \"yield\", \"block\"", "\"auto\"",
+     "How the detectors wait for ticks: `spin` burns a core for the last microseconds; `yield` spins for 50 us after "
+     "traffic, then blocks; `block` sleeps in the kernel; `auto` is `yield` with 4 cores or more, else `block`."},
+    {"pipeline", "workers", "integer 0 to 64", "1",
+     "Detector threads; 0: the feed's own thread drains the queue after each read. More than 1 runs as 1 in this "
+     "version."},
+    {"pipeline", "future_limit", "duration or \"off\"", "\"2s\"",
+     "A live tick further ahead of our clock than this is refused."},
 
     {"console", "enabled", "true, false", "true", "Serve the console at all."},
-    {"console", "listen", "address:port", "\"127.0.0.1:8225\"", "Off loopback needs a token, and `insecure = true` while there is no TLS here."},
+    {"console", "listen", "address:port", "\"127.0.0.1:8225\"",
+     "Off loopback needs a token, and `insecure = true` while there is no TLS here."},
     {"console", "token_env", "variable", "none", "Environment variable with the access token."},
     {"console", "token_file", "path", "none", "File with the access token, mode 0600."},
     {"console", "insecure", "true, false", "false", "Allow plain HTTP off loopback."},
-    {"console", "hosts", "array of strings", "none", "Names under which a proxy or DNS reaches the console, without port; requests for other names are refused."},
+    {"console", "hosts", "array of strings", "none",
+     "Names under which a proxy or DNS reaches the console, without port; requests for other names are refused."},
 
     {"journal", "snapshot_every", "duration", "\"1s\"", "How often the detectors' state is stored when nothing fires."},
 
@@ -102,7 +122,8 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"scenario", "history", "table", "none", "Symbol = daily CSV of the days before, relative to the file."},
     {"scenario", "instrument", "array of tables", "required", "`[[instrument]]`."},
     {"scenario instrument", "symbol", "string", "required", "As in the configuration."},
-    {"scenario instrument", "kind", "\"index\", \"fx\"", "\"index\"", "Prints on a grid in Tokyo's sessions, or quotes all week."},
+    {"scenario instrument", "kind", "\"index\", \"fx\"", "\"index\"",
+     "Prints on a grid in Tokyo's sessions, or quotes all week."},
     {"scenario instrument", "tick", "price", "\"0.01\"", "Every price is a multiple."},
     {"scenario instrument", "spacing", "duration", "\"5s\"", "Between prints; for `fx` on average."},
     {"scenario instrument", "yearly_volatility_pct", "percent", "20", "Of the walk between the points and after them."},
@@ -145,7 +166,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 // "rule milestone" also has the keys of "rule".
 bool belongs(std::string_view section, const KeySpec& spec) {
   if (spec.section == section) return true;
-  return spec.section == "rule" && section.starts_with("rule ") && section != "rule level entry" && section != "rule move window";
+  return spec.section == "rule" && section.starts_with("rule ") && section != "rule level entry" &&
+         section != "rule move window";
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ namespace yagura::config {
 struct FeedSettings {
   std::string name;
   std::string vendor;
-  std::string url;  // the vendor's own when the file gives none
+  std::string url;                             // the vendor's own when the file gives none
   std::map<std::string, std::string> symbols;  // ours -> theirs
   int priority = 1;
   Duration silence = std::chrono::seconds{60};  // nothing received for so long: connect anew

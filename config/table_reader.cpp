@@ -47,7 +47,8 @@ std::optional<std::int64_t> TableReader::integer(std::string_view key, std::int6
   const auto* value = at->as_integer();
   if (value != nullptr && value->get() >= low && value->get() <= high) return value->get();
   const auto digits = decimal(*at);
-  problem(key, "must be an integer from " + std::to_string(low) + " to " + std::to_string(high) + (digits ? ", not " + *digits : ""));
+  problem(key, "must be an integer from " + std::to_string(low) + " to " + std::to_string(high) +
+                   (digits ? ", not " + *digits : ""));
   return std::nullopt;
 }
 
@@ -91,7 +92,8 @@ std::optional<PriceDelta> TableReader::distance(std::string_view key) const {
   const auto digits = decimal(*at);
   const auto parsed = digits ? parse_price_delta(*digits) : std::nullopt;
   if (parsed && parsed->raw() >= 0) return parsed;
-  problem(key, "must be a distance in price units, not negative" + (digits ? "; it says \"" + *digits + "\"" : std::string{}));
+  problem(key, "must be a distance in price units, not negative" +
+                   (digits ? "; it says \"" + *digits + "\"" : std::string{}));
   return std::nullopt;
 }
 
@@ -116,7 +118,8 @@ std::optional<processing::Band> TableReader::band(std::string_view key) const {
   return std::nullopt;
 }
 
-std::optional<std::size_t> TableReader::choice(std::string_view key, std::initializer_list<std::string_view> names) const {
+std::optional<std::size_t> TableReader::choice(std::string_view key,
+                                               std::initializer_list<std::string_view> names) const {
   const auto* at = node(key);
   if (at == nullptr) return std::nullopt;
   if (const auto* value = at->as_string()) {
@@ -138,8 +141,10 @@ std::vector<std::string> TableReader::texts(std::string_view key) const {
   const auto* list = array(key);
   if (list == nullptr) return result;
   for (const auto& element : *list) {
-    if (const auto* value = element.as_string()) result.push_back(value->get());
-    else problem(key, "must hold strings only");
+    if (const auto* value = element.as_string())
+      result.push_back(value->get());
+    else
+      problem(key, "must hold strings only");
   }
   return result;
 }

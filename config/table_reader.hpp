@@ -33,13 +33,14 @@ class TableReader {
   [[nodiscard]] std::optional<bool> flag(std::string_view key) const;
   [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key, std::int64_t low, std::int64_t high) const;
   [[nodiscard]] std::optional<Duration> duration(std::string_view key, Duration low, Duration high) const;
-  [[nodiscard]] std::optional<Price> price(std::string_view key) const;         // > 0
+  [[nodiscard]] std::optional<Price> price(std::string_view key) const;          // > 0
   [[nodiscard]] std::optional<PriceDelta> distance(std::string_view key) const;  // >= 0
   [[nodiscard]] std::optional<Percent> percent(std::string_view key) const;      // 0 <= p < 100
   // `key` in price units or `key_pct`; both is a problem.
   [[nodiscard]] std::optional<processing::Band> band(std::string_view key) const;
   // One of the names; gives its index.
-  [[nodiscard]] std::optional<std::size_t> choice(std::string_view key, std::initializer_list<std::string_view> names) const;
+  [[nodiscard]] std::optional<std::size_t> choice(std::string_view key,
+                                                  std::initializer_list<std::string_view> names) const;
   [[nodiscard]] std::vector<std::string> texts(std::string_view key) const;
   [[nodiscard]] const toml::array* array(std::string_view key) const;
   [[nodiscard]] const toml::table* table(std::string_view key) const;

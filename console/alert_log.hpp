@@ -36,7 +36,9 @@ class AlertLog final : public AlertStore {
   void read_after(std::uint64_t seq, std::size_t limit, const AlertSink& sink) override;
   [[nodiscard]] std::uint64_t last_seq() const { return entries_.empty() ? 0 : entries_.back().seq; }
   // Lowest number that read_after() can give; 0 while there is none.
-  [[nodiscard]] std::uint64_t first_seq() const { return older_ != nullptr || entries_.empty() ? 0 : entries_.front().seq; }
+  [[nodiscard]] std::uint64_t first_seq() const {
+    return older_ != nullptr || entries_.empty() ? 0 : entries_.front().seq;
+  }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:

@@ -153,8 +153,9 @@ void ConsoleServer::Impl::on_message(ClientId client, std::string_view payload, 
     return;
   }
   if (const auto first = alerts_.first_seq(); message->after + 1 < first) {
-    server_->send(client, error_message(fmt::format("resume: alerts {} to {} are not at hand any more; the journal has them",
-                                                    message->after + 1, first - 1)));
+    server_->send(client,
+                  error_message(fmt::format("resume: alerts {} to {} are not at hand any more; the journal has them",
+                                            message->after + 1, first - 1)));
   }
   resuming_[client].cursor = message->after;
   continue_resume(client);

@@ -27,7 +27,7 @@ class ConsoleServer {
     AccessOptions access = {};
     std::vector<std::string> symbols = {};  // by SymbolId
     AlertStore* older_alerts = nullptr;     // AlertLog's
-    LevelBook* levels = nullptr;  // null: no levels at run time
+    LevelBook* levels = nullptr;            // null: no levels at run time
     net::WsServer::Options server = {};
   };
 

@@ -61,7 +61,8 @@ bool is_read(const HttpRequest& request) { return request.method == "GET" || req
 
 }  // namespace
 
-HttpApi::HttpApi(const AccessOptions& access, StateSource& source, AlertLog& alerts, const Clock& clock, LevelBook* levels)
+HttpApi::HttpApi(const AccessOptions& access, StateSource& source, AlertLog& alerts, const Clock& clock,
+                 LevelBook* levels)
     : access_(access), source_(source), alerts_(alerts), clock_(clock), levels_(levels), token_(access.token) {}
 
 HttpResponse HttpApi::handle(const HttpRequest& request) {

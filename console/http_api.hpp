@@ -27,7 +27,8 @@ struct AccessStats {
 class HttpApi {
  public:
   // All must outlive it. Without `levels` there is no /api/v1/levels.
-  HttpApi(const AccessOptions& access, StateSource& source, AlertLog& alerts, const Clock& clock, LevelBook* levels = nullptr);
+  HttpApi(const AccessOptions& access, StateSource& source, AlertLog& alerts, const Clock& clock,
+          LevelBook* levels = nullptr);
 
   [[nodiscard]] net::HttpResponse handle(const net::HttpRequest& request);
   // Nothing: the upgrade may go on.

@@ -38,7 +38,8 @@ HttpResponse list(LevelBook& book) {
 }
 
 HttpResponse change(const HttpRequest& request, LevelBook& book) {
-  if (!request.header("Content-Type").starts_with("application/json")) return error_response(415, "Content-Type must be application/json");
+  if (!request.header("Content-Type").starts_with("application/json"))
+    return error_response(415, "Content-Type must be application/json");
   std::string error;
   auto row = parse_level(request.body, error);
   if (!row) return error_response(400, error);

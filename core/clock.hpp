@@ -26,7 +26,10 @@ class ManualClock final : public Clock {
   explicit ManualClock(Timestamp start) : now_(start) {}
   [[nodiscard]] Timestamp now() const noexcept override { return now_; }
   [[nodiscard]] MonoTime mono() const noexcept override { return mono_; }
-  void advance(Duration by) { now_ += by; mono_ += by; }
+  void advance(Duration by) {
+    now_ += by;
+    mono_ += by;
+  }
   void step_wall(Duration by) { now_ += by; }  // the wall clock jumps, time does not
 
  private:

@@ -14,9 +14,9 @@ namespace yagura {
 enum class CalendarKind : std::uint8_t { kTse, kFx, kAlways };
 
 struct InstrumentInfo {
-  std::string symbol;   // "NI225"; the name in files, rules and on the wire of ours
-  std::string name;     // "Nikkei 225"; what people read
-  std::string name_ja;  // "日経平均"
+  std::string symbol;                                  // "NI225"; the name in files, rules and on the wire of ours
+  std::string name;                                    // "Nikkei 225"; what people read
+  std::string name_ja;                                 // "日経平均"
   PriceDelta tick = PriceDelta::from_raw(10'000'000);  // smallest step of the quote, 0.01
   PriceDelta pip = PriceDelta::from_raw(100'000'000);  // unit of the desk's talk; 10 ticks unless set
   CalendarKind calendar = CalendarKind::kAlways;

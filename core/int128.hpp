@@ -3,7 +3,7 @@
 
 namespace yagura {
 
-__extension__ typedef __int128 Int128;             // NOLINT(modernize-use-using)
-__extension__ typedef unsigned __int128 UInt128;   // NOLINT(modernize-use-using)
+__extension__ typedef __int128 Int128;            // NOLINT(modernize-use-using)
+__extension__ typedef unsigned __int128 UInt128;  // NOLINT(modernize-use-using)
 
 }  // namespace yagura

@@ -27,14 +27,15 @@ class JsonWriter {
   JsonWriter& value(const char* text) { return value(std::string_view{text}); }
   JsonWriter& value(bool flag);
   template <std::integral T>
-    requires(!std::same_as<T, bool> && !std::same_as<T, char>)
-  JsonWriter& value(T number) {
-    if constexpr (std::signed_integral<T>) return integer(static_cast<std::int64_t>(number));
-    else return natural(static_cast<std::uint64_t>(number));
+  requires(!std::same_as<T, bool> && !std::same_as<T, char>) JsonWriter& value(T number) {
+    if constexpr (std::signed_integral<T>)
+      return integer(static_cast<std::int64_t>(number));
+    else
+      return natural(static_cast<std::uint64_t>(number));
   }
-  JsonWriter& value(double number);        // shortest that reads back; not finite becomes null
-  JsonWriter& value(Price price);          // a string, SPEC: "57000"
-  JsonWriter& value(PriceDelta delta);     // a string
+  JsonWriter& value(double number);     // shortest that reads back; not finite becomes null
+  JsonWriter& value(Price price);       // a string, SPEC: "57000"
+  JsonWriter& value(PriceDelta delta);  // a string
   JsonWriter& null();
   JsonWriter& raw(std::string_view json);  // a value that is JSON already
 

@@ -17,11 +17,13 @@ void LatencyHistogram::merge(const LatencyHistogram& other) noexcept {
 Duration LatencyHistogram::percentile(double percent) const noexcept {
   constexpr double kRounding = 1e-6;  // 7 % of 100 is the 7th, whatever the product of doubles
   if (count_ == 0) return Duration{0};
-  const auto wanted = static_cast<std::uint64_t>(std::ceil(std::clamp(percent, 0.0, 100.0) * static_cast<double>(count_) / 100.0 - kRounding));
+  const auto wanted = static_cast<std::uint64_t>(
+      std::ceil(std::clamp(percent, 0.0, 100.0) * static_cast<double>(count_) / 100.0 - kRounding));
   std::uint64_t seen = 0;
   for (std::size_t i = 0; i < kBuckets; ++i) {
     seen += buckets_[i];
-    if (seen >= std::max<std::uint64_t>(wanted, 1)) return Duration{static_cast<std::int64_t>(std::min(upper_end(i), max_))};
+    if (seen >= std::max<std::uint64_t>(wanted, 1))
+      return Duration{static_cast<std::int64_t>(std::min(upper_end(i), max_))};
   }
   return max();
 }
@@ -42,17 +44,21 @@ void LatencyHistogram::write_hgrm(std::ostream& out, double unit_ns) const {
     if (seen == count_) {
       std::snprintf(line, sizeof line, "%12.3f %2.12f %10llu\n", value, 1.0, static_cast<unsigned long long>(seen));
     } else {
-      std::snprintf(line, sizeof line, "%12.3f %2.12f %10llu %14.2f\n", value, share, static_cast<unsigned long long>(seen), 1 / (1 - share));
+      std::snprintf(line, sizeof line, "%12.3f %2.12f %10llu %14.2f\n", value, share,
+                    static_cast<unsigned long long>(seen), 1 / (1 - share));
     }
     out << line;
   }
   const double n = count_ == 0 ? 1.0 : static_cast<double>(count_);
   const double mean = sum / n;
-  std::snprintf(line, sizeof line, "#[Mean    = %12.3f, StdDeviation   = %12.3f]\n", mean, std::sqrt(std::max(0.0, sum_of_squares / n - mean * mean)));
+  std::snprintf(line, sizeof line, "#[Mean    = %12.3f, StdDeviation   = %12.3f]\n", mean,
+                std::sqrt(std::max(0.0, sum_of_squares / n - mean * mean)));
   out << line;
-  std::snprintf(line, sizeof line, "#[Max     = %12.3f, Total count    = %12llu]\n", static_cast<double>(max_) / unit_ns, static_cast<unsigned long long>(count_));
+  std::snprintf(line, sizeof line, "#[Max     = %12.3f, Total count    = %12llu]\n",
+                static_cast<double>(max_) / unit_ns, static_cast<unsigned long long>(count_));
   out << line;
-  std::snprintf(line, sizeof line, "#[Buckets = %12d, SubBuckets     = %12llu]\n", kMaxBits - kSubBits + 1, static_cast<unsigned long long>(kSub));
+  std::snprintf(line, sizeof line, "#[Buckets = %12d, SubBuckets     = %12llu]\n", kMaxBits - kSubBits + 1,
+                static_cast<unsigned long long>(kSub));
   out << line;
 }
 

@@ -23,12 +23,30 @@ class [[nodiscard]] Result {
   [[nodiscard]] bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
 
-  T& operator*() & { assert(has_value()); return *std::get_if<0>(&state_); }
-  const T& operator*() const& { assert(has_value()); return *std::get_if<0>(&state_); }
-  T&& operator*() && { assert(has_value()); return std::move(*std::get_if<0>(&state_)); }
-  T* operator->() { assert(has_value()); return std::get_if<0>(&state_); }
-  const T* operator->() const { assert(has_value()); return std::get_if<0>(&state_); }
-  [[nodiscard]] const E& error() const { assert(!has_value()); return *std::get_if<1>(&state_); }
+  T& operator*() & {
+    assert(has_value());
+    return *std::get_if<0>(&state_);
+  }
+  const T& operator*() const& {
+    assert(has_value());
+    return *std::get_if<0>(&state_);
+  }
+  T&& operator*() && {
+    assert(has_value());
+    return std::move(*std::get_if<0>(&state_));
+  }
+  T* operator->() {
+    assert(has_value());
+    return std::get_if<0>(&state_);
+  }
+  const T* operator->() const {
+    assert(has_value());
+    return std::get_if<0>(&state_);
+  }
+  [[nodiscard]] const E& error() const {
+    assert(!has_value());
+    return *std::get_if<1>(&state_);
+  }
 
  private:
   std::variant<T, E> state_;
@@ -42,7 +60,10 @@ class [[nodiscard]] Result<void, E> {
   Result(E error) : error_(std::move(error)), failed_(true) {}  // NOLINT: implicit on purpose
   [[nodiscard]] bool has_value() const { return !failed_; }
   explicit operator bool() const { return has_value(); }
-  [[nodiscard]] const E& error() const { assert(failed_); return error_; }
+  [[nodiscard]] const E& error() const {
+    assert(failed_);
+    return error_;
+  }
 
  private:
   E error_{};

@@ -150,7 +150,8 @@ std::string format_duration(Duration duration) {
   static constexpr Unit kUnits[] = {{"d", 86'400'000'000'000}, {"h", 3'600'000'000'000}, {"m", 60'000'000'000},
                                     {"s", 1'000'000'000},      {"ms", 1'000'000},        {"us", 1'000}};
   for (const auto& unit : kUnits) {
-    if (duration.count() != 0 && duration.count() % unit.ns == 0) return std::to_string(duration.count() / unit.ns) + unit.name;
+    if (duration.count() != 0 && duration.count() % unit.ns == 0)
+      return std::to_string(duration.count() / unit.ns) + unit.name;
   }
   return duration.count() == 0 ? "0s" : std::to_string(duration.count()) + "ns";
 }

@@ -12,7 +12,7 @@ namespace yagura {
 using Duration = std::chrono::nanoseconds;
 using Timestamp = std::chrono::sys_time<std::chrono::nanoseconds>;  // UTC
 using MonoTime = std::chrono::steady_clock::time_point;             // latencies and time-outs only
-using Date = std::chrono::sys_days;  // a trading date; the calendar says of which zone
+using Date = std::chrono::sys_days;                                 // a trading date; the calendar says of which zone
 
 [[nodiscard]] constexpr Timestamp timestamp_from_ns(std::int64_t ns) { return Timestamp{Duration{ns}}; }
 [[nodiscard]] constexpr std::int64_t to_ns(Timestamp t) { return t.time_since_epoch().count(); }

@@ -15,11 +15,11 @@ struct CalendarPiece {
   Timestamp from;
   Timestamp to;
   bool open = false;
-  bool opening = false;    // first minutes: prints mix fresh and old components
-  bool close = false;      // tse: the closing value is published in this piece
+  bool opening = false;      // first minutes: prints mix fresh and old components
+  bool close = false;        // tse: the closing value is published in this piece
   std::int64_t segment = 0;  // equal within a stretch of comparable prices; meaningless when closed
   Date trading_date{};
-  std::string_view name;   // "morning", "afternoon", "close", "week", "open", "lunch", "closed"
+  std::string_view name;  // "morning", "afternoon", "close", "week", "open", "lunch", "closed"
 };
 
 [[nodiscard]] CalendarPiece calendar_piece(CalendarKind kind, Timestamp t);

@@ -43,7 +43,8 @@ Price highest_before(const TickContext& context) {
 }  // namespace
 
 template <class Levels>
-CrossingDetector<Levels>::CrossingDetector(Levels levels, const CrossingOptions& options, Announcer announcer, RuleKind kind)
+CrossingDetector<Levels>::CrossingDetector(Levels levels, const CrossingOptions& options, Announcer announcer,
+                                           RuleKind kind)
     : levels_(std::move(levels)), options_(options), announcer_(std::move(announcer)), kind_(kind) {
   active_.reserve(64);
   memory_.reserve(256);
@@ -116,8 +117,10 @@ void CrossingDetector<Levels>::cross(Price previous, Price price) noexcept {
     const bool settled = options_.rearm.reached_by(up ? price - level : level - price, level);
     if (!settled) active_.push_back({level, up ? Settling::kAtUp : Settling::kAtDown});
   };
-  if (price > previous) levels_.rising(previous, price, visit);
-  else levels_.falling(price, previous, visit);
+  if (price > previous)
+    levels_.rising(previous, price, visit);
+  else
+    levels_.falling(price, previous, visit);
 }
 
 // The highest level of which `p` is no more than `near` below.
@@ -146,8 +149,10 @@ template <class Levels>
 void CrossingDetector<Levels>::emit(const TickContext& context, Event event, SignalBuffer& out) noexcept {
   auto& levels = pending_[static_cast<std::size_t>(event)];
   const auto direction = direction_of(event);
-  if (direction == Direction::kUp) std::ranges::sort(levels);
-  else std::ranges::sort(levels, std::greater{});
+  if (direction == Direction::kUp)
+    std::ranges::sort(levels);
+  else
+    std::ranges::sort(levels, std::greater{});
   if (!wanted(options_.directions, event)) return levels.clear();
 
   const auto t = context.tick.ts_event;
@@ -287,7 +292,8 @@ LevelEditor* CrossingDetector<Levels>::level_editor() {
 }
 
 template <class Levels>
-bool CrossingDetector<Levels>::add_level([[maybe_unused]] Price price, [[maybe_unused]] std::int32_t note, [[maybe_unused]] bool once) {
+bool CrossingDetector<Levels>::add_level([[maybe_unused]] Price price, [[maybe_unused]] std::int32_t note,
+                                         [[maybe_unused]] bool once) {
   if constexpr (std::is_same_v<Levels, ListLevels>) {
     if (std::ranges::find(gone_, price, &Gone::price) != gone_.end() || !levels_.add(price, note, once)) return false;
     if (placed_) place(last_);
@@ -331,13 +337,13 @@ std::string CrossingDetector<Levels>::fingerprint() const {
 }
 
 std::unique_ptr<Detector> make_crossing_detector(const MilestoneOptions& options, Announcer announcer) {
-  return std::make_unique<CrossingDetector<GridLevels>>(GridLevels{options.step}, options.crossing, std::move(announcer),
-                                                        RuleKind::kMilestone);
+  return std::make_unique<CrossingDetector<GridLevels>>(GridLevels{options.step}, options.crossing,
+                                                        std::move(announcer), RuleKind::kMilestone);
 }
 
 std::unique_ptr<Detector> make_crossing_detector(const LevelOptions& options, Announcer announcer) {
-  return std::make_unique<CrossingDetector<ListLevels>>(ListLevels{options.levels}, options.crossing, std::move(announcer),
-                                                        RuleKind::kLevel);
+  return std::make_unique<CrossingDetector<ListLevels>>(ListLevels{options.levels}, options.crossing,
+                                                        std::move(announcer), RuleKind::kLevel);
 }
 
 template class CrossingDetector<GridLevels>;

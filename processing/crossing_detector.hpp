@@ -68,13 +68,13 @@ class CrossingDetector final : public Detector, private LevelEditor {
   Price above_ = kNoLevelAbove;  // next level above the last price
   Price below_ = kNoLevelBelow;  // next level at or below it
   std::vector<Active> active_;
-  std::vector<Memory> memory_;       // by level
-  std::vector<Price> near_said_;     // in this session
+  std::vector<Memory> memory_;    // by level
+  std::vector<Price> near_said_;  // in this session
   struct Gone {
     Price price;
     std::int32_t note;
   };
-  std::vector<Gone> gone_;           // spent `once` levels
+  std::vector<Gone> gone_;                     // spent `once` levels
   std::array<std::vector<Price>, 7> pending_;  // of this tick, by Event: reached .. near
 };
 

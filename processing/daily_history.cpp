@@ -65,7 +65,8 @@ void DailyReader::line(std::string_view text) {
   };
   const auto cell = [&](std::size_t column) -> std::string_view {
     const int at = columns_[column];
-    return at >= 0 && static_cast<std::size_t>(at) < cells.size() ? cells[static_cast<std::size_t>(at)] : std::string_view{};
+    return at >= 0 && static_cast<std::size_t>(at) < cells.size() ? cells[static_cast<std::size_t>(at)]
+                                                                  : std::string_view{};
   };
   DailyRow row;
   const auto date = parse_date(cell(0));
@@ -79,7 +80,8 @@ void DailyReader::line(std::string_view text) {
     const auto value = cell(column);
     if (value.empty()) continue;
     *targets[column - 1] = parse_price(value);
-    if (!*targets[column - 1]) return complain("'" + std::string(value) + "' is no price in column " + std::string(kColumns[column]));
+    if (!*targets[column - 1])
+      return complain("'" + std::string(value) + "' is no price in column " + std::string(kColumns[column]));
   }
   complete(row);
   if (const auto problem = problem_of(row); !problem.empty()) return complain(to_string(*date) + " has " + problem);
@@ -89,7 +91,8 @@ void DailyReader::line(std::string_view text) {
 Result<std::vector<DailyRow>> DailyReader::finish() {
   if (!header_) return Error{name_ + ": is empty; wanted a header date,open,high,low,close and daily rows"};
   if (columns_[0] < 0 || columns_[4] < 0) {
-    return Error{name_ + ":1: the header lacks " + std::string(columns_[0] < 0 ? "date" : "close") + "; wanted date,open,high,low,close"};
+    return Error{name_ + ":1: the header lacks " + std::string(columns_[0] < 0 ? "date" : "close") +
+                 "; wanted date,open,high,low,close"};
   }
   if (!errors_.empty()) {
     std::string all;
@@ -99,11 +102,13 @@ Result<std::vector<DailyRow>> DailyReader::finish() {
   if (rows_.empty()) return Error{name_ + ": has no rows"};
   std::ranges::stable_sort(rows_, {}, [](const DailyRow& row) { return row.bar.date; });
   const auto twice = std::ranges::adjacent_find(rows_, {}, [](const DailyRow& row) { return row.bar.date; });
-  if (twice != rows_.end()) return Error{name_ + ": " + to_string(twice->bar.date) + " stands there twice; one row a date"};
+  if (twice != rows_.end())
+    return Error{name_ + ": " + to_string(twice->bar.date) + " stands there twice; one row a date"};
   return std::move(rows_);
 }
 
-std::vector<DailyRow> merge_history(std::vector<DailyRow> old_rows, const std::vector<DailyRow>& new_rows, std::size_t& replaced) {
+std::vector<DailyRow> merge_history(std::vector<DailyRow> old_rows, const std::vector<DailyRow>& new_rows,
+                                    std::size_t& replaced) {
   replaced = 0;
   std::vector<DailyRow> all;
   auto old = old_rows.begin();

@@ -33,7 +33,8 @@ void include(HorizonBook& book, const DayBar& day, bool first) {
 HorizonBook book_since(const std::vector<DayBar>& known, Date from) {
   HorizonBook book;
   bool first = true;
-  for (auto day = known.rbegin(); day != known.rend() && day->date >= from; ++day, first = false) include(book, *day, first);
+  for (auto day = known.rbegin(); day != known.rend() && day->date >= from; ++day, first = false)
+    include(book, *day, first);
   book.has_days = !first;
   return book;
 }
@@ -80,7 +81,8 @@ std::optional<Price> DayBook::previous_close_at(Date date) const {
   const auto past_history = std::ranges::lower_bound(history_, date, {}, &DayBar::date);
   if (past_history != history_.begin()) newest = &*std::prev(past_history);
   // Of equal dates our own ticks give the close.
-  if (!own_.empty() && own_.back().date < date && (newest == nullptr || own_.back().date >= newest->date)) newest = &own_.back();
+  if (!own_.empty() && own_.back().date < date && (newest == nullptr || own_.back().date >= newest->date))
+    newest = &own_.back();
   if (has_ticks_ && today_.date < date && (newest == nullptr || today_.date >= newest->date)) newest = &today_;
   if (newest == nullptr || date - newest->date > kOldestPreviousClose) return std::nullopt;
   return newest->close;
@@ -94,8 +96,10 @@ void DayBook::rebuild() {
   auto own = own_.begin();
   for (auto day = history_.begin(); day != visible_end; ++day) {
     while (own != own_.end() && own->date < day->date) known.push_back(*own++);
-    if (own != own_.end() && own->date == day->date) known.push_back(merged(*day, *own++));
-    else known.push_back(*day);
+    if (own != own_.end() && own->date == day->date)
+      known.push_back(merged(*day, *own++));
+    else
+      known.push_back(*day);
   }
   known.insert(known.end(), own, own_.end());
 

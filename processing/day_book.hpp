@@ -29,8 +29,8 @@ struct DatedPrice {
 
 // Extremes of the known days within one horizon.
 struct HorizonBook {
-  bool active = false;    // the data reaches back past the horizon's start
-  bool has_days = false;  // some known day lies in it: the extremes are valid
+  bool active = false;               // the data reaches back past the horizon's start
+  bool has_days = false;             // some known day lies in it: the extremes are valid
   DatedPrice high, low;              // intraday
   DatedPrice high_close, low_close;  // of closes
 };

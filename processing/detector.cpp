@@ -14,7 +14,8 @@ Announcer::Announcer(RuleIndex rule, const RuleOptions& options, const Instrumen
   episodes_.reserve(256);
 }
 
-Signal Announcer::draft(const TickContext& context, Event event, Direction direction, Severity severity) const noexcept {
+Signal Announcer::draft(const TickContext& context, Event event, Direction direction,
+                        Severity severity) const noexcept {
   Signal signal;
   signal.parent = {};
   signal.ts_event = context.tick.ts_event;

@@ -66,7 +66,8 @@ class Announcer {
   Announcer(RuleIndex rule, const RuleOptions& options, const InstrumentInfo& instrument, RuleKind kind);
 
   // A signal with everything that does not depend on the kind.
-  [[nodiscard]] Signal draft(const TickContext& context, Event event, Direction direction, Severity severity) const noexcept;
+  [[nodiscard]] Signal draft(const TickContext& context, Event event, Direction direction,
+                             Severity severity) const noexcept;
   // Numbers the episode, computes the id and hands the signal over. `headline` is the level, the
   // first horizon or the window.
   Id128 emit(Signal& signal, std::int64_t headline, SignalBuffer& out) noexcept;

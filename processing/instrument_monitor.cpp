@@ -54,7 +54,8 @@ void InstrumentMonitor::accept(const Tick& tick, bool confirmed, SignalBuffer& o
     for (auto& named : detectors_) named.detector->on_segment_start();
   }
   bool after_gap = filter_.take_gap();
-  if (info_.gap_after && has_last_ && same_segment && tick.ts_event - last_.ts_event > *info_.gap_after) after_gap = true;
+  if (info_.gap_after && has_last_ && same_segment && tick.ts_event - last_.ts_event > *info_.gap_after)
+    after_gap = true;
   if (!extremes_.empty()) extremes_.push(tick.ts_event, tick.price);
 
   const TickContext context{.tick = tick,

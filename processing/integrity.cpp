@@ -37,8 +37,9 @@ bool is_decimal_slip(Price price, Price reference) {
 }  // namespace
 
 std::string_view name_of(Reject reason) {
-  static constexpr std::string_view kNames[] = {"duplicate",    "late",         "closed",      "not_positive", "crossed", "wide_spread",
-                                                "decimal_slip", "implausible", "outlier",      "unconfirmed", "future"};
+  static constexpr std::string_view kNames[] = {"duplicate", "late",        "closed",       "not_positive",
+                                                "crossed",   "wide_spread", "decimal_slip", "implausible",
+                                                "outlier",   "unconfirmed", "future"};
   static_assert(std::size(kNames) == kRejectReasons);
   return kNames[static_cast<std::size_t>(reason)];
 }
@@ -74,23 +75,26 @@ IntegrityFilter::Outcome IntegrityFilter::reject(Reject reason) noexcept {
 
 bool IntegrityFilter::is_duplicate(const Tick& tick) noexcept {
   constexpr auto kIdentity = TickFlag::kHasBid | TickFlag::kHasAsk;
-  const auto sides = static_cast<std::uint8_t>(static_cast<std::uint8_t>(tick.flags) & static_cast<std::uint8_t>(kIdentity));
+  const auto sides =
+      static_cast<std::uint8_t>(static_cast<std::uint8_t>(tick.flags) & static_cast<std::uint8_t>(kIdentity));
   const bool has_seq = has(tick.flags, TickFlag::kHasSeq);
   const auto all = std::span{recent_}.first(recent_count_);
   // Later, or numbered higher, than everything remembered: nearly all ticks are.
   const bool surely_new = has_seq ? tick.seq > highest_seq_ : tick.ts_event > latest_;
-  const bool known = surely_new ? false : has_seq ? std::ranges::any_of(all,
-                                                   [&](const Seen& seen) {
-                                                     return has(static_cast<TickFlag>(seen.flags), TickFlag::kHasSeq) &&
-                                                            seen.seq == tick.seq && seen.source == tick.source;
-                                                   })
-                             : std::ranges::any_of(all, [&](const Seen& seen) {
-                                 return seen.time == tick.ts_event && seen.price == tick.price && seen.bid == tick.bid &&
-                                        seen.ask == tick.ask &&
-                                        (seen.flags & static_cast<std::uint8_t>(kIdentity)) == sides;
-                               });
+  const bool known =
+      surely_new ? false
+      : has_seq  ? std::ranges::any_of(all,
+                                       [&](const Seen& seen) {
+                                        return has(static_cast<TickFlag>(seen.flags), TickFlag::kHasSeq) &&
+                                               seen.seq == tick.seq && seen.source == tick.source;
+                                      })
+                 : std::ranges::any_of(all, [&](const Seen& seen) {
+                    return seen.time == tick.ts_event && seen.price == tick.price && seen.bid == tick.bid &&
+                           seen.ask == tick.ask && (seen.flags & static_cast<std::uint8_t>(kIdentity)) == sides;
+                  });
   if (known) return true;
-  recent_[recent_at_] = {tick.seq, tick.ts_event, tick.price, tick.bid, tick.ask, tick.source, static_cast<std::uint8_t>(tick.flags)};
+  recent_[recent_at_] = {
+      tick.seq, tick.ts_event, tick.price, tick.bid, tick.ask, tick.source, static_cast<std::uint8_t>(tick.flags)};
   latest_ = std::max(latest_, tick.ts_event);
   if (has_seq) highest_seq_ = std::max(highest_seq_, tick.seq);
   recent_at_ = (recent_at_ + 1) % kRecent;
@@ -113,10 +117,12 @@ void IntegrityFilter::note_sequence(const Tick& tick) noexcept {
   known->seq = tick.seq;
 }
 
-std::optional<Reject> IntegrityFilter::hard_rules(const Tick& tick, const CalendarPiece& piece, const DayBook& days) const noexcept {
+std::optional<Reject> IntegrityFilter::hard_rules(const Tick& tick, const CalendarPiece& piece,
+                                                  const DayBook& days) const noexcept {
   const bool bid = has(tick.flags, TickFlag::kHasBid);
   const bool ask = has(tick.flags, TickFlag::kHasAsk);
-  if (tick.price.raw() <= 0 || (bid && tick.bid.raw() <= 0) || (ask && tick.ask.raw() <= 0)) return Reject::kNotPositive;
+  if (tick.price.raw() <= 0 || (bid && tick.bid.raw() <= 0) || (ask && tick.ask.raw() <= 0))
+    return Reject::kNotPositive;
   if (bid && ask) {
     if (tick.bid > tick.ask) return Reject::kCrossed;
     if (info_.calendar == CalendarKind::kFx) {
@@ -132,14 +138,16 @@ std::optional<Reject> IntegrityFilter::hard_rules(const Tick& tick, const Calend
   return std::nullopt;
 }
 
-bool IntegrityFilter::implausible(const Tick& tick, const CalendarPiece& piece, std::optional<Price> previous_close) const noexcept {
+bool IntegrityFilter::implausible(const Tick& tick, const CalendarPiece& piece,
+                                  std::optional<Price> previous_close) const noexcept {
   const auto too_far = [&](Price reference, Percent limit) {
     return beyond(static_cast<Int128>(tick.price.raw()) - reference.raw(), reference.raw(), limit);
   };
   switch (info_.calendar) {
     case CalendarKind::kTse: return previous_close && too_far(*previous_close, kTseLimit);
     case CalendarKind::kFx: return has_last_ && last_date_ == piece.trading_date && too_far(last_price_, kFxLimit);
-    case CalendarKind::kAlways: return has_last_ && tick.ts_event - last_time_ <= kAlwaysMaxAge && too_far(last_price_, kAlwaysLimit);
+    case CalendarKind::kAlways:
+      return has_last_ && tick.ts_event - last_time_ <= kAlwaysMaxAge && too_far(last_price_, kAlwaysLimit);
   }
   return false;
 }
@@ -153,8 +161,10 @@ bool IntegrityFilter::cold_restart(const Tick& tick, std::optional<Reject> verdi
     cold_count_ = 0;
     return false;
   }
-  if (cold_count_ == cold_.size()) std::shift_left(cold_.begin(), cold_.end(), 1);
-  else ++cold_count_;
+  if (cold_count_ == cold_.size())
+    std::shift_left(cold_.begin(), cold_.end(), 1);
+  else
+    ++cold_count_;
   cold_[cold_count_ - 1] = tick.price;
   if (cold_count_ < cold_.size()) return false;
   const auto near_first = [&](Price p) {
@@ -252,9 +262,9 @@ void IntegrityFilter::forget_connections() noexcept {
 }
 
 void IntegrityFilter::state(StateIo& io) {
-  io(quarantine_, counts_, recent_, recent_count_, recent_at_, pending_gap_, has_newest_, newest_, has_last_, last_price_,
-     last_time_, last_date_, segment_, has_segment_, accepted_since_start_, spreads_, sorted_spreads_, spread_count_,
-     spread_at_, cold_, cold_count_);
+  io(quarantine_, counts_, recent_, recent_count_, recent_at_, pending_gap_, has_newest_, newest_, has_last_,
+     last_price_, last_time_, last_date_, segment_, has_segment_, accepted_since_start_, spreads_, sorted_spreads_,
+     spread_count_, spread_at_, cold_, cold_count_);
   io(last_seq_);
   if (!io.reading()) return;
   latest_ = Timestamp::min();

@@ -20,16 +20,25 @@
 namespace yagura::processing {
 
 enum class Reject : std::uint8_t {
-  kDuplicate, kLate, kClosed, kNotPositive, kCrossed, kWideSpread, kDecimalSlip, kImplausible,
-  kOutlier, kUnconfirmed, kFuture,
+  kDuplicate,
+  kLate,
+  kClosed,
+  kNotPositive,
+  kCrossed,
+  kWideSpread,
+  kDecimalSlip,
+  kImplausible,
+  kOutlier,
+  kUnconfirmed,
+  kFuture,
 };
 inline constexpr std::size_t kRejectReasons = 11;
 [[nodiscard]] std::string_view name_of(Reject reason);
 
 struct IntegrityCounts {
-  std::uint64_t ticks = 0;     // everything that came in
+  std::uint64_t ticks = 0;  // everything that came in
   std::uint64_t accepted = 0;
-  std::uint64_t gaps = 0;      // holes in sequence numbers
+  std::uint64_t gaps = 0;       // holes in sequence numbers
   std::uint64_t restarted = 0;  // cold starts that threw the first ticks away
   std::array<std::uint64_t, kRejectReasons> rejected{};
 };
@@ -56,10 +65,15 @@ class IntegrityFilter {
   // One accepted tick has passed through the detectors.
   void on_accepted(const Tick& tick) noexcept;
   // Counts a tick that somebody before the filter refused.
-  void count_reject(Reject reason) noexcept { ++counts_.rejected[static_cast<std::size_t>(reason)]; ++counts_.ticks; }
+  void count_reject(Reject reason) noexcept {
+    ++counts_.rejected[static_cast<std::size_t>(reason)];
+    ++counts_.ticks;
+  }
   void end_of_input() noexcept { drop_held(Reject::kUnconfirmed); }
 
-  [[nodiscard]] std::optional<Price> last_accepted() const { return has_last_ ? std::optional{last_price_} : std::nullopt; }
+  [[nodiscard]] std::optional<Price> last_accepted() const {
+    return has_last_ ? std::optional{last_price_} : std::nullopt;
+  }
   [[nodiscard]] Timestamp last_accepted_time() const { return last_time_; }
   [[nodiscard]] const IntegrityCounts& counts() const { return counts_; }
   [[nodiscard]] CalendarCursor& calendar() { return calendar_; }
@@ -82,8 +96,10 @@ class IntegrityFilter {
   bool is_duplicate(const Tick& tick) noexcept;
   void note_sequence(const Tick& tick) noexcept;
   std::optional<Reject> hard_rules(const Tick& tick, const CalendarPiece& piece, const DayBook& days) const noexcept;
-  [[nodiscard]] bool implausible(const Tick& tick, const CalendarPiece& piece, std::optional<Price> previous_close) const noexcept;
-  bool cold_restart(const Tick& tick, std::optional<Reject> verdict, const CalendarPiece& piece, const DayBook& days) noexcept;
+  [[nodiscard]] bool implausible(const Tick& tick, const CalendarPiece& piece,
+                                 std::optional<Price> previous_close) const noexcept;
+  bool cold_restart(const Tick& tick, std::optional<Reject> verdict, const CalendarPiece& piece,
+                    const DayBook& days) noexcept;
   void forget(const Tick& tick) noexcept;
   Outcome reject(Reject reason) noexcept;
   Outcome pass(const Tick& tick, const CalendarPiece& piece) noexcept;

@@ -40,7 +40,8 @@ class GridLevels {
   // Levels in (low, high], falling.
   template <class F>
   void falling(Price low, Price high, F&& f) const {
-    for (Price l = at_or_below(high); l > low && l != kNoLevelBelow; l = at_or_below(Price::from_raw(l.raw() - 1))) f(l);
+    for (Price l = at_or_below(high); l > low && l != kNoLevelBelow; l = at_or_below(Price::from_raw(l.raw() - 1)))
+      f(l);
   }
   // Another grid has other states; a list may change level by level.
   [[nodiscard]] std::string fingerprint() const { return std::to_string(step_); }

@@ -9,7 +9,8 @@ namespace {
 constexpr std::string_view kMagic = "YGRSNP01";
 
 std::uint32_t crc_of(std::string_view bytes) {
-  return static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
+  return static_cast<std::uint32_t>(
+      crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
 }
 
 }  // namespace
@@ -17,7 +18,8 @@ std::uint32_t crc_of(std::string_view bytes) {
 Monitor::Monitor(MonitorOptions options, History history) : options_(std::move(options)) {
   for (std::size_t i = 0; i < options_.instruments.size(); ++i) {
     auto& days = history[options_.instruments[i].symbol];
-    instruments_.push_back(std::make_unique<InstrumentMonitor>(SymbolId{static_cast<std::uint16_t>(i)}, options_, std::move(days)));
+    instruments_.push_back(
+        std::make_unique<InstrumentMonitor>(SymbolId{static_cast<std::uint16_t>(i)}, options_, std::move(days)));
   }
 }
 
@@ -47,7 +49,8 @@ Result<void> Monitor::load(std::string_view snapshot, Resumed resumed) {
   const auto magic = snapshot.substr(0, kMagic.size());
   if (magic.substr(0, 6) != kMagic.substr(0, 6)) return Error{"not a snapshot of Yagura"};
   if (magic != kMagic) {
-    return Error{"snapshot has version " + std::string(magic.substr(6)) + ", this program reads version " + std::string(kMagic.substr(6))};
+    return Error{"snapshot has version " + std::string(magic.substr(6)) + ", this program reads version " +
+                 std::string(kMagic.substr(6))};
   }
   std::uint32_t crc = 0;
   std::memcpy(&crc, snapshot.data() + kMagic.size(), sizeof crc);

@@ -19,9 +19,13 @@ class Monitor {
   explicit Monitor(MonitorOptions options, History history = {});
 
   // Signals are appended to `out`. Never throws.
-  void on_tick(const Tick& tick, SignalBuffer& out) noexcept { instruments_[index_of(tick.symbol)]->on_tick(tick, out); }
+  void on_tick(const Tick& tick, SignalBuffer& out) noexcept {
+    instruments_[index_of(tick.symbol)]->on_tick(tick, out);
+  }
   // Once a second or so when live; `now` is event time per instrument, see app/pipeline.cpp.
-  void on_clock(SymbolId symbol, Timestamp now, SignalBuffer& out) noexcept { instruments_[index_of(symbol)]->on_clock(now, out); }
+  void on_clock(SymbolId symbol, Timestamp now, SignalBuffer& out) noexcept {
+    instruments_[index_of(symbol)]->on_clock(now, out);
+  }
   void on_end_of_input(SignalBuffer& out) noexcept;
 
   [[nodiscard]] const MonitorOptions& options() const { return options_; }

@@ -117,9 +117,10 @@ void MoveDetector::state(StateIo& io) {
 std::string MoveDetector::fingerprint() const {
   std::string text = "move";
   for (const auto& window : windows_) {
-    text += '/' + std::to_string(window.length.count()) + ':' +
-            std::to_string(window.threshold.is_percent ? window.threshold.percent.units() : window.threshold.points.raw()) +
-            (window.threshold.is_percent ? "%" : "");
+    text +=
+        '/' + std::to_string(window.length.count()) + ':' +
+        std::to_string(window.threshold.is_percent ? window.threshold.percent.units() : window.threshold.points.raw()) +
+        (window.threshold.is_percent ? "%" : "");
   }
   return text;
 }

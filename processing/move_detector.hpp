@@ -26,12 +26,12 @@ class MoveDetector final : public Detector {
   // What changes with the ticks.
   struct WindowState {
     Phase phase = Phase::kIdle;
-    Price alerted{};  // e: price of the last event
+    Price alerted{};   // e: price of the last event
     Price furthest{};  // E: most extreme price since it
     Timestamp furthest_ts{};
-    Price origin{};   // the extreme the move is measured from
+    Price origin{};  // the extreme the move is measured from
     Timestamp origin_ts{};
-    Id128 last_id{};  // of the last emitted event
+    Id128 last_id{};                                                       // of the last emitted event
     std::array<Timestamp, 2> emitted{Timestamp::min(), Timestamp::min()};  // by Direction
   };
   struct Window {
@@ -42,7 +42,8 @@ class MoveDetector final : public Detector {
   };
 
   void step(const TickContext& context, Window& window, SignalBuffer& out) noexcept;
-  void idle(const TickContext& context, Window& window, const SlidingExtremes::Extremes& extremes, SignalBuffer& out) noexcept;
+  void idle(const TickContext& context, Window& window, const SlidingExtremes::Extremes& extremes,
+            SignalBuffer& out) noexcept;
   void active(const TickContext& context, Window& window, SignalBuffer& out) noexcept;
   void announce(const TickContext& context, Window& window, Event event, SignalBuffer& out) noexcept;
   [[nodiscard]] bool merged(const Window& window, Direction direction, Timestamp t) const noexcept;

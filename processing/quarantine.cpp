@@ -46,7 +46,8 @@ SuspectTest SuspectTest::over(std::span<const std::int64_t> prices, std::int64_t
     if (std::llabs(d) > (std::int64_t{1} << 55)) test.exact = false;
   }
   const auto n = static_cast<UInt128>(test.count);
-  const auto spread = static_cast<UInt128>(factor * factor) * (n * squares - static_cast<UInt128>(static_cast<Int128>(test.sum) * test.sum));
+  const auto spread = static_cast<UInt128>(factor * factor) *
+                      (n * squares - static_cast<UInt128>(static_cast<Int128>(test.sum) * test.sum));
   test.spread_hi = static_cast<std::uint64_t>(spread >> 64);
   test.spread_lo = static_cast<std::uint64_t>(spread);
   if (!test.exact) {
@@ -57,7 +58,8 @@ SuspectTest SuspectTest::over(std::span<const std::int64_t> prices, std::int64_t
       sum += d;
       sum_of_squares += d * d;
     }
-    test.spread_float = static_cast<double>(factor * factor) * (static_cast<double>(test.count) * sum_of_squares - sum * sum);
+    test.spread_float =
+        static_cast<double>(factor * factor) * (static_cast<double>(test.count) * sum_of_squares - sum * sum);
   }
   return test;
 }
@@ -99,7 +101,8 @@ Quarantine::Verdict Quarantine::judge(const Tick& tick, const Context& context) 
   }
   if (context.close || window_.size() < window_.capacity() / 2) return Verdict::kAccept;
 
-  std::int64_t slack = fx_ ? fx_slack_.raw() + context.median_spread.raw() : kSlackPercent.of(context.last_accepted.raw());
+  std::int64_t slack =
+      fx_ ? fx_slack_.raw() + context.median_spread.raw() : kSlackPercent.of(context.last_accepted.raw());
   if (context.opening) slack *= 4;
   const auto kept = window_.trimmed();
   // The mean lies between the ends, so a price within `slack` of both is no suspect: nearly all.

@@ -15,7 +15,8 @@
 namespace yagura::processing {
 
 // How many of the `count` > 0 sorted values lie below `value`: a search without a branch to guess.
-[[nodiscard]] inline std::size_t count_below(const std::int64_t* sorted, std::size_t count, std::int64_t value) noexcept {
+[[nodiscard]] inline std::size_t count_below(const std::int64_t* sorted, std::size_t count,
+                                             std::int64_t value) noexcept {
   const std::int64_t* at = sorted;
   while (count > 1) {
     const std::size_t half = count / 2;
@@ -70,12 +71,12 @@ class NeighbourWindow {
 // |p - m| > c s + g over n prices, without a division: A = |n p - S| - n g; A > 0 and
 // A^2 > c^2 (n Q - S^2), where S and Q are the sum and the sum of squares of the prices.
 struct SuspectTest {
-  std::int64_t base = 0;   // subtracted from every price first
-  std::int64_t count = 0;  // n
-  std::int64_t sum = 0;    // S
-  std::int64_t slack = 0;  // g
-  std::int64_t factor = 0;  // c
-  double spread_float = 0;  // c^2 (n Q - S^2), used when the exact one does not fit
+  std::int64_t base = 0;                       // subtracted from every price first
+  std::int64_t count = 0;                      // n
+  std::int64_t sum = 0;                        // S
+  std::int64_t slack = 0;                      // g
+  std::int64_t factor = 0;                     // c
+  double spread_float = 0;                     // c^2 (n Q - S^2), used when the exact one does not fit
   std::uint64_t spread_hi = 0, spread_lo = 0;  // c^2 (n Q - S^2), 128 bits
   bool exact = true;
 

@@ -3,8 +3,8 @@
 namespace yagura::processing {
 namespace {
 
-constexpr Horizon kLongestFirst[] = {Horizon::kAllTime, Horizon::kSinceStart, Horizon::k52Week,
-                                     Horizon::kYearToDate, Horizon::kWeek, Horizon::kSession};
+constexpr Horizon kLongestFirst[] = {Horizon::kAllTime,    Horizon::kSinceStart, Horizon::k52Week,
+                                     Horizon::kYearToDate, Horizon::kWeek,       Horizon::kSession};
 
 bool beats(Price price, Price record, bool high) { return high ? price > record : price < record; }
 
@@ -84,12 +84,14 @@ bool RecordDetector::speaks(const Side& side, const Broken& broken, const Tick& 
   HorizonSet session;
   session.insert(Horizon::kSession);
   if ((broken.horizons.bits & ~side.said.bits & ~session.bits) != 0) return true;
-  return options_.step.reached_by((tick.price - side.last).abs(), side.last) && tick.ts_event - side.last_time >= options_.min_gap;
+  return options_.step.reached_by((tick.price - side.last).abs(), side.last) &&
+         tick.ts_event - side.last_time >= options_.min_gap;
 }
 
-void RecordDetector::emit(const TickContext& context, const Broken& broken, bool high, std::uint32_t count, SignalBuffer& out) noexcept {
-  auto signal = announcer_.draft(context, high ? Event::kNewHigh : Event::kNewLow, high ? Direction::kUp : Direction::kDown,
-                                 severity_of(broken.horizons));
+void RecordDetector::emit(const TickContext& context, const Broken& broken, bool high, std::uint32_t count,
+                          SignalBuffer& out) noexcept {
+  auto signal = announcer_.draft(context, high ? Event::kNewHigh : Event::kNewLow,
+                                 high ? Direction::kUp : Direction::kDown, severity_of(broken.horizons));
   signal.record = {.horizons = broken.horizons,
                    .basis = options_.basis,
                    .record_before = broken.before.price,
@@ -108,9 +110,7 @@ void RecordDetector::on_day_end(const TickContext& closing, SignalBuffer& out) n
   }
 }
 
-void RecordDetector::on_day_start() noexcept {
-  high_ = low_ = {};
-}
+void RecordDetector::on_day_start() noexcept { high_ = low_ = {}; }
 
 void RecordDetector::forget() noexcept { high_ = low_ = {}; }
 

@@ -23,7 +23,7 @@ class RecordDetector final : public Detector {
     bool started = false;  // this trading date has a tick
     Price last{};          // of the last alert; at first the session's first tick
     Timestamp last_time{};
-    HorizonSet said;       // horizons alerted in this session
+    HorizonSet said;  // horizons alerted in this session
     std::uint32_t count = 0;
   };
   struct Broken {
@@ -35,7 +35,8 @@ class RecordDetector final : public Detector {
   void judge(const TickContext& context, Side& side, bool high, SignalBuffer& out) noexcept;
   [[nodiscard]] Broken broken(const TickContext& context, bool high) const noexcept;
   [[nodiscard]] bool speaks(const Side& side, const Broken& broken, const Tick& tick) const noexcept;
-  void emit(const TickContext& context, const Broken& broken, bool high, std::uint32_t count, SignalBuffer& out) noexcept;
+  void emit(const TickContext& context, const Broken& broken, bool high, std::uint32_t count,
+            SignalBuffer& out) noexcept;
 
   RecordOptions options_;
   Announcer announcer_;

@@ -8,10 +8,9 @@ std::string_view name_of(RuleKind kind) {
 }
 
 std::string_view name_of(Event event) {
-  static constexpr std::string_view kNames[] = {"reached",  "lost",         "cleared",      "rejected", "broken",
-                                                "regained", "near",         "closed_above", "closed_below",
-                                                "new_high", "new_low",      "withdrawn",    "move",     "extended",
-                                                "reversal"};
+  static constexpr std::string_view kNames[] = {"reached",  "lost",      "cleared",      "rejected",     "broken",
+                                                "regained", "near",      "closed_above", "closed_below", "new_high",
+                                                "new_low",  "withdrawn", "move",         "extended",     "reversal"};
   return kNames[static_cast<std::size_t>(event)];
 }
 

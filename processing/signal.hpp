@@ -22,9 +22,21 @@ enum class RuleIndex : std::uint16_t {};
 enum class RuleKind : std::uint8_t { kMilestone, kLevel, kRecord, kMove };
 
 enum class Event : std::uint8_t {
-  kReached, kLost, kCleared, kRejected, kBroken, kRegained, kNear, kClosedAbove, kClosedBelow,
-  kNewHigh, kNewLow, kWithdrawn,
-  kMove, kExtended, kReversal,
+  kReached,
+  kLost,
+  kCleared,
+  kRejected,
+  kBroken,
+  kRegained,
+  kNear,
+  kClosedAbove,
+  kClosedBelow,
+  kNewHigh,
+  kNewLow,
+  kWithdrawn,
+  kMove,
+  kExtended,
+  kReversal,
 };
 
 enum class Severity : std::uint8_t { kInfo, kLow, kHigh, kCritical };
@@ -81,7 +93,7 @@ struct Signal {
   bool confirmed;   // the tick was held in quarantine first
 
   struct Levels {
-    Price level;  // the headline: the furthest crossed
+    Price level;          // the headline: the furthest crossed
     std::uint32_t first;  // into SignalBuffer::levels, `count` of them in crossing order
     std::uint32_t count;
     std::int32_t note;  // index of the level's note in its rule; -1 without
@@ -92,9 +104,9 @@ struct Signal {
   struct Record {
     HorizonSet horizons;
     Basis basis;
-    Price record_before;  // of the first horizon
-    PriceDelta margin;    // how far beyond it, positive
-    Date record_date;     // trading date of record_before
+    Price record_before;        // of the first horizon
+    PriceDelta margin;          // how far beyond it, positive
+    Date record_date;           // trading date of record_before
     std::uint32_t count_today;  // alerts of this rule and side today, this one included
   };
   struct Move {

@@ -51,10 +51,13 @@ class SlidingExtremes {
     std::vector<Node> ring;  // size a power of two
     std::uint64_t head = 0;
     std::uint64_t tail = 0;
-    std::uint64_t mask = 0;        // size - 1: asking the vector divides by the size of a node
+    std::uint64_t mask = 0;  // size - 1: asking the vector divides by the size of a node
     // Unchecked: the mask keeps it inside, and it is asked several times a tick.
     [[nodiscard]] Node& operator[](std::uint64_t i) { return ring.data()[i & mask]; }
-    void resize(std::size_t size) { ring.resize(size); mask = size - 1; }
+    void resize(std::size_t size) {
+      ring.resize(size);
+      mask = size - 1;
+    }
     void push_back(const Node& node) {
       if (tail - head > mask) grow();
       (*this)[tail++] = node;

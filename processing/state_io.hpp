@@ -36,10 +36,8 @@ class StateIo {
   StateIo(std::string* out, std::string_view in) : out_(out), in_(in) {}
 
   template <class T>
-    requires std::is_trivially_copyable_v<T>
-  void field(T& value) {
-    bytes(&value, sizeof value);
-  }
+  requires std::is_trivially_copyable_v<T>
+  void field(T& value) { bytes(&value, sizeof value); }
 
   template <class T>
   void field(std::vector<T>& values) {
@@ -82,8 +80,7 @@ class StateIo {
   }
 
   template <class T>
-    requires requires(T& t, StateIo& io) { t.state(io); } && (!std::is_trivially_copyable_v<T>)
-  void field(T& value) {
+  requires requires(T& t, StateIo& io) { t.state(io); } &&(!std::is_trivially_copyable_v<T>)void field(T& value) {
     value.state(*this);
   }
 

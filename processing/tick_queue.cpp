@@ -51,7 +51,8 @@ void TickProducer::seal(Fold& fold) noexcept {
   const Kept low{fold.low_at, &fold.low};
   const Kept high{fold.high_at, &fold.high};
   const bool low_first = low.at < high.at;
-  const std::array<Kept, 4> order = {{{0, &fold.first}, low_first ? low : high, low_first ? high : low, {fold.ticks - 1, &fold.last}}};
+  const std::array<Kept, 4> order = {
+      {{0, &fold.first}, low_first ? low : high, low_first ? high : low, {fold.ticks - 1, &fold.last}}};
   fold.next = fold.count = 0;
   std::uint64_t previous = 0;
   for (const auto& kept : order) {

@@ -84,7 +84,7 @@ class TickProducer {
     std::array<Tick, 4> pending{};  // handed over next, from `next` to `count`
     std::uint32_t next = 0;
     std::uint32_t count = 0;
-    std::uint64_t ticks = 0;  // in the four below
+    std::uint64_t ticks = 0;                // in the four below
     std::uint64_t low_at = 0, high_at = 0;  // which of them, counted from 0
     Tick first{}, low{}, high{}, last{};
   };

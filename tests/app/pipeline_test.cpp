@@ -49,14 +49,17 @@ TEST(Pipeline, KeepsEveryCrossingWhenTheDetectorIsStalled) {
     reached.push_back(signal.levels.level.raw() / Price::kScale);
   }
   EXPECT_THAT(reached, testing::IsSupersetOf({1020}));
-  EXPECT_EQ(f.monitor.instrument(SymbolId{1}).days().today().high, price("1025")) << "the highest tick is never folded away";
+  EXPECT_EQ(f.monitor.instrument(SymbolId{1}).days().today().high, price("1025"))
+      << "the highest tick is never folded away";
   EXPECT_EQ(f.monitor.instrument(SymbolId{1}).days().today().low, price("985"));
 }
 
 TEST(Pipeline, WaitsForRoomInsteadOfFoldingWhenAskedTo) {
-  PipelineFixture f{{.queue_capacity = 64, .when_full = processing::WhenFull::kWait, .on_feed_thread = true, .future_limit = {}}};
+  PipelineFixture f{
+      {.queue_capacity = 64, .when_full = processing::WhenFull::kWait, .on_feed_thread = true, .future_limit = {}}};
   for (int i = 0; i < 10'000; ++i) f.port.on_tick(f.tick(1, "50", 1ms * i));
-  while (f.pipeline.drain() != 0) {}
+  while (f.pipeline.drain() != 0) {
+  }
   EXPECT_EQ(f.monitor.instrument(SymbolId{1}).filter().counts().ticks, 10'000U);
   EXPECT_EQ(f.pipeline.folded(), 0U);
 }

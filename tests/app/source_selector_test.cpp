@@ -11,7 +11,8 @@ using Choice = SourceSelector::Choice;
 constexpr SymbolId kYen{0};
 
 struct TwoFeeds : testing::Test {
-  SourceSelector selector{{InstrumentInfo{.symbol = "USDJPY", .name = {}, .name_ja = {}, .calendar = CalendarKind::kFx, .gap_after = {}}}};
+  SourceSelector selector{
+      {InstrumentInfo{.symbol = "USDJPY", .name = {}, .name_ja = {}, .calendar = CalendarKind::kFx, .gap_after = {}}}};
   MonoTime start{};
   Choice main(Duration at) { return selector.choose(kYen, 0, 1, start + at); }
   Choice backup(Duration at) { return selector.choose(kYen, 1, 2, start + at); }

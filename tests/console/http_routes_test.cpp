@@ -81,10 +81,11 @@ TEST_F(HttpRoutesSpec, AnswersTheStateUncached) {
 TEST_F(HttpRoutesSpec, PagesThroughAlerts) {
   start();
   publish(1, 250);
-  EXPECT_THAT(http_get(port, "/api/v1/alerts?after=247").body,
-              "{\"alerts\":[" + alert(248) + "," + alert(249) + "," + alert(250) + "],\"first_seq\":1,\"last_seq\":250}");
+  EXPECT_THAT(http_get(port, "/api/v1/alerts?after=247").body, "{\"alerts\":[" + alert(248) + "," + alert(249) + "," +
+                                                                   alert(250) + "],\"first_seq\":1,\"last_seq\":250}");
   EXPECT_EQ(http_get(port, "/api/v1/alerts?after=250&limit=5").body, R"({"alerts":[],"first_seq":1,"last_seq":250})");
-  EXPECT_EQ(http_get(port, "/api/v1/alerts?limit=1&after=9").body, "{\"alerts\":[" + alert(10) + "],\"first_seq\":1,\"last_seq\":250}");
+  EXPECT_EQ(http_get(port, "/api/v1/alerts?limit=1&after=9").body,
+            "{\"alerts\":[" + alert(10) + "],\"first_seq\":1,\"last_seq\":250}");
   const auto first_hundred = http_get(port, "/api/v1/alerts").body;
   EXPECT_THAT(first_hundred, HasSubstr(alert(100) + "]"));
   EXPECT_THAT(http_get(port, "/api/v1/alerts?limit=1000").body, HasSubstr(alert(250) + "]"));
