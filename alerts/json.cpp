@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "alerts/kind_json.hpp"
 #include "alerts/numbers.hpp"
 #include "core/json_writer.hpp"
 
@@ -11,52 +12,6 @@ namespace {
 void write_id(JsonWriter& json, std::string_view key, Id128 id) {
   const auto hex = to_hex(id);
   json.field(key, std::string_view{hex.data(), hex.size()});
-}
-
-// part * factor / whole as a number with that many decimals; null when `whole` is zero.
-void write_ratio(JsonWriter& json, std::string_view key, std::int64_t part, std::int64_t whole, std::int64_t factor,
-                 int decimals) {
-  json.key(key);
-  if (whole == 0)
-    json.null();
-  else
-    json.raw(fixed_ratio(part, whole, factor, decimals));
-}
-
-void write_levels(JsonWriter& json, const Alert& alert, const Catalog& catalog) {
-  const auto& signal = alert.signal;
-  json.key("levels").begin_array();
-  for (const Price level : alert.levels) json.value(level);
-  json.end_array();
-  json.field("level", signal.levels.level);
-  if (signal.kind == RuleKind::kMilestone) {
-    json.field("first_ever", signal.levels.first_ever);
-    if (signal.event == Event::kClosedAbove) json.field("first_close_ever", signal.levels.first_close_ever);
-  } else if (const auto* note = catalog.note(signal)) {
-    json.field("note", std::string_view{*note});
-  }
-}
-
-void write_record(JsonWriter& json, const Signal& signal) {
-  json.key("horizons").begin_array();
-  for (std::size_t i = 0; i < kHorizonNames; ++i) {
-    const auto horizon = static_cast<Horizon>(i);
-    if (signal.record.horizons.contains(horizon)) json.value(name_of(horizon));
-  }
-  json.end_array();
-  json.field("record_before", signal.record.record_before);
-  json.field("margin", signal.record.margin);
-  json.field("basis", name_of(signal.record.basis));
-}
-
-void write_move(JsonWriter& json, const Signal& signal) {
-  const auto& move = signal.move;
-  json.field("window_ms", std::chrono::duration_cast<std::chrono::milliseconds>(move.window).count());
-  json.field("change", move.change);
-  write_ratio(json, "change_pct", move.change.raw(), move.reference.raw(), 100, 4);
-  json.field("threshold", move.threshold);
-  json.field("reference", move.reference);
-  write_ratio(json, "multiple", move.change.abs().raw(), move.threshold.raw(), 1, 2);
 }
 
 void write_kind_fields(JsonWriter& json, const Alert& alert, const Catalog& catalog) {
@@ -75,19 +30,9 @@ void write_times(JsonWriter& json, const Signal& signal, EncodeOptions options) 
 
 void write_kind_evidence(JsonWriter& json, const Signal& signal) {
   switch (signal.kind) {
-    case RuleKind::kRecord:
-      if (signal.record.record_date != Date{}) json.field("record_date", to_string(signal.record.record_date));
-      json.field("count_today", signal.record.count_today);
-      return;
-    case RuleKind::kMove:
-      json.field("reference_ts_ns", to_ns(signal.move.reference_ts));
-      if (signal.move.threshold_pct.units() != 0) {
-        json.key("threshold_pct").raw(fixed_ratio(signal.move.threshold_pct.units(), 1'000'000, 1, 6));
-      }
-      return;
-    default:
-      json.field("distance", signal.price - signal.levels.level);
-      if (signal.levels.gone) json.field("last_of_level", true);
+    case RuleKind::kRecord: return write_record_evidence(json, signal);
+    case RuleKind::kMove: return write_move_evidence(json, signal);
+    default: return write_levels_evidence(json, signal);
   }
 }
 
@@ -107,6 +52,15 @@ void write_evidence(JsonWriter& json, const Signal& signal) {
 }
 
 }  // namespace
+
+void write_ratio(JsonWriter& json, std::string_view key, std::int64_t part, std::int64_t whole, std::int64_t factor,
+                 int decimals) {
+  json.key(key);
+  if (whole == 0)
+    json.null();
+  else
+    json.raw(fixed_ratio(part, whole, factor, decimals));
+}
 
 Timestamp decided_at(const Signal& signal) {
   return signal.ts_recv + std::chrono::duration_cast<Duration>(signal.mono_decided - signal.mono_recv);

@@ -1,6 +1,8 @@
 // yagura check: validates a configuration and prints what will be in force.
 #include <cstdio>
 
+#include <fmt/format.h>
+
 #include "app/commands.hpp"
 #include "app/start_up.hpp"
 #include "config/schema.hpp"
@@ -49,6 +51,29 @@ std::string describe(const processing::MoveOptions& rule) {
   for (const auto& window : rule.windows)
     text += (text == "move" ? " " : ", ") + band(window.threshold) + " in " + format_duration(window.length);
   return text;
+}
+
+std::string describe(const processing::StaleOptions& rule) {
+  return rule.after ? "stale after " + format_duration(*rule.after) : "stale when silent for longer than is usual";
+}
+
+std::string describe(const processing::CusumOptions& rule) {
+  return fmt::format("cusum on a grid of {}, k {}, h {}", format_duration(rule.grid), rule.allowance, rule.limit);
+}
+
+std::string describe(const processing::DivergenceOptions& rule) {
+  return fmt::format("divergence over {}, z {}", format_duration(rule.window), rule.z);
+}
+
+std::string describe(const processing::InterventionOptions& rule) {
+  return fmt::format("intervention, {} zone{}", rule.zones.size(), rule.zones.size() == 1 ? "" : "s");
+}
+
+std::string describe(const processing::PeriodOptions& rule) {
+  const auto since = rule.months > 0 ? fmt::format("{} months", rule.months)
+                     : rule.days > 0 ? fmt::format("{} days", rule.days)
+                                     : std::string("year to date");
+  return "period " + since + ", every " + band(processing::Band::of_percent(rule.step));
 }
 
 void print(const config::Settings& settings) {

@@ -21,8 +21,7 @@ alerts::Catalog make_catalog(const config::Settings& settings) {
   alerts::Catalog catalog;
   catalog.instruments = settings.monitor.instruments;
   for (const auto& rule : settings.monitor.rules) {
-    static constexpr RuleKind kKinds[] = {RuleKind::kMilestone, RuleKind::kLevel, RuleKind::kRecord, RuleKind::kMove};
-    alerts::RuleInfo info{.id = rule.id, .kind = kKinds[rule.kind.index()], .instrument = rule.instrument, .notes = {}};
+    alerts::RuleInfo info{.id = rule.id, .kind = processing::kind_of(rule), .instrument = rule.instrument, .notes = {}};
     if (const auto* levels = std::get_if<processing::LevelOptions>(&rule.kind)) {
       for (const auto& level : levels->levels) info.notes.push_back(level.note);
     }

@@ -1,5 +1,7 @@
 #include "config/rule_reader.hpp"
 
+#include "config/rule_kinds.hpp"
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -10,7 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 using processing::Band;
 
-constexpr auto kShippedKinds = {"milestone", "level", "record", "move"};
 constexpr Duration kMaxCooldown = std::chrono::days{366};
 constexpr std::size_t kMaxLevelErrors = 5;
 
@@ -165,7 +166,33 @@ std::optional<processing::MoveOptions> read_move(const TableReader& reader) {
       options.windows.push_back({*length, *threshold});
     }
   }
+  if (const auto z = reader.integer("min_z", 0, 0); reader.contains("min_z") && !z) return std::nullopt;
   return options;
+}
+
+// One kind of rule: its name in the file and who reads it.
+struct Kind {
+  std::string_view name;
+  std::optional<RuleKinds> (*read)(const RuleContext& context);
+};
+
+template <class Options>
+std::optional<RuleKinds> some(std::optional<Options> options) {
+  if (!options) return std::nullopt;
+  return RuleKinds{std::move(*options)};
+}
+
+constexpr Kind kKinds[] = {
+    {"milestone", [](const RuleContext& c) { return some(read_milestone(c.reader, c.instrument)); }},
+    {"level", [](const RuleContext& c) { return some(read_level_rule(c.reader, c.instrument, c.folder)); }},
+    {"record", [](const RuleContext& c) { return some(read_record(c.reader, c.instrument)); }},
+    {"move", [](const RuleContext& c) { return some(read_move(c.reader)); }},
+};
+
+std::string all_kinds() {
+  std::string all;
+  for (const auto& kind : kKinds) all += (all.empty() ? "\"" : ", \"") + std::string(kind.name) + "\"";
+  return all;
 }
 
 void check_id(const TableReader& reader, const std::string& id) {
@@ -185,12 +212,12 @@ std::optional<processing::RuleOptions> read_rule(const toml::table& table, std::
   const auto* id_node = table.get("id");
   const auto given_id = id_node != nullptr ? id_node->value_or(std::string{}) : std::string{};
   const std::string path = given_id.empty() ? "rule " + std::to_string(number) : "rule '" + given_id + "'";
-  const bool known_kind = std::ranges::find(kShippedKinds, kind) != kShippedKinds.end();
-  if (!known_kind) {
-    problems.add(
-        TableReader::line_of(kind_node != nullptr ? *kind_node : static_cast<const toml::node&>(table)), path + ".kind",
-        kind_node == nullptr ? "is missing; one of \"milestone\", \"level\", \"record\", \"move\""
-                             : "must be one of \"milestone\", \"level\", \"record\", \"move\", not \"" + kind + "\"");
+  const auto known = std::ranges::find(kKinds, kind, &Kind::name);
+  if (known == std::end(kKinds)) {
+    problems.add(TableReader::line_of(kind_node != nullptr ? *kind_node : static_cast<const toml::node&>(table)),
+                 path + ".kind",
+                 (kind_node == nullptr ? "is missing; one of " : "must be one of ") + all_kinds() +
+                     (kind_node == nullptr ? "" : ", not \"" + kind + "\""));
     return std::nullopt;
   }
 
@@ -204,9 +231,9 @@ std::optional<processing::RuleOptions> read_rule(const toml::table& table, std::
 
   const InstrumentInfo* info = nullptr;
   if (const auto symbol = reader.text("instrument")) {
-    if (const auto known = symbols.find(*symbol)) {
-      rule.instrument = *known;
-      info = &instruments[index_of(*known)];
+    if (const auto id = symbols.find(*symbol)) {
+      rule.instrument = *id;
+      info = &instruments[index_of(*id)];
     } else {
       reader.problem("instrument", "'" + *symbol + "' has no [instrument." + *symbol + "] table");
     }
@@ -216,20 +243,7 @@ std::optional<processing::RuleOptions> read_rule(const toml::table& table, std::
   static const InstrumentInfo kAny;
   const InstrumentInfo& instrument = info == nullptr ? kAny : *info;
 
-  const auto take = [&](auto options) {
-    if (options) rule.kind = std::move(*options);
-  };
-  if (kind == "milestone")
-    take(read_milestone(reader, instrument));
-  else if (kind == "level")
-    take(read_level_rule(reader, instrument, folder));
-  else if (kind == "record")
-    take(read_record(reader, instrument));
-  else
-    take(read_move(reader));
-  if (const auto* z = table.get("min_z"); z != nullptr && z->value_or(-1.0) != 0.0) {
-    reader.problem("min_z", "must be 0: moves scaled to volatility are not there yet");
-  }
+  if (auto options = known->read({reader, instrument, symbols, instruments, folder})) rule.kind = std::move(*options);
   if (problems.lines().size() != before) return std::nullopt;
   return rule;
 }

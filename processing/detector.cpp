@@ -62,28 +62,35 @@ Id128 Announcer::emit(Signal& signal, std::int64_t headline, SignalBuffer& out) 
   return signal.id;
 }
 
-std::unique_ptr<Detector> make_detector(RuleIndex rule, const RuleOptions& options, const InstrumentInfo& instrument,
-                                        SlidingExtremes& extremes) {
+std::unique_ptr<Detector> make_detector(RuleIndex rule, const RuleOptions& options,
+                                        const DetectorEnvironment& environment) {
   struct Maker {
     RuleIndex rule;
     const RuleOptions& options;
-    const InstrumentInfo& instrument;
-    SlidingExtremes& extremes;
+    const DetectorEnvironment& environment;
 
+    [[nodiscard]] Announcer announcer() const {
+      return Announcer{rule, options, environment.instrument, kind_of(options)};
+    }
     std::unique_ptr<Detector> operator()(const MilestoneOptions& kind) const {
-      return make_crossing_detector(kind, Announcer{rule, options, instrument, RuleKind::kMilestone});
+      return make_crossing_detector(kind, announcer());
     }
     std::unique_ptr<Detector> operator()(const LevelOptions& kind) const {
-      return make_crossing_detector(kind, Announcer{rule, options, instrument, RuleKind::kLevel});
+      return make_crossing_detector(kind, announcer());
     }
     std::unique_ptr<Detector> operator()(const RecordOptions& kind) const {
-      return std::make_unique<RecordDetector>(kind, Announcer{rule, options, instrument, RuleKind::kRecord});
+      return std::make_unique<RecordDetector>(kind, announcer());
     }
     std::unique_ptr<Detector> operator()(const MoveOptions& kind) const {
-      return std::make_unique<MoveDetector>(kind, Announcer{rule, options, instrument, RuleKind::kMove}, extremes);
+      return std::make_unique<MoveDetector>(kind, announcer(), environment.extremes);
     }
+    std::unique_ptr<Detector> operator()(const StaleOptions&) const { return nullptr; }
+    std::unique_ptr<Detector> operator()(const CusumOptions&) const { return nullptr; }
+    std::unique_ptr<Detector> operator()(const DivergenceOptions&) const { return nullptr; }
+    std::unique_ptr<Detector> operator()(const InterventionOptions&) const { return nullptr; }
+    std::unique_ptr<Detector> operator()(const PeriodOptions&) const { return nullptr; }
   };
-  return std::visit(Maker{rule, options, instrument, extremes}, options.kind);
+  return std::visit(Maker{rule, options, environment}, options.kind);
 }
 
 }  // namespace yagura::processing

@@ -2,15 +2,18 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "core/tick.hpp"
+#include "processing/calendar.hpp"
 #include "processing/day_book.hpp"
 #include "processing/rules.hpp"
 #include "processing/signal.hpp"
 #include "processing/sliding_extremes.hpp"
 #include "processing/state_io.hpp"
+#include "processing/volatility.hpp"
 
 namespace yagura::processing {
 
@@ -54,6 +57,11 @@ class Detector {
   virtual void forget() noexcept = 0;
   // Everything needed to go on after a restart.
   virtual void state(StateIo& io) = 0;
+  // Other instruments whose accepted ticks this detector needs to see. They come through on_other()
+  // after that instrument's own detectors had them. What is concluded must not depend on how ticks of
+  // different instruments were interleaved on their way here, only on each one's own order.
+  [[nodiscard]] virtual std::span<const SymbolId> also_hears() const { return {}; }
+  virtual void on_other(const Tick& /*tick*/, const CalendarPiece& /*piece*/, SignalBuffer& /*out*/) noexcept {}
   // Null for those whose levels are fixed.
   [[nodiscard]] virtual LevelEditor* level_editor() { return nullptr; }
   // Settings that the state depends on: another fingerprint, and the state is not taken over.
@@ -88,8 +96,18 @@ class Announcer {
   std::vector<Episodes> episodes_;  // of that trading date
 };
 
-// Builds the detector of a rule. Move rules register their windows with `extremes`.
+// What the detectors of one instrument share. All of it belongs to the instrument, has seen the tick
+// before on_tick is called (`days` has not) and outlives the detectors.
+struct DetectorEnvironment {
+  const InstrumentInfo& instrument;
+  const std::vector<InstrumentInfo>& instruments;  // all, by SymbolId; during construction only
+  const DayBook& days;
+  SlidingExtremes& extremes;  // windows are registered during construction
+  Volatility& volatility;
+};
+
+// Builds the detector of a rule.
 [[nodiscard]] std::unique_ptr<Detector> make_detector(RuleIndex rule, const RuleOptions& options,
-                                                      const InstrumentInfo& instrument, SlidingExtremes& extremes);
+                                                      const DetectorEnvironment& environment);
 
 }  // namespace yagura::processing

@@ -11,11 +11,23 @@ Duration anchor_age(CalendarKind calendar) {
   return calendar == CalendarKind::kTse ? std::chrono::seconds{15} : std::chrono::seconds{30};
 }
 
-// Records, then milestones and levels, then moves (SEMANTICS 8).
+// Whether the feed lives, records, then milestones and levels together, then moves (SEMANTICS 8), then
+// what is made of them.
 int order_of(const RuleOptions& rule) {
-  if (std::holds_alternative<RecordOptions>(rule.kind)) return 0;
-  return std::holds_alternative<MoveOptions>(rule.kind) ? 2 : 1;
+  switch (kind_of(rule)) {
+    case RuleKind::kStale: return 0;
+    case RuleKind::kRecord: return 1;
+    case RuleKind::kMilestone:
+    case RuleKind::kLevel: return 2;
+    case RuleKind::kMove: return 3;
+    case RuleKind::kCusum: return 4;
+    case RuleKind::kDivergence: return 5;
+    case RuleKind::kIntervention: return 6;
+    case RuleKind::kPeriod: return 7;
+  }
+  return 7;
 }
+constexpr int kLastOrder = 7;
 
 // A last tick may still be on its way when the bell rings.
 constexpr auto kDayEndGrace = std::chrono::seconds{60};
@@ -26,12 +38,14 @@ InstrumentMonitor::InstrumentMonitor(SymbolId symbol, const MonitorOptions& opti
     : info_(options.instruments[index_of(symbol)]),
       filter_(info_),
       days_(std::move(history), info_.calendar != CalendarKind::kFx),
-      extremes_(anchor_age(info_.calendar)) {
-  for (int order = 0; order < 3; ++order) {
+      extremes_(anchor_age(info_.calendar)),
+      volatility_(info_) {
+  const DetectorEnvironment environment{info_, options.instruments, days_, extremes_, volatility_};
+  for (int order = 0; order <= kLastOrder; ++order) {
     for (std::size_t i = 0; i < options.rules.size(); ++i) {
       const auto& rule = options.rules[i];
       if (rule.instrument != symbol || order_of(rule) != order) continue;
-      detectors_.push_back({rule.id, make_detector(RuleIndex{static_cast<std::uint16_t>(i)}, rule, info_, extremes_)});
+      detectors_.push_back({rule.id, make_detector(RuleIndex{static_cast<std::uint16_t>(i)}, rule, environment)});
     }
   }
 }
@@ -51,12 +65,14 @@ void InstrumentMonitor::accept(const Tick& tick, bool confirmed, SignalBuffer& o
     has_segment_ = true;
     segment_ = piece.segment;
     extremes_.clear();
+    volatility_.on_segment_start();
     for (auto& named : detectors_) named.detector->on_segment_start();
   }
   bool after_gap = filter_.take_gap();
   if (info_.gap_after && has_last_ && same_segment && tick.ts_event - last_.ts_event > *info_.gap_after)
     after_gap = true;
   if (!extremes_.empty()) extremes_.push(tick.ts_event, tick.price);
+  if (volatility_.wanted()) volatility_.push(tick.ts_event, tick.price);
 
   const TickContext context{.tick = tick,
                             .days = days_,
@@ -67,6 +83,7 @@ void InstrumentMonitor::accept(const Tick& tick, bool confirmed, SignalBuffer& o
                             .while_down = std::exchange(while_down_, false),
                             .confirmed = confirmed};
   for (auto& named : detectors_) named.detector->on_tick(context, out);
+  for (auto* listener : listeners_) listener->on_other(tick, piece, out);
 
   if (info_.calendar != CalendarKind::kTse || piece.close) {
     has_closing_ = true;
@@ -115,6 +132,7 @@ void InstrumentMonitor::on_end_of_input(SignalBuffer& out) noexcept {
 void InstrumentMonitor::forget() noexcept {
   days_.forget_ticks();
   extremes_.clear();
+  volatility_.forget();
   has_last_ = has_segment_ = has_closing_ = false;
   for (auto& named : detectors_) named.detector->forget();
 }
@@ -144,8 +162,9 @@ bool InstrumentMonitor::remove_level(std::string_view rule, Price price) {
 
 void InstrumentMonitor::save(std::string& out) {
   auto io = StateIo::writer(out);
-  io(filter_, days_, extremes_, has_last_, last_, segment_, has_segment_, has_closing_, day_ended_, closing_,
-     closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_, while_down_, runtime_levels_);
+  io(filter_, days_, extremes_, volatility_, has_last_, last_, segment_, has_segment_, has_closing_, day_ended_,
+     closing_, closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_, while_down_,
+     runtime_levels_);
   auto count = static_cast<std::uint32_t>(detectors_.size());
   io(count);
   for (auto& named : detectors_) {
@@ -159,8 +178,9 @@ void InstrumentMonitor::save(std::string& out) {
 
 bool InstrumentMonitor::load(std::string_view in, Resumed resumed) {
   auto io = StateIo::reader(in);
-  io(filter_, days_, extremes_, has_last_, last_, segment_, has_segment_, has_closing_, day_ended_, closing_,
-     closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_, while_down_, runtime_levels_);
+  io(filter_, days_, extremes_, volatility_, has_last_, last_, segment_, has_segment_, has_closing_, day_ended_,
+     closing_, closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_, while_down_,
+     runtime_levels_);
   if (!io.ok()) return false;
   // Before the detectors' own states, which refer to them.
   for (const auto& level : runtime_levels_) {

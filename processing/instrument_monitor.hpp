@@ -60,6 +60,15 @@ class InstrumentMonitor {
     }
   }
 
+  // Detectors that need to hear others, and the way to be heard. Monitor joins them.
+  template <class Join>
+  void each_listener(Join&& join) {
+    for (auto& named : detectors_) {
+      for (const auto other : named.detector->also_hears()) join(*named.detector, other);
+    }
+  }
+  void add_listener(Detector& listener) { listeners_.push_back(&listener); }
+
   void count_reject(Reject reason) noexcept { filter_.count_reject(reason); }
 
   // Snapshot. Rules are matched by id and fingerprint: what was added or changed starts afresh.
@@ -82,8 +91,10 @@ class InstrumentMonitor {
   IntegrityFilter filter_;
   DayBook days_;
   SlidingExtremes extremes_;
+  Volatility volatility_;
   std::vector<RuntimeLevel> runtime_levels_;
-  std::vector<NamedDetector> detectors_;  // records, then levels, then moves; each in config order
+  std::vector<NamedDetector> detectors_;  // by kind as order_of() says, each in config order
+  std::vector<Detector*> listeners_;      // detectors of other instruments that hear this one's ticks
 
   bool has_last_ = false;
   Tick last_{};  // last accepted

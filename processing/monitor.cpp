@@ -6,7 +6,7 @@ namespace yagura::processing {
 namespace {
 
 // First bytes of a snapshot; the last two digits are the format's version.
-constexpr std::string_view kMagic = "YGRSNP01";
+constexpr std::string_view kMagic = "YGRSNP02";
 
 std::uint32_t crc_of(std::string_view bytes) {
   return static_cast<std::uint32_t>(
@@ -20,6 +20,10 @@ Monitor::Monitor(MonitorOptions options, History history) : options_(std::move(o
     auto& days = history[options_.instruments[i].symbol];
     instruments_.push_back(
         std::make_unique<InstrumentMonitor>(SymbolId{static_cast<std::uint16_t>(i)}, options_, std::move(days)));
+  }
+  for (auto& instrument : instruments_) {
+    instrument->each_listener(
+        [&](Detector& detector, SymbolId other) { instruments_[index_of(other)]->add_listener(detector); });
   }
 }
 

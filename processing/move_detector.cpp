@@ -88,7 +88,10 @@ void MoveDetector::announce(const TickContext& context, Window& window, Event ev
                  .threshold = window.threshold.at(state.origin),
                  .reference = state.origin,
                  .reference_ts = state.origin_ts,
-                 .threshold_pct = window.threshold.percent};
+                 .threshold_pct = window.threshold.percent,
+                 .z = 0,
+                 .has_z = false,
+                 .seeded = false};
   state.last_id = announcer_.emit(signal, window.length.count(), out);
   state.emitted[static_cast<std::size_t>(direction)] = t;
 }

@@ -75,13 +75,57 @@ struct MoveOptions {
     Band threshold;
   };
   std::vector<Window> windows;
+  double min_z = 0;  // least size in standard deviations; 0: the thresholds alone decide
+};
+
+struct StaleOptions {
+  std::optional<Duration> after;  // silence that counts; empty: what is usual for the market
+};
+
+struct CusumOptions {
+  Duration grid = std::chrono::seconds{5};
+  double allowance = 0.5;  // k, in standard deviations of a step
+  double limit = 10;       // h
+};
+
+struct DivergenceOptions {
+  SymbolId against{};
+  Duration grid = std::chrono::seconds{60};
+  Duration half_life = std::chrono::minutes{60};
+  Duration window = std::chrono::minutes{15};
+  double z = 4;                                      // of the residual
+  Percent min_own = Percent::from_units(500'000);    // or
+  Percent min_other = Percent::from_units(300'000);  // one of the two must have moved so far
+  double coupling_z = 3;                             // of the correlation's change; 0: off
+  double joint_z = 5;                                // both moves within two minutes; 0: off
+};
+
+struct InterventionOptions {
+  std::vector<Price> zones;         // prices that are watched for it
+  std::vector<Timestamp> releases;  // scheduled news, sorted
+  std::vector<SymbolId> crosses;    // other yen pairs
+  std::optional<SymbolId> eurusd;
+  bool falls = true;   // yen buying: USD/JPY falls
+  bool rises = false;  // yen selling
+};
+
+struct PeriodOptions {
+  std::int32_t months = 0;  // either; both zero: since the last close of the year before
+  std::int32_t days = 0;
+  Percent step = Percent::from_units(5'000'000);
+  Percent rearm = Percent::from_units(1'000'000);  // a step is crossed again only after going back so far
 };
 
 struct RuleOptions {
   std::string id;
   SymbolId instrument;
-  std::variant<MilestoneOptions, LevelOptions, RecordOptions, MoveOptions> kind;
+  // In the order of RuleKind.
+  std::variant<MilestoneOptions, LevelOptions, RecordOptions, MoveOptions, StaleOptions, CusumOptions,
+               DivergenceOptions, InterventionOptions, PeriodOptions>
+      kind;
 };
+
+[[nodiscard]] inline RuleKind kind_of(const RuleOptions& rule) { return static_cast<RuleKind>(rule.kind.index()); }
 
 // A home for levels to come: says nothing yet.
 [[nodiscard]] inline bool is_empty(const RuleOptions& rule) {

@@ -19,8 +19,20 @@ namespace yagura {
 enum class RuleIndex : std::uint16_t {};
 [[nodiscard]] constexpr std::size_t index_of(RuleIndex rule) { return static_cast<std::size_t>(rule); }
 
-enum class RuleKind : std::uint8_t { kMilestone, kLevel, kRecord, kMove };
+// In the order of the alternatives of RuleOptions::kind.
+enum class RuleKind : std::uint8_t {
+  kMilestone,
+  kLevel,
+  kRecord,
+  kMove,
+  kStale,
+  kCusum,
+  kDivergence,
+  kIntervention,
+  kPeriod,
+};
 
+// Part of every alert's id: new ones go to the end.
 enum class Event : std::uint8_t {
   kReached,
   kLost,
@@ -37,6 +49,22 @@ enum class Event : std::uint8_t {
   kMove,
   kExtended,
   kReversal,
+  // stale
+  kStale,
+  kRecovered,
+  // cusum
+  kDrift,
+  // divergence
+  kDiverged,
+  kDecoupled,
+  kJoint,
+  // intervention
+  kWatch,
+  kSuspected,
+  kStrong,
+  kReverted,
+  // period
+  kCrossed,
 };
 
 enum class Severity : std::uint8_t { kInfo, kLow, kHigh, kCritical };
@@ -58,12 +86,31 @@ struct HorizonSet {
 
 enum class Basis : std::uint8_t { kIntraday, kClose };
 
+// Why a feed is not to be trusted.
+enum class StaleReason : std::uint8_t { kNoData, kSocketClosed, kAuth, kSequenceGap, kClock, kFrozen };
+
+// What an intervention score is made of, in the order in which alerts list it.
+enum class Suspicion : std::uint8_t {
+  kSize15m,   // a yen and more within 15 minutes
+  kSize60m,   // two within the hour
+  kSpeed,     // far beyond what volatility explains
+  kOneSided,  // hardly a step back
+  kLevel,     // from near the 52-week extreme or a listed zone
+  kThin,      // thin hours, or a holiday in Tokyo
+  kYenAlone,  // other yen pairs go along, the euro against the dollar does not
+  kNews,      // a scheduled release stands beside it: counts against
+  kRepeat,    // the second within 48 hours
+};
+inline constexpr std::size_t kSuspicions = 9;
+
 [[nodiscard]] std::string_view name_of(RuleKind kind);
 [[nodiscard]] std::string_view name_of(Event event);
 [[nodiscard]] std::string_view name_of(Severity severity);
 [[nodiscard]] std::string_view name_of(Direction direction);
 [[nodiscard]] std::string_view name_of(Horizon horizon);
 [[nodiscard]] std::string_view name_of(Basis basis);
+[[nodiscard]] std::string_view name_of(StaleReason reason);
+[[nodiscard]] std::string_view name_of(Suspicion suspicion);
 
 // What every kind of alert says about the tick that caused it.
 struct Signal {
@@ -116,11 +163,67 @@ struct Signal {
     Price reference;       // the extreme it is measured from
     Timestamp reference_ts;
     Percent threshold_pct;  // zero when the rule gives points
+    double z;               // in standard deviations of a move over the window; valid with has_z
+    bool has_z;
+    bool seeded;  // the volatility is that of earlier days: too little is known of today's
+  };
+  struct Stale {
+    Duration silence;  // so far; of the whole outage when recovered
+    Duration limit;
+    StaleReason reason;
+  };
+  struct Cusum {
+    Timestamp since;    // where the run began
+    Price from;         // price there
+    PriceDelta change;  // price - from, signed
+    double statistic;   // of the side that spoke
+    double limit;       // h
+    double allowance;   // k
+  };
+  struct Divergence {
+    SymbolId other;
+    Duration window;
+    Price other_price;
+    double change_pct;        // of the rule's instrument over the window
+    double other_change_pct;  // of the other
+    double model_pct;         // beta times the other's
+    double z;                 // of the residual; of the correlation's change when decoupled
+    double beta;
+    double rho;
+    double rho_long;  // of the last 20 sessions
+    double own_z;     // joint: of the instrument's own move
+    double other_z;
+  };
+  struct Intervention {
+    Price start;  // where the push began
+    Timestamp start_ts;
+    PriceDelta change_15m;  // largest distance from the extreme of 15 minutes, signed
+    PriceDelta change_60m;
+    std::array<std::int8_t, kSuspicions> points;  // by Suspicion
+    std::int8_t score;
+    bool has_z;
+    bool wide_spread;
+    double z;          // of the move in 5 minutes
+    double one_sided;  // share of steps, by size, in the push's direction
+    double rebound;    // largest step back as a share of the push
+  };
+  struct Period {
+    std::int32_t months;  // either, or both zero for the year to date
+    std::int32_t days;
+    Price reference;
+    Date reference_date;
+    Percent step;
+    std::int64_t steps;  // the multiple of `step` that was crossed, signed
   };
   union {
     Levels levels;  // milestone and level
     Record record;
     Move move;
+    Stale stale;
+    Cusum cusum;
+    Divergence divergence;
+    Intervention intervention;
+    Period period;
   };
   Signal() noexcept : id{}, levels{} {}
 };

@@ -110,7 +110,8 @@ void BM_Detector(benchmark::State& state, const char* rule_id) {
   for (auto _ : state) {
     DayBook days{history_of(info), info.calendar != CalendarKind::kFx};
     SlidingExtremes extremes{std::chrono::seconds{30}};
-    const auto detector = make_detector(index, *rule, info, extremes);
+    Volatility volatility{info};
+    const auto detector = make_detector(index, *rule, {info, settings.monitor.instruments, days, extremes, volatility});
     walk(steps, days, extremes, detector.get(), out);
   }
   report_each(state, "tick", steps.size());
@@ -225,10 +226,13 @@ void run_levels(benchmark::State& state, std::vector<LevelEntry> levels) {
   const CrossingOptions crossing{
       .rearm = Band::of_points(PriceDelta::from_raw(Price::kScale / 10)), .directions = {}, .near = {}};
   const RuleOptions rule{.id = "levels", .instrument = symbol, .kind = LevelOptions{std::move(levels), crossing}};
-  const auto detector = make_detector(RuleIndex{0}, rule, info, extremes);
   SignalBuffer out;
+  Volatility volatility{info};
+  DayBook days{{}, false};
+  const auto detector =
+      make_detector(RuleIndex{0}, rule, {info, scenario().settings.monitor.instruments, days, extremes, volatility});
   for (auto _ : state) {
-    DayBook days{{}, false};
+    days.forget_ticks();
     detector->forget();
     walk(steps, days, extremes, detector.get(), out);
   }

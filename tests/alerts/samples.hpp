@@ -130,7 +130,10 @@ inline Sample yen_move(Event event, std::string_view p, std::string_view referen
             delta("0.25"),
             price(reference),
             s.ts_event - std::chrono::seconds{25},
-            Percent{}};
+            Percent{},
+            0,
+            false,
+            false};
   with_previous_close(s, "150.1");
   with_previous(s, "149.9");
   return sample;

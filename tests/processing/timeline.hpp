@@ -120,6 +120,7 @@ inline std::string text_of(const Said& said) {
       text += ' ' + std::string(s.move.change.raw() > 0 ? "+" : "") + to_string(s.move.change) + ' ' +
               format_duration(s.move.window);
       break;
+    default: break;
   }
   return text + (s.gap ? " gap" : "");
 }

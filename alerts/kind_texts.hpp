@@ -1,0 +1,30 @@
+// What alerts of each kind say. Inside alerts/ only; one file per kind, or for kinds that speak alike.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "alerts/catalog.hpp"
+#include "alerts/phrases.hpp"
+#include "processing/signal.hpp"
+
+namespace yagura::alerts {
+
+struct Texts {
+  std::string title;
+  std::string text;
+};
+
+// The same verb for a title (what happened) and a text (as it happens).
+struct Verb {
+  std::string_view past;
+  std::string_view present;
+};
+
+[[nodiscard]] Texts level_texts(const Signal& signal, std::span<const Price> levels, const Catalog& catalog,
+                                const Phrases& say);
+[[nodiscard]] Texts record_texts(const Signal& signal, const Phrases& say);
+[[nodiscard]] Texts move_texts(const Signal& signal, const Phrases& say);
+
+}  // namespace yagura::alerts
