@@ -78,7 +78,7 @@ std::string describe(const processing::PeriodOptions& rule) {
 
 void print(const config::Settings& settings) {
   std::printf("%s: good\n", settings.file.c_str());
-  static constexpr const char* kCalendars[] = {"tse", "fx", "always"};
+  static constexpr const char* kCalendars[] = {"tse", "fx", "always", "ose"};
   for (const auto& info : settings.monitor.instruments) {
     std::printf("instrument %-8s %s, tick %s, pip %s, calendar %s, filter %s\n", info.symbol.c_str(), info.name.c_str(),
                 to_string(info.tick).c_str(), to_string(info.pip).c_str(),

@@ -140,8 +140,9 @@ class Loader {
     auto info = shipped(symbol);
     info.name = reader.text("name").value_or(info.name);
     info.name_ja = reader.text("name_ja").value_or(info.name_ja == symbol ? info.name : info.name_ja);
-    static constexpr CalendarKind kKinds[] = {CalendarKind::kTse, CalendarKind::kFx, CalendarKind::kAlways};
-    if (const auto kind = reader.choice("calendar", {"tse", "fx", "always"})) info.calendar = kKinds[*kind];
+    static constexpr CalendarKind kKinds[] = {CalendarKind::kTse, CalendarKind::kOse, CalendarKind::kFx,
+                                              CalendarKind::kAlways};
+    if (const auto kind = reader.choice("calendar", {"tse", "ose", "fx", "always"})) info.calendar = kKinds[*kind];
     const bool new_tick = reader.contains("tick");
     if (const auto tick = reader.price("tick")) info.tick = *tick - Price{};
     if (const auto pip = reader.price("pip"))

@@ -11,7 +11,7 @@
 namespace yagura {
 
 // Which hours and dates prices of an instrument belong to (processing/calendar.hpp).
-enum class CalendarKind : std::uint8_t { kTse, kFx, kAlways };
+enum class CalendarKind : std::uint8_t { kTse, kFx, kAlways, kOse };
 
 struct InstrumentInfo {
   std::string symbol;                                  // "NI225"; the name in files, rules and on the wire of ours

@@ -1,7 +1,6 @@
 #include "processing/calendar.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace yagura::processing {
 namespace {
@@ -9,131 +8,115 @@ namespace {
 using std::chrono::days;
 using std::chrono::floor;
 using std::chrono::hours;
-using std::chrono::minutes;
+using std::chrono::month_day;
 using std::chrono::weekday;
 using std::chrono::year_month_day;
 
 constexpr auto kTokyo = hours{9};  // no daylight saving since 1951
-
-constexpr Date date_of(int y, unsigned m, unsigned d) {
-  return Date{year_month_day{std::chrono::year{y}, std::chrono::month{m}, std::chrono::day{d}}};
-}
-
-// The longer afternoon and the closing auction came on this day (JPX).
-constexpr Date kTseLongerDay = date_of(2024, 11, 5);
-constexpr Date kHolidaysModelledFrom = date_of(2022, 1, 1);
-// Days without trading that no rule foresees: the exchange's full-day outage.
-constexpr std::array kAdHocClosures = {date_of(2020, 10, 1)};
+// The generator knows the law as it is since then; years before had changes of their own.
+constexpr Date kHolidayLawFrom{std::chrono::year{2022} / 1 / 1};
 
 bool is_weekend(Date date) {
   const weekday day{date};
   return day == std::chrono::Saturday || day == std::chrono::Sunday;
 }
 
-// n-th given weekday of a month.
-bool is_nth(Date date, const year_month_day& ymd, unsigned month, weekday day, unsigned n) {
-  const auto d = static_cast<unsigned>(ymd.day());
-  return static_cast<unsigned>(ymd.month()) == month && weekday{date} == day && (d - 1) / 7 + 1 == n;
-}
-
-// Equinox days, the usual approximation for 1980-2099.
-unsigned equinox_day(int year, double base) {
-  const int y = year - 1980;
-  return static_cast<unsigned>(static_cast<int>(base + 0.242194 * y) - y / 4);
-}
-
-// Holidays by the act itself, before substitutes.
-bool is_act_holiday(Date date) {
+std::string_view yearly_name(const CalendarData& data, Date date) {
   const year_month_day ymd{date};
-  const auto month = static_cast<unsigned>(ymd.month());
-  const auto day = static_cast<unsigned>(ymd.day());
-  static constexpr std::array<std::pair<unsigned, unsigned>, 10> kFixed = {
-      {{1, 1}, {2, 11}, {2, 23}, {4, 29}, {5, 3}, {5, 4}, {5, 5}, {8, 11}, {11, 3}, {11, 23}}};
-  if (std::ranges::find(kFixed, std::pair{month, day}) != kFixed.end()) return true;
-  const auto monday = std::chrono::Monday;
-  if (is_nth(date, ymd, 1, monday, 2) || is_nth(date, ymd, 7, monday, 3) || is_nth(date, ymd, 9, monday, 3) ||
-      is_nth(date, ymd, 10, monday, 2)) {
-    return true;
-  }
-  const int year = static_cast<int>(ymd.year());
-  return (month == 3 && day == equinox_day(year, 20.8431)) || (month == 9 && day == equinox_day(year, 23.2488));
+  const auto at = std::ranges::find(data.yearly, month_day{ymd.month() / ymd.day()}, &YearlyDay::day);
+  return at == data.yearly.end() ? std::string_view{} : at->name;
 }
 
-// The first day after a holiday on a Sunday that is no holiday itself.
-bool is_substitute(Date date) {
-  if (is_act_holiday(date)) return false;
-  for (Date back = date - days{1}; is_act_holiday(back); back -= days{1}) {
-    if (weekday{back} == std::chrono::Sunday) return true;
-  }
-  return false;
+std::string_view listed_name(const std::vector<NamedDate>& dates, Date date) {
+  const auto* at = find_date(dates, date);
+  return at == nullptr ? std::string_view{} : at->name;
+}
+
+// Why Tokyo's banks and exchanges rest, outages aside; empty on business days.
+std::string_view tokyo_rest(const CalendarData& tse, Date date) {
+  if (is_weekend(date)) return "weekend";
+  if (const auto name = tokyo_holiday(tse, date); !name.empty()) return name;
+  return yearly_name(tse, date);
+}
+
+std::string_view ose_rest(const CalendarBook& book, Date date) {
+  if (is_weekend(date)) return "weekend";
+  if (const auto name = listed_name(book.ose.closures, date); !name.empty()) return name;
+  const auto rest = tokyo_rest(book.tse, date);
+  if (rest.empty()) return {};
+  if (const auto name = yearly_name(book.ose, date); !name.empty()) return name;
+  return date >= book.ose.holidays_trade_from ? std::string_view{} : rest;
 }
 
 constexpr Timestamp tokyo(Date date, Duration time_of_day) { return Timestamp{date} + time_of_day - kTokyo; }
 
-struct TseHours {
-  Duration close;  // the closing value appears from here on
-  Duration end;
+// The phases of one day and of the night before it, as data and trading days have it.
+class TokyoExchange {
+ public:
+  TokyoExchange(const CalendarBook& book, CalendarKind kind)
+      : book_(book), kind_(kind), data_(kind == CalendarKind::kTse ? book.tse : book.ose) {}
+
+  [[nodiscard]] CalendarPiece at(Timestamp t) const {
+    const Date date = floor<days>(t + kTokyo);
+    const Date before = date - days{1};
+    const auto time_of_day = t - tokyo(date, Duration{0});
+    Duration night_end{0};  // of the day before, as a time of this one
+    if (trades(before)) {
+      night_end = std::max(Duration{0}, data_.hours_of(before).phases.back().from - hours{24});
+      if (time_of_day < night_end) return phase_at(before, time_of_day + hours{24}, Duration{0});
+    }
+    return phase_at(date, time_of_day, night_end);
+  }
+
+ private:
+  [[nodiscard]] bool trades(Date date) const { return closed_reason(book_, kind_, date).empty(); }
+
+  // What counts for one day on trading dates: tse has each day stand for itself.
+  [[nodiscard]] Date date_of(Date day, bool next) const {
+    if (kind_ == CalendarKind::kTse) return day;
+    while (next || !tokyo_rest(book_.tse, day).empty()) {
+      day += days{1};
+      next = false;
+    }
+    return day;
+  }
+
+  // `earliest`: where the phase before the day's first begins.
+  [[nodiscard]] CalendarPiece phase_at(Date day, Duration time, Duration earliest) const {
+    CalendarPiece piece;
+    piece.trading_date = date_of(day, false);
+    piece.from = tokyo(day, earliest);
+    piece.to = tokyo(day + days{1}, Duration{0});
+    piece.name = "closed";
+    if (!trades(day)) return piece;
+    const auto& phases = data_.hours_of(day).phases;
+    piece.segment = std::int64_t{day.time_since_epoch().count()} * kMaxSegments;
+    const auto after = std::ranges::upper_bound(phases, time, {}, &DayPhase::from);
+    if (after != phases.end()) piece.to = tokyo(day, after->from);
+    if (after == phases.begin()) return piece;
+    const DayPhase& phase = *std::prev(after);
+    piece.from = tokyo(day, phase.from);
+    piece.open = phase.open;
+    piece.opening = phase.opening;
+    piece.close = phase.close;
+    piece.pre_close = phase.pre_close;
+    piece.segment += phase.segment;
+    piece.trading_date = date_of(day, phase.next_date);
+    piece.name = phase.name;
+    return piece;
+  }
+
+  const CalendarBook& book_;
+  CalendarKind kind_;
+  const CalendarData& data_;
 };
-constexpr TseHours tse_hours(Date date) {
-  if (date >= kTseLongerDay) return {hours{15} + minutes{30}, hours{15} + minutes{40}};
-  return {hours{15}, hours{15} + minutes{10}};
-}
 
-CalendarPiece tse_piece(Timestamp t) {
-  const Date date = floor<days>(t + kTokyo);
-  CalendarPiece piece;
-  piece.trading_date = date;
-  piece.from = tokyo(date, Duration{0});
-  piece.to = tokyo(date + days{1}, Duration{0});
-  piece.name = "closed";
-  if (!tse_trading_day(date)) return piece;
-
-  const auto [close, end] = tse_hours(date);
-  struct Edge {
-    Duration from;
-    bool open, opening, close;
-    int segment;
-    std::string_view name;
-  };
-  const std::array<Edge, 8> edges = {{{hours{0}, false, false, false, 0, "closed"},
-                                      {hours{9}, true, true, false, 0, "morning"},
-                                      {hours{9} + minutes{5}, true, false, false, 0, "morning"},
-                                      {hours{11} + minutes{35}, false, false, false, 0, "lunch"},
-                                      {hours{12} + minutes{30}, true, true, false, 1, "afternoon"},
-                                      {hours{12} + minutes{31}, true, false, false, 1, "afternoon"},
-                                      {close, true, false, true, 1, "close"},
-                                      {end, false, false, false, 1, "closed"}}};
-  const auto time_of_day = t - tokyo(date, Duration{0});
-  const auto after = std::ranges::find_if(edges, [&](const Edge& edge) { return edge.from > time_of_day; });
-  const Edge& edge = *std::prev(after);
-  piece.from = tokyo(date, edge.from);
-  if (after != edges.end()) piece.to = tokyo(date, after->from);
-  piece.open = edge.open;
-  piece.opening = edge.opening;
-  piece.close = edge.close;
-  piece.segment = std::int64_t{date.time_since_epoch().count()} * 2 + edge.segment;
-  piece.name = edge.name;
-  return piece;
-}
-
-// 17:00 in New York on a date, the end of that FX trading date.
-Timestamp new_york_five_pm(Date date) {
-  const Timestamp as_if_utc = Timestamp{date} + hours{17};
-  // Clocks change at 02:00 on Sundays, so the offset at 17:00 is the same with either guess.
-  return as_if_utc - new_york_offset(as_if_utc + hours{5});
-}
-
-CalendarPiece fx_piece(Timestamp t) {
-  const Date date = floor<days>(t + new_york_offset(t) + hours{7});
-  CalendarPiece piece;
-  piece.trading_date = date;
-  piece.from = new_york_five_pm(date - days{1});
-  piece.to = new_york_five_pm(date);
-  piece.open = !is_weekend(date);
-  const auto since_monday = (weekday{date} - std::chrono::Monday).count();
-  piece.segment = std::int64_t{date.time_since_epoch().count()} - since_monday;
-  piece.name = piece.open ? "week" : "closed";
-  return piece;
+Timestamp tokyo_end(const CalendarData& data, Date date) {
+  const auto& phases = data.hours_of(date).phases;
+  // The last phase is closed, so there is one after each open one.
+  const auto last = std::find_if(phases.rbegin(), phases.rend(),
+                                 [](const DayPhase& phase) { return phase.open && !phase.next_date; });
+  return tokyo(date, std::prev(last)->from);
 }
 
 CalendarPiece always_piece(Timestamp t) {
@@ -146,23 +129,53 @@ CalendarPiece always_piece(Timestamp t) {
   return piece;
 }
 
+// 17:00 in New York on a date, the end of that FX trading date.
+Timestamp fx_date_end(const CalendarData& fx, Date date) {
+  const Timestamp as_if_utc = Timestamp{date} + fx.hours_of(date).phases.front().from;
+  // Clocks change at 02:00 on Sundays, so the offset is the same with either guess.
+  return as_if_utc - new_york_offset(as_if_utc + hours{5});
+}
+
+CalendarPiece fx_piece(const CalendarData& fx, Timestamp t) {
+  const Timestamp local = t + new_york_offset(t);
+  Date date = floor<days>(local);
+  const auto& phase = fx.hours_of(date).phases.front();
+  if (local - Timestamp{date} >= phase.from) date += days{1};
+  CalendarPiece piece;
+  piece.trading_date = date;
+  piece.from = fx_date_end(fx, date - days{1});
+  piece.to = fx_date_end(fx, date);
+  piece.open = !is_weekend(date);
+  const auto since_monday = (weekday{date} - std::chrono::Monday).count();
+  piece.segment = std::int64_t{date.time_since_epoch().count()} - since_monday;
+  piece.name = piece.open ? std::string_view{phase.name} : "closed";
+  return piece;
+}
+
 }  // namespace
 
-bool japanese_holiday(Date date) {
-  if (is_act_holiday(date) || is_substitute(date)) return true;
-  // A day between two holidays is one.
-  return weekday{date} != std::chrono::Sunday && is_act_holiday(date - days{1}) && is_act_holiday(date + days{1});
+std::string_view tokyo_holiday(const CalendarData& tse, Date date) {
+  const auto year = year_month_day{date}.year();
+  if (year >= tse.first_year && year <= tse.last_year) return listed_name(tse.holidays, date);
+  return date >= kHolidayLawFrom && japanese_holiday(date) ? "national holiday" : "";
 }
 
-bool tse_trading_day(Date date) {
-  if (is_weekend(date)) return false;
-  const year_month_day ymd{date};
-  const auto month = static_cast<unsigned>(ymd.month());
-  const auto day = static_cast<unsigned>(ymd.day());
-  if ((month == 12 && day == 31) || (month == 1 && day <= 3)) return false;
-  if (std::ranges::find(kAdHocClosures, date) != kAdHocClosures.end()) return false;
-  return date < kHolidaysModelledFrom || !japanese_holiday(date);
+std::string_view closed_reason(const CalendarBook& book, CalendarKind kind, Date date) {
+  switch (kind) {
+    case CalendarKind::kTse: {
+      const auto outage = listed_name(book.tse.closures, date);
+      return outage.empty() ? tokyo_rest(book.tse, date) : outage;
+    }
+    case CalendarKind::kOse: return ose_rest(book, date);
+    case CalendarKind::kFx: return is_weekend(date) ? "weekend" : "";
+    case CalendarKind::kAlways: break;
+  }
+  return {};
 }
+
+bool tse_trading_day(Date date) { return closed_reason(calendars(), CalendarKind::kTse, date).empty(); }
+
+bool tokyo_business_day(Date date) { return tokyo_rest(calendars().tse, date).empty(); }
 
 std::chrono::hours new_york_offset(Timestamp t) {
   const auto year = year_month_day{floor<days>(t)}.year();
@@ -174,18 +187,22 @@ std::chrono::hours new_york_offset(Timestamp t) {
 }
 
 CalendarPiece calendar_piece(CalendarKind kind, Timestamp t) {
+  const auto& book = calendars();
   switch (kind) {
-    case CalendarKind::kTse: return tse_piece(t);
-    case CalendarKind::kFx: return fx_piece(t);
+    case CalendarKind::kTse:
+    case CalendarKind::kOse: return TokyoExchange{book, kind}.at(t);
+    case CalendarKind::kFx: return fx_piece(book.fx, t);
     case CalendarKind::kAlways: break;
   }
   return always_piece(t);
 }
 
 Timestamp session_end(CalendarKind kind, Date trading_date) {
+  const auto& book = calendars();
   switch (kind) {
-    case CalendarKind::kTse: return tokyo(trading_date, tse_hours(trading_date).end);
-    case CalendarKind::kFx: return new_york_five_pm(trading_date);
+    case CalendarKind::kTse: return tokyo_end(book.tse, trading_date);
+    case CalendarKind::kOse: return tokyo_end(book.ose, trading_date);
+    case CalendarKind::kFx: return fx_date_end(book.fx, trading_date);
     case CalendarKind::kAlways: break;
   }
   return Timestamp{trading_date + days{1}};

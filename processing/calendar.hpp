@@ -1,5 +1,6 @@
 // When a market is open, which trading date a moment belongs to and where prices stop being
-// comparable. Rules and their sources: docs/detectors.md, "Calendars". Pure functions of time.
+// comparable. Functions of time and of the calendars in force (calendar_data.hpp); rules in words:
+// docs/detectors.md, "Calendars". Any thread, no allocation.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +8,7 @@
 
 #include "core/instrument.hpp"
 #include "core/time.hpp"
+#include "processing/calendar_data.hpp"
 
 namespace yagura::processing {
 
@@ -17,9 +19,10 @@ struct CalendarPiece {
   bool open = false;
   bool opening = false;      // first minutes: prints mix fresh and old components
   bool close = false;        // tse: the closing value is published in this piece
+  bool pre_close = false;    // ose: orders are collected, the last price stands still
   std::int64_t segment = 0;  // equal within a stretch of comparable prices; meaningless when closed
   Date trading_date{};
-  std::string_view name;  // "morning", "afternoon", "close", "week", "open", "lunch", "closed"
+  std::string_view name;  // "morning", "afternoon", "close", "day", "night", "week", "open", "lunch", "closed"
 };
 
 [[nodiscard]] CalendarPiece calendar_piece(CalendarKind kind, Timestamp t);
@@ -27,9 +30,16 @@ struct CalendarPiece {
 // End of the session of a trading date, after which no tick of that date is accepted.
 [[nodiscard]] Timestamp session_end(CalendarKind kind, Date trading_date);
 
-// True on days the Tokyo Stock Exchange trades. Holidays are modelled from 2022-01-01 on; earlier
-// only weekends, 31 December to 3 January and the full-day outage of 2020-10-01 count as closed.
+// Why a market does not trade on a day of its own zone ("weekend", "Sports Day"); empty when it does.
+[[nodiscard]] std::string_view closed_reason(const CalendarBook& book, CalendarKind kind, Date date);
+
+// True on days the Tokyo Stock Exchange trades. Years that its calendar lists follow the list, later
+// ones the law; of years before both no holiday is known.
 [[nodiscard]] bool tse_trading_day(Date date);
+// The same without outages: a day on which Tokyo works.
+[[nodiscard]] bool tokyo_business_day(Date date);
+// Name of the national holiday, weekend or not; empty when it is none.
+[[nodiscard]] std::string_view tokyo_holiday(const CalendarData& tse, Date date);
 // Japanese national holiday by the law in force since 2022, substitute and citizens' days included.
 [[nodiscard]] bool japanese_holiday(Date date);
 
@@ -39,7 +49,9 @@ struct CalendarPiece {
 // Remembers the piece of the last tick, so that asking costs two comparisons.
 class CalendarCursor {
  public:
-  explicit CalendarCursor(CalendarKind kind) : kind_(kind) {}
+  explicit CalendarCursor(CalendarKind kind) : kind_(kind) {
+    static_cast<void>(calendars());  // read before the first tick: that must not allocate
+  }
   const CalendarPiece& at(Timestamp t) {
     if (t < piece_.from || t >= piece_.to) piece_ = calendar_piece(kind_, t);
     return piece_;

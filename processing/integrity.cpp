@@ -144,7 +144,8 @@ bool IntegrityFilter::implausible(const Tick& tick, const CalendarPiece& piece,
     return beyond(static_cast<Int128>(tick.price.raw()) - reference.raw(), reference.raw(), limit);
   };
   switch (info_.calendar) {
-    case CalendarKind::kTse: return previous_close && too_far(*previous_close, kTseLimit);
+    case CalendarKind::kTse:
+    case CalendarKind::kOse: return previous_close && too_far(*previous_close, kTseLimit);
     case CalendarKind::kFx: return has_last_ && last_date_ == piece.trading_date && too_far(last_price_, kFxLimit);
     case CalendarKind::kAlways:
       return has_last_ && tick.ts_event - last_time_ <= kAlwaysMaxAge && too_far(last_price_, kAlwaysLimit);

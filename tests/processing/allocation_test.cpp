@@ -77,10 +77,12 @@ TEST_P(AllocationSpec, TakesNoMemoryOnceWarm) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Calendars, AllocationSpec,
-                         ::testing::Values(CalendarKind::kAlways, CalendarKind::kFx, CalendarKind::kTse),
+                         ::testing::Values(CalendarKind::kAlways, CalendarKind::kFx, CalendarKind::kTse,
+                                           CalendarKind::kOse),
                          [](const auto& calendar) {
                            switch (calendar.param) {
                              case CalendarKind::kTse: return "Tse";
+                             case CalendarKind::kOse: return "Ose";
                              case CalendarKind::kFx: return "Fx";
                              case CalendarKind::kAlways: break;
                            }

@@ -191,7 +191,7 @@ TEST(SessionEnd, IsTheMomentAfterWhichNoTickOfTheDateIsAccepted) {
 
 // A piece is a promise for its whole stretch, and the pieces cover all time without overlap.
 TEST(CalendarPieces, ReachFromEdgeToEdge) {
-  for (const auto kind : {CalendarKind::kTse, CalendarKind::kFx, CalendarKind::kAlways}) {
+  for (const auto kind : {CalendarKind::kTse, CalendarKind::kOse, CalendarKind::kFx, CalendarKind::kAlways}) {
     Timestamp t = utc("2024-10-28 00:00:00");
     for (const Timestamp end = utc("2026-12-01 00:00:00"); t < end;) {
       const auto piece = calendar_piece(kind, t);
