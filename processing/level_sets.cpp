@@ -15,8 +15,8 @@ ListLevels::ListLevels(const std::vector<LevelEntry>& entries) {
     all.push_back({entries[i].price, entries[i].note.empty() ? -1 : static_cast<std::int32_t>(i), entries[i].once});
   }
   std::ranges::stable_sort(all, {}, &Level::price);
-  const auto doubles = std::ranges::unique(all, {}, &Level::price);
-  all.erase(doubles.begin(), doubles.end());
+  const auto same_price = [](const Level& a, const Level& b) { return a.price == b.price; };
+  all.erase(std::unique(all.begin(), all.end(), same_price), all.end());
   size_ = all.size();
   for (std::size_t from = 0; from < all.size(); from += kFilled) {
     const auto begin = all.begin() + static_cast<std::ptrdiff_t>(from);

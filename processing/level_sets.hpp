@@ -15,6 +15,9 @@ namespace yagura::processing {
 inline constexpr Price kNoLevelAbove = Price::from_raw(std::numeric_limits<std::int64_t>::max());
 inline constexpr Price kNoLevelBelow = Price::from_raw(std::numeric_limits<std::int64_t>::min());
 
+// No market goes through more levels in one print; a broken feed may, and must not stop the tick path.
+inline constexpr std::int64_t kMostAtOnce = 10'000;
+
 // k * step for k >= 1. No memory at all.
 class GridLevels {
  public:
@@ -29,19 +32,19 @@ class GridLevels {
   [[nodiscard]] Price at_or_below(Price p) const {
     return p.raw() < step_ ? kNoLevelBelow : Price::from_raw(p.raw() / step_ * step_);
   }
-  // Levels in (low, high], rising.
+  // Levels in (low, high], rising; of more than kMostAtOnce the last ones.
   template <class F>
   void rising(Price low, Price high, F&& f) const {
-    for (Price l = next_above(low); l <= high && l != kNoLevelAbove; l = Price::from_raw(l.raw() + step_)) {
-      f(l);
-      if (l.raw() > std::numeric_limits<std::int64_t>::max() - step_) return;
-    }
+    auto [first, last] = range(low, high);
+    if (last > first && (last - first) / step_ >= kMostAtOnce) first = last - (kMostAtOnce - 1) * step_;
+    for (auto left = count(first, last); left > 0; --left, first += step_ * (left > 0)) f(Price::from_raw(first));
   }
-  // Levels in (low, high], falling.
+  // Levels in (low, high], falling; of more than kMostAtOnce the last ones.
   template <class F>
   void falling(Price low, Price high, F&& f) const {
-    for (Price l = at_or_below(high); l > low && l != kNoLevelBelow; l = at_or_below(Price::from_raw(l.raw() - 1)))
-      f(l);
+    auto [first, last] = range(low, high);
+    if (last > first && (last - first) / step_ >= kMostAtOnce) last = first + (kMostAtOnce - 1) * step_;
+    for (auto left = count(first, last); left > 0; --left, last -= step_) f(Price::from_raw(last));
   }
   // Another grid has other states; a list may change level by level.
   [[nodiscard]] std::string fingerprint() const { return std::to_string(step_); }
@@ -50,6 +53,14 @@ class GridLevels {
   void remove(Price) {}
 
  private:
+  struct Range {
+    std::int64_t first, last;  // lowest and highest level; first > last: none
+  };
+  [[nodiscard]] Range range(Price low, Price high) const { return {next_above(low).raw(), at_or_below(high).raw()}; }
+  [[nodiscard]] std::int64_t count(std::int64_t first, std::int64_t last) const {
+    return first > last ? 0 : (last - first) / step_ + 1;
+  }
+
   std::int64_t step_;
 };
 

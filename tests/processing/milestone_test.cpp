@@ -73,6 +73,22 @@ TEST_F(MilestoneSpec, FlickersOnce) {
   EXPECT_THAT(lines(), ElementsAre("10:00:10 reached 58000"));
 }
 
+// A broken feed after a holiday: nothing to compare its price with, and millions of levels on the way.
+TEST_F(MilestoneSpec, NamesTheLastTenThousandOfMillionsCrossedInOnePrint) {
+  options_.instruments[0].calendar = CalendarKind::kAlways;
+  tick("10:00:00", 57'990_pts);
+  on("2026-03-09");
+  tick("10:00:00", 9'000'000'000_pts);
+  on("2026-04-09");
+  tick("10:00:00", 57'990_pts);
+  ASSERT_EQ(said().size(), 3U);
+  ASSERT_EQ(said()[0].levels.size(), 10'000U);
+  EXPECT_EQ(signal(0).levels.level, Price{9'000'000'000_pts});
+  ASSERT_EQ(said()[1].levels.size(), 10'000U);
+  EXPECT_EQ(signal(1).levels.level, Price{58'000_pts});
+  EXPECT_EQ(signal(2).event, Event::kRejected);
+}
+
 TEST_F(MilestoneSpec, SetsStatesOnlyWithTheFirstTickOfAll) {
   tick("10:00:00", 58'100_pts);
   EXPECT_THAT(lines(), IsEmpty());
