@@ -39,7 +39,8 @@ endif()
 add_library(yagura_warnings INTERFACE)
 target_compile_options(yagura_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
-  -Wnull-dereference -Wformat=2 -Werror=format-security -Wtrampolines -Wbidi-chars=any)
+  -Wnull-dereference -Wformat=2 -Werror=format-security
+  $<$<CXX_COMPILER_ID:GNU>:-Wtrampolines> $<$<CXX_COMPILER_ID:GNU>:-Wbidi-chars=any>)
 if(YAGURA_WERROR)
   target_compile_options(yagura_warnings INTERFACE -Werror)
 endif()
