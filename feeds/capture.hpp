@@ -12,6 +12,7 @@
 #include "core/result.hpp"
 #include "core/time.hpp"
 #include "feeds/codec.hpp"
+#include "feeds/read_progress.hpp"
 #include "feeds/source_error.hpp"
 #include "feeds/tick_sink.hpp"  // FrameDir
 
@@ -74,7 +75,8 @@ enum class CaptureRead : std::uint8_t {
 class CaptureReader {
  public:
   // Fails for a file that cannot be opened or does not begin as a capture.
-  [[nodiscard]] static Result<std::unique_ptr<CaptureReader>, SourceError> open(const std::string& file);
+  [[nodiscard]] static Result<std::unique_ptr<CaptureReader>, SourceError> open(const std::string& file,
+                                                                                OnRead on_read = {});
   ~CaptureReader();
   CaptureReader(const CaptureReader&) = delete;
   CaptureReader& operator=(const CaptureReader&) = delete;

@@ -104,8 +104,8 @@ CaptureRead CaptureReader::State::end() {
 CaptureReader::CaptureReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
 CaptureReader::~CaptureReader() = default;
 
-Result<std::unique_ptr<CaptureReader>, SourceError> CaptureReader::open(const std::string& file) {
-  auto lines = LineReader::open(file);
+Result<std::unique_ptr<CaptureReader>, SourceError> CaptureReader::open(const std::string& file, OnRead on_read) {
+  auto lines = LineReader::open(file, std::move(on_read));
   if (!lines) return lines.error();
   auto state = std::make_unique<State>();
   state->file = file;

@@ -165,7 +165,7 @@ class CaptureLoader {
 
 Result<void, SourceError> read_capture(const SymbolTable& symbols, SourceNames& sources, const SourceOptions& options,
                                        LoadedSource& out) {
-  auto reader = CaptureReader::open(out.spec.file);
+  auto reader = CaptureReader::open(out.spec.file, options.on_read);
   if (!reader) return reader.error();
   return CaptureLoader{**reader, symbols, sources, options, out}.run();
 }

@@ -44,22 +44,24 @@ struct LineReader::Inflater {
   }
 };
 
-Result<std::unique_ptr<LineReader>, SourceError> LineReader::open(const std::string& file) {
+Result<std::unique_ptr<LineReader>, SourceError> LineReader::open(const std::string& file, OnRead on_read) {
   const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
     const auto reason = errno == ENOENT ? std::string{"no such file"} : "cannot be opened: " + reason_of(errno);
     return SourceError{file + ": " + reason, SourceErrorKind::kUsage};
   }
-  std::unique_ptr<LineReader> reader{new LineReader{file, fd}};
+  std::unique_ptr<LineReader> reader{new LineReader{file, fd, std::move(on_read)}};
   struct stat info {};
-  if (::fstat(fd, &info) == 0 && S_ISDIR(info.st_mode)) {
-    return SourceError{file + ": is a directory; a file is needed", SourceErrorKind::kUsage};
+  if (::fstat(fd, &info) == 0) {
+    if (S_ISDIR(info.st_mode)) return SourceError{file + ": is a directory; a file is needed", SourceErrorKind::kUsage};
+    if (S_ISREG(info.st_mode)) reader->size_ = static_cast<std::uint64_t>(info.st_size);
   }
   reader->detect_gzip();
   return reader;
 }
 
-LineReader::LineReader(std::string file, int fd) : file_(std::move(file)), fd_(fd), buffer_(kMaxLine + kChunk) {}
+LineReader::LineReader(std::string file, int fd, OnRead on_read)
+    : file_(std::move(file)), fd_(fd), on_read_(std::move(on_read)), buffer_(kMaxLine + kChunk) {}
 
 LineReader::~LineReader() { ::close(fd_); }
 
@@ -82,7 +84,11 @@ void LineReader::detect_gzip() {
 std::size_t LineReader::read_plain(char* into, std::size_t room) {
   for (;;) {
     const auto got = ::read(fd_, into, room);
-    if (got > 0) return static_cast<std::size_t>(got);
+    if (got > 0) {
+      bytes_ += static_cast<std::uint64_t>(got);
+      if (on_read_) on_read_({bytes_, size_, line_});
+      return static_cast<std::size_t>(got);
+    }
     if (got < 0 && errno == EINTR) continue;
     at_end_ = true;
     if (got < 0) fail("cannot be read after line " + std::to_string(line_) + ": " + reason_of(errno));

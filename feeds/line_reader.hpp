@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "feeds/read_progress.hpp"
 #include "feeds/source_error.hpp"
 
 namespace yagura::feeds {
@@ -20,7 +21,8 @@ class LineReader {
   static constexpr std::size_t kMaxLine = 1024 * 1024;
 
   // Fails for a file that is missing, unreadable or a directory.
-  [[nodiscard]] static Result<std::unique_ptr<LineReader>, SourceError> open(const std::string& file);
+  [[nodiscard]] static Result<std::unique_ptr<LineReader>, SourceError> open(const std::string& file,
+                                                                             OnRead on_read = {});
   ~LineReader();
   LineReader(const LineReader&) = delete;
   LineReader& operator=(const LineReader&) = delete;
@@ -39,7 +41,7 @@ class LineReader {
 
  private:
   struct Inflater;
-  LineReader(std::string file, int fd);
+  LineReader(std::string file, int fd, OnRead on_read);
 
   bool take_line(std::string_view& line, std::size_t from);
   bool fill();
@@ -50,6 +52,9 @@ class LineReader {
 
   std::string file_;
   int fd_;
+  OnRead on_read_;  // may be empty
+  std::uint64_t bytes_ = 0;
+  std::uint64_t size_ = 0;
   std::vector<char> buffer_;
   std::size_t begin_ = 0;  // first byte not yet handed out
   std::size_t end_ = 0;    // one past the last byte read

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -36,6 +37,9 @@ class Simulator {
 // Writes the script, up to options.until, and returns the number of ticks. By the file's ending:
 // .csv and .csv.gz with the header ts_ns,symbol,price,bid,ask; .ycap and .ycap.gz with frames of the
 // native protocol as one feed named like the scenario.
-[[nodiscard]] Result<std::uint64_t> write_scenario(const ScenarioOptions& options, const std::string& file);
+// `on_tick`, which may be empty, is told the count and the time of each tick.
+using OnSimulated = std::function<void(std::uint64_t count, Timestamp at)>;
+[[nodiscard]] Result<std::uint64_t> write_scenario(const ScenarioOptions& options, const std::string& file,
+                                                   const OnSimulated& on_tick = {});
 
 }  // namespace yagura::feeds

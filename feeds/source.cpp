@@ -41,14 +41,15 @@ std::string missing_columns(const CsvRow& row) {
   return "columns price, or bid and ask, or open, high, low and close are needed";
 }
 
-Result<void, SourceError> read_csv(const SymbolTable& symbols, SourceNames& sources, LoadedSource& out) {
+Result<void, SourceError> read_csv(const SymbolTable& symbols, SourceNames& sources, const SourceOptions& options,
+                                   LoadedSource& out) {
   const auto& file = out.spec.file;
   const auto symbol = symbols.find(out.spec.symbol);
   if (!symbol) {
     return usage(out.spec.symbol + "=" + file + ": " + out.spec.symbol +
                  " is no configured instrument (known: " + known_symbols(symbols) + ")");
   }
-  auto opened = LineReader::open(file);
+  auto opened = LineReader::open(file, options.on_read);
   if (!opened) return opened.error();
   auto& lines = **opened;
   std::string_view header;
@@ -104,8 +105,7 @@ Result<LoadedSource, SourceError> load_source(const SourceSpec& spec, const Symb
                                               const SourceOptions& options) {
   LoadedSource source;
   source.spec = spec;
-  const auto read =
-      spec.is_capture() ? read_capture(symbols, sources, options, source) : read_csv(symbols, sources, source);
+  const auto read = (spec.is_capture() ? read_capture : read_csv)(symbols, sources, options, source);
   if (!read) return read.error();
   if (!options.lenient) {
     if (const auto checked = check_bad_rows(source); !checked) return checked.error();

@@ -11,6 +11,7 @@
 #include "core/result.hpp"
 #include "core/symbol.hpp"
 #include "core/tick.hpp"
+#include "feeds/read_progress.hpp"
 #include "feeds/source_error.hpp"
 
 namespace yagura::feeds {
@@ -60,6 +61,7 @@ struct SourceOptions {
   // Captures: vendor symbol to ours, by feed name. What is not listed is mapped by the vendor's own
   // rule; what then is no known instrument is skipped.
   std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> capture_symbols;
+  OnRead on_read{};  // may be empty
 };
 
 // Reads a file. `symbols` holds the instruments that are watched: a CSV's symbol must be one of
@@ -74,6 +76,7 @@ class MergedTicks {
   explicit MergedTicks(std::vector<LoadedSource> sources);
   // Null at the end. Valid while this object lives.
   [[nodiscard]] const Tick* next();
+  void rewind() { positions_.assign(sources_.size(), 0); }
   [[nodiscard]] std::size_t total() const { return total_; }
 
  private:

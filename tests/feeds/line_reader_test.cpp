@@ -90,6 +90,26 @@ TEST_F(LineReaderSpec, RefusesALineOfMoreThanAMebibyte) {
   }
 }
 
+TEST_F(LineReaderSpec, TellsHowMuchOfTheFileItHasRead) {
+  for (const bool compressed : {false, true}) {
+    std::string bytes;
+    for (int i = 0; i < 200'000; ++i) bytes += std::to_string(i) + '\n';
+    if (compressed) bytes = gzip(bytes);
+    std::vector<ReadProgress> told;
+    auto reader = LineReader::open(folder_.write("input", bytes), [&](const ReadProgress& at) { told.push_back(at); });
+    for (std::string_view line; (*reader)->next(line);) {
+    }
+    ASSERT_FALSE(told.empty());
+    EXPECT_EQ(told.back().bytes, bytes.size());
+    for (std::size_t i = 0; i < told.size(); ++i) {
+      EXPECT_EQ(told[i].size, bytes.size());
+      EXPECT_LE(told[i].lines, 200'000U);
+      if (i == 0) continue;
+      EXPECT_GT(told[i].bytes, told[i - 1].bytes);
+    }
+  }
+}
+
 TEST_F(LineReaderSpec, NamesTheFileThatItCannotOpen) {
   const auto missing = LineReader::open(folder_ / "nothing");
   ASSERT_FALSE(missing.has_value());
