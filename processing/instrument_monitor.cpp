@@ -84,6 +84,7 @@ void InstrumentMonitor::accept(const Tick& tick, bool confirmed, SignalBuffer& o
                             .confirmed = confirmed};
   for (auto& named : detectors_) named.detector->on_tick(context, out);
   for (auto* listener : listeners_) listener->on_other(tick, piece, out);
+  if (observer_ != nullptr) observer_->on_accepted(tick, piece.trading_date, out);
 
   if (info_.calendar != CalendarKind::kTse || piece.close) {
     has_closing_ = true;

@@ -9,6 +9,7 @@
 
 #include "processing/detector.hpp"
 #include "processing/integrity.hpp"
+#include "processing/tick_observer.hpp"
 
 namespace yagura::processing {
 
@@ -39,6 +40,9 @@ class InstrumentMonitor {
   void on_clock(Timestamp now, SignalBuffer& out) noexcept;
   // A recording is over: held ticks are dropped and a finished Tokyo session ends (SEMANTICS 8).
   void on_end_of_input(SignalBuffer& out) noexcept;
+
+  // Null for nobody. Must outlive this object or be taken away.
+  void observe(TickObserver* observer) noexcept { observer_ = observer; }
 
   // What a console shows. Same thread.
   [[nodiscard]] const InstrumentInfo& info() const { return info_; }
@@ -95,6 +99,8 @@ class InstrumentMonitor {
   std::vector<RuntimeLevel> runtime_levels_;
   std::vector<NamedDetector> detectors_;  // by kind as order_of() says, each in config order
   std::vector<Detector*> listeners_;      // detectors of other instruments that hear this one's ticks
+
+  TickObserver* observer_ = nullptr;
 
   bool has_last_ = false;
   Tick last_{};  // last accepted

@@ -32,6 +32,47 @@ TEST_F(OrderSpec, PutsRecordsBeforeLevelsBeforeMovesEachInConfigOrder) {
                                    "rule-0 move", "rule-5 move"));
 }
 
+// What an observer was told, as "54.99" or "55.01 reached".
+class Notes final : public TickObserver {
+ public:
+  void on_accepted(const Tick& tick, Date date, const SignalBuffer& out) noexcept override {
+    auto note = to_string(date) + ' ' + to_string(tick.price);
+    for (; seen_ < out.signals().size(); ++seen_) note.append(" ").append(name_of(out.signals()[seen_].event));
+    all.push_back(std::move(note));
+    seen_ = 0;  // every call here is followed by a clear
+  }
+  std::vector<std::string> all;
+
+ private:
+  std::size_t seen_ = 0;
+};
+
+TEST_F(OrderSpec, AnObserverSeesEachAcceptedTickAfterItsSignals) {
+  watch(coin());
+  given_rule(milestones(10_pts, points(1_pts)));
+  Notes notes;
+  monitor().instrument(SymbolId{0}).observe(&notes);
+  tick("10:00:00", 105_pts);
+  tick("10:00:01", 111_pts);
+  tick("10:00:00", 120_pts);  // late: nobody sees it
+  on("2026-02-10");
+  tick("10:00:02", 112_pts);
+  EXPECT_THAT(notes.all, ElementsAre("2026-02-09 105", "2026-02-09 111 reached", "2026-02-10 112"));
+}
+
+TEST_F(OrderSpec, AnObserverSeesHeldTicksWhenTheyAreConfirmed) {
+  watch(filtered(nikkei()));
+  given_previous_close(57'000_pts);
+  Notes notes;
+  monitor().instrument(SymbolId{0}).observe(&notes);
+  flat("09:10:00", 24, 57'000_pts);
+  notes.all.clear();
+  tick("09:11:00", 58'000_pts);
+  EXPECT_THAT(notes.all, IsEmpty());
+  tick("09:11:05", 58'001_pts);
+  EXPECT_THAT(notes.all, ElementsAre("2026-02-09 58000", "2026-02-09 58001"));
+}
+
 TEST_F(OrderSpec, TellsARiseThroughSeveralLevelsInTheOrderOfTheTable) {
   watch(coin());
   auto rule = levels(
