@@ -80,12 +80,19 @@ void add_backtest(CLI::App& cli, Parsed& parsed) {
   auto& o = parsed.backtest;
   auto* c = command(cli, parsed, "backtest", "Run recordings through the detectors and print what would have fired",
                     [&o] { return backtest(o); });
-  c->add_option("--config", o.config, "Configuration file")->type_name("FILE");
+  c->add_option("--config", o.configs, "Configuration file; several times: compare them on the same ticks")
+      ->type_name("FILE")
+      ->type_size(1)
+      ->allow_extra_args(false);
   c->add_option("--state", o.state, "State directory; only imported history is read")->type_name("DIR");
-  c->add_option("--alerts", o.alerts, "Write alerts here, one JSON object a line ('-': standard output)")
+  c->add_option("--alerts", o.alerts,
+                "Write alerts here, one JSON object a line ('-': standard output); of several configurations "
+                "OUT.jsonl becomes OUT.NAME.jsonl, one each")
       ->type_name("FILE");
   c->add_flag("--json", o.json, "Print JSON instead of lines for people");
-  c->add_flag("--summary", o.summary, "Say per rule how often it fired");
+  c->add_flag("--summary", o.summary, "Say per rule how often it fired, when most, and what came of it");
+  c->add_option("--summary-json", o.summary_json, "Write the summary here as JSON ('-': standard output, alone)")
+      ->type_name("FILE");
   c->add_flag("--lenient", o.lenient, "Go on when more than 1 % of a file's rows are bad");
   c->add_option("SOURCE", o.sources, kSourceHelp)->required();
 }

@@ -44,9 +44,10 @@ struct RecordOptions {
 int record(const RecordOptions& options);
 
 struct BacktestOptions {
-  std::string config;
+  std::vector<std::string> configs;  // none: the default one; several are compared
   std::string state;
-  std::string alerts;  // file; "-": standard output
+  std::string alerts;        // file; "-": standard output
+  std::string summary_json;  // file; "-": standard output
   bool summary = false;
   bool json = false;
   bool lenient = false;

@@ -92,7 +92,7 @@ class Replay {
     std::vector<feeds::LoadedSource> loaded;
     feeds::SourceNames names;
     for (const auto& spec : specs) {
-      auto source = feeds::load_source(spec, symbols_, names, {.lenient = options_.lenient, .capture_symbols = {}});
+      auto source = read_source(spec, symbols_, names, {.lenient = options_.lenient, .capture_symbols = {}});
       if (!source) {
         return complain(source.error().kind == feeds::SourceErrorKind::kData ? kBadData : kUsage,
                         source.error().message);

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "app/commands.hpp"
+#include "app/progress.hpp"
 #include "config/load.hpp"
 #include "feeds/line_reader.hpp"
 
@@ -34,8 +35,16 @@ std::size_t speaking_rules(const config::Settings& settings) {
   return static_cast<std::size_t>(std::ranges::count_if(settings.monitor.rules, std::not_fn(processing::is_empty)));
 }
 
+Result<feeds::LoadedSource, feeds::SourceError> read_source(const feeds::SourceSpec& spec, const SymbolTable& symbols,
+                                                            feeds::SourceNames& names, feeds::SourceOptions options) {
+  Progress progress{"reading " + std::filesystem::path{spec.file}.filename().string()};
+  options.on_read = reading(progress);
+  return feeds::load_source(spec, symbols, names, options);
+}
+
 Result<std::vector<processing::DailyRow>> read_daily(const std::string& file) {
-  auto reader = feeds::LineReader::open(file);
+  Progress progress{"reading " + std::filesystem::path{file}.filename().string()};
+  auto reader = feeds::LineReader::open(file, reading(progress));
   if (!reader) return Error{reader.error().message};
   processing::DailyReader daily{file};
   auto& lines = **reader;

@@ -7,6 +7,7 @@
 #include "alerts/catalog.hpp"
 #include "alerts/state_dir.hpp"
 #include "config/settings.hpp"
+#include "feeds/source.hpp"
 #include "processing/daily_history.hpp"
 #include "processing/monitor.hpp"
 
@@ -20,6 +21,12 @@ namespace yagura::app {
 
 // Rules that can say something: not the empty ones that wait for levels at run time.
 [[nodiscard]] std::size_t speaking_rules(const config::Settings& settings);
+
+// feeds::load_source with its progress on a terminal.
+[[nodiscard]] Result<feeds::LoadedSource, feeds::SourceError> read_source(const feeds::SourceSpec& spec,
+                                                                          const SymbolTable& symbols,
+                                                                          feeds::SourceNames& names,
+                                                                          feeds::SourceOptions options);
 
 // Daily rows from a plain or gzip file.
 [[nodiscard]] Result<std::vector<processing::DailyRow>> read_daily(const std::string& file);

@@ -347,7 +347,7 @@ class BacktestTest(CliTest):
         outcome = self.run_yagura("backtest", "--summary", f"NI225={self.write('t.csv', tick_csv(2000))}")
         self.succeeded(outcome)
         for rule in ("nikkei-milestone", "yen-milestone", "nikkei-record", "desk-levels"):
-            self.assertRegex(outcome.err, rf"(?m)^{rule} +[\d,]+ alerts? on \d+ days?")
+            self.assertRegex(outcome.out, rf"(?m)^{rule} +[\d,]+ +[\d.-]+ ")
 
 
 class CheckTest(CliTest):
