@@ -2,7 +2,6 @@
 options that do not go together, and progress on a terminal."""
 
 import csv
-import datetime
 import json
 import os
 import pty
@@ -215,6 +214,19 @@ class ComparisonTest(Rally):
         outcome = self.backtest("--config", CONFIG, "--config", other)
         self.succeeded(outcome)
         self.assertNotIn("\n* swapped", outcome.out)
+
+
+class DocumentationTest(Rally):
+    def test_its_output_is_true(self):
+        text = (ROOT / "docs/backtest.md").read_text()
+        now, calm = self.write("now.toml", re.search(r"```toml\n(.*?)```", text, re.S)[1]), self.dir / "calm.toml"
+        calm.write_text(now.read_text().replace('rearm = "0.10"', 'rearm = "0.25"').replace('threshold = "0.25"', 'threshold = "0.40"'))
+        source = f"USDJPY={self.ticks}"
+        summary = self.run_yagura("backtest", "--config", now, "--summary", "--alerts", self.dir / "alerts.jsonl", source)
+        comparison = self.run_yagura("backtest", "--config", now, "--config", calm, source)
+        for outcome in (summary, comparison):
+            self.succeeded(outcome)
+            self.assertIn("```\n" + outcome.out.replace(f"{self.dir}/", "") + "```\n", text)
 
 
 class RefusalTest(CliTest):
