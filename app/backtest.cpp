@@ -8,6 +8,7 @@
 #include <iostream>
 #include <optional>
 
+#include "alerts/plain_text.hpp"
 #include "app/backtest_inputs.hpp"
 #include "app/backtest_json.hpp"
 #include "app/backtest_output.hpp"
@@ -49,6 +50,8 @@ class Backtest {
       if (file.empty()) file = several() || options_.summary_json == "-" ? "" : "-";
       if (!options_.alerts.empty() && several()) file = file_for(file, config.label);
       if (file.empty()) continue;
+      if (file != "-" && file == options_.summary_json)
+        return complain(kUsage, "--summary-json " + file + ": is a file of --alerts; name another");
       auto opened = OutputFile::open(file, "--alerts");
       if (!opened) return complain(kUsage, opened.error().message);
       lines_.emplace_back(std::move(*opened), options_.json || !options_.alerts.empty());
@@ -88,7 +91,7 @@ class Backtest {
     std::string text;
     if (options_.summary) {
       for (const auto& report : reports_) {
-        if (several()) text += report.label() + " = " + report.config() + "\n\n";
+        if (several()) text += report.label() + " = " + alerts::printable(report.config()) + "\n\n";
         text += summary_text(report, colour);
         if (several()) text += '\n';
       }

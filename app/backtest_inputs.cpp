@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "alerts/plain_text.hpp"
 #include "alerts/state_dir.hpp"
 #include "app/start_up.hpp"
 
@@ -10,7 +11,7 @@ namespace yagura::app {
 namespace {
 
 std::string label_of(const std::string& file, const std::vector<BacktestConfig>& others) {
-  const auto name = std::filesystem::path{file}.stem().string();
+  const auto name = alerts::printable(std::filesystem::path{file}.stem().string(), 40);
   std::string label = name;
   const auto taken = [&] { return std::ranges::find(others, label, &BacktestConfig::label) != others.end(); };
   for (int i = 2; taken(); ++i) label = name + "-" + std::to_string(i);

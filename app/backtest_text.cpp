@@ -83,7 +83,7 @@ void append_comparison(TextTable& table, const std::string& id, std::span<const 
   const auto* first = reports.front().find(id);
   for (const auto& report : reports) {
     const auto* rule = report.find(id);
-    const std::string label = alerts::printable(report.label(), 40);
+    const auto& label = report.label();
     if (rule == nullptr) {
       table.row({"  " + label, "", "", "", "", "", "no such rule"});
       continue;
@@ -117,8 +117,7 @@ std::string summary_text(const BacktestReport& report, bool colour) {
 std::string comparison_text(std::span<const BacktestReport> reports, bool colour) {
   std::string out;
   for (const auto& report : reports) {
-    out +=
-        emphasised(alerts::printable(report.label(), 40), colour) + " = " + alerts::printable(report.config()) + '\n';
+    out += emphasised(report.label(), colour) + " = " + alerts::printable(report.config()) + '\n';
   }
   out += '\n';
   TextTable table{{{"rule", Align::kLeft},
@@ -130,7 +129,7 @@ std::string comparison_text(std::span<const BacktestReport> reports, bool colour
                    {"difference", Align::kLeft}}};
   for (const auto& id : all_rules(reports)) append_comparison(table, id, reports);
   out += table.text(colour);
-  out += "* differs from " + alerts::printable(reports.front().label(), 40) + '\n';
+  out += "* differs from " + reports.front().label() + '\n';
   return out;
 }
 

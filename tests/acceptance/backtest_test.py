@@ -165,6 +165,32 @@ class SummaryTest(Rally):
             self.assertEqual({json.loads(line)["v"] for line in outcome.out.splitlines()}, {1})
             self.assertIn("\nyen-move", outcome.err)
 
+    def test_heads_are_bold_on_a_terminal_unless_colour_is_unwanted(self):
+        for env, bold in (({}, True), ({"NO_COLOR": "1"}, False)):
+            with self.subTest(env):
+                seen = self.on_terminal("--summary", "--alerts", self.dir / "a.jsonl", **env)
+                self.assertIn(b"worst hour", seen)
+                self.assertEqual(b"\x1b[1mrule" in seen, bold, seen[:200])
+                self.assertEqual(b"\x1b" in seen, bold)
+
+    def on_terminal(self, *arguments, **env):
+        """Standard output of a backtest that is a terminal."""
+        master, slave = pty.openpty()
+        process = subprocess.Popen(
+            [binary(), "backtest", *arguments, *self.sources], cwd=ROOT,
+            stdin=subprocess.DEVNULL, stdout=slave, stderr=subprocess.DEVNULL, env={**self.env, "TERM": "xterm", **env},
+        )  # fmt: skip
+        os.close(slave)
+        seen = b""
+        try:
+            while chunk := os.read(master, 65536):
+                seen += chunk
+        except OSError:
+            pass  # the terminal is gone with its last user
+        os.close(master)
+        self.assertEqual(process.wait(10), DONE, seen)
+        return seen
+
     def test_the_summary_costs_no_alert(self):
         outputs = []
         for arguments in ([], ["--summary"]):
@@ -206,6 +232,12 @@ class ComparisonTest(Rally):
         self.succeeded(outcome)
         self.assertIn(f"desk = {first}\ndesk-2 = {second}\n", outcome.out)
 
+    def test_a_name_cannot_command_the_terminal(self):
+        odd = self.variant("a\x1b[31mb.toml")
+        outcome = self.backtest("--config", CONFIG, "--config", odd, "--summary")
+        self.succeeded(outcome)
+        self.assertNotIn("\x1b", outcome.out + outcome.err)
+
     def test_instruments_may_stand_in_another_order(self):
         text = CONFIG.read_text()
         start, end = text.index("[instrument.NI225]"), text.index("[instrument.USDJPY]")
@@ -246,6 +278,7 @@ class RefusalTest(CliTest):
             (["--summary-json", "-", "--json"], ("--summary-json -", "alerts")),
             (["--summary-json", "-", "--alerts", "-"], ("--summary-json -", "alerts")),
             (["--summary-json", self.dir / "x", "--alerts", self.dir / "x"], ("--summary-json", "--alerts")),
+            ([*two, "--summary-json", self.dir / "x.yagura-2.y", "--alerts", self.dir / "x.y"], ("--summary-json", "--alerts")),
         ):
             with self.subTest(arguments):
                 self.refused(self.backtest(*arguments), USAGE, *named)
