@@ -2,6 +2,8 @@
 
 #include <zlib.h>
 
+#include <algorithm>
+
 namespace yagura::processing {
 namespace {
 
@@ -20,11 +22,19 @@ Monitor::Monitor(MonitorOptions options, History history) : options_(std::move(o
     auto& days = history[options_.instruments[i].symbol];
     instruments_.push_back(
         std::make_unique<InstrumentMonitor>(SymbolId{static_cast<std::uint16_t>(i)}, options_, std::move(days)));
+    groups_.push_back(static_cast<std::uint32_t>(i));
   }
-  for (auto& instrument : instruments_) {
-    instrument->each_listener(
-        [&](Detector& detector, SymbolId other) { instruments_[index_of(other)]->add_listener(detector); });
+  for (std::size_t i = 0; i < instruments_.size(); ++i) {
+    instruments_[i]->each_listener([&](Detector& detector, SymbolId other) {
+      instruments_[index_of(other)]->add_listener(detector);
+      join_groups(SymbolId{static_cast<std::uint16_t>(i)}, other);
+    });
   }
+}
+
+void Monitor::join_groups(SymbolId one, SymbolId other) {
+  const auto [kept, gone] = std::minmax({group_of(one), group_of(other)});
+  std::ranges::replace(groups_, gone, kept);
 }
 
 void Monitor::on_end_of_input(SignalBuffer& out) noexcept {

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,14 +33,23 @@ class Monitor {
   [[nodiscard]] InstrumentMonitor& instrument(SymbolId symbol) { return *instruments_[index_of(symbol)]; }
   [[nodiscard]] std::size_t size() const { return instruments_.size(); }
 
+  // Instruments of one group depend on each other and must stay on one thread, see Shards; the others
+  // share nothing. By SymbolId; the number says nothing else.
+  [[nodiscard]] std::span<const std::uint32_t> groups() const { return groups_; }
+  [[nodiscard]] std::uint32_t group_of(SymbolId symbol) const { return groups_[index_of(symbol)]; }
+
   // State of everything, versioned and checked by a CRC. `load` fails on another version or on
   // damage and then leaves the monitor unusable; instruments that are gone are skipped.
   [[nodiscard]] std::string save();
   [[nodiscard]] Result<void> load(std::string_view snapshot, Resumed resumed);
 
  private:
+  // A detector of one listens to the other: from now on they are of one group, and so are their friends.
+  void join_groups(SymbolId one, SymbolId other);
+
   MonitorOptions options_;
   std::vector<std::unique_ptr<InstrumentMonitor>> instruments_;  // by SymbolId
+  std::vector<std::uint32_t> groups_;                            // by SymbolId
 };
 
 }  // namespace yagura::processing

@@ -1,6 +1,7 @@
 // What a detector says: plain data, no text, no allocation. The alerts side turns it into an Alert.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -244,18 +245,29 @@ class SignalBuffer {
     levels_.insert(levels_.end(), levels.begin(), levels.end());
     return first;
   }
-  [[nodiscard]] std::span<const Signal> signals() const { return signals_; }
-  [[nodiscard]] std::span<Signal> signals() { return signals_; }
+  [[nodiscard]] std::span<const Signal> signals() const { return std::span{signals_}.subspan(from_, shown()); }
+  [[nodiscard]] std::span<Signal> signals() { return std::span{signals_}.subspan(from_, shown()); }
   [[nodiscard]] std::span<const Price> levels_of(const Signal& signal) const {
     return std::span{levels_}.subspan(signal.levels.first, signal.levels.count);
   }
-  [[nodiscard]] bool empty() const { return signals_.empty(); }
+  [[nodiscard]] bool empty() const { return shown() == 0; }
+  // Shows only the signals [from, to), those of one tick, until the next narrow() or clear().
+  void narrow(std::size_t from, std::size_t to) {
+    from_ = from;
+    to_ = to;
+  }
   void clear() {
     signals_.clear();
     levels_.clear();
+    narrow(0, kAll);
   }
 
  private:
+  static constexpr std::size_t kAll = static_cast<std::size_t>(-1);
+  [[nodiscard]] std::size_t shown() const { return std::min(to_, signals_.size()) - from_; }
+
+  std::size_t from_ = 0;
+  std::size_t to_ = kAll;
   std::vector<Signal> signals_;
   std::vector<Price> levels_;
 };
