@@ -14,6 +14,7 @@
 #include "app/start_up.hpp"
 #include "app/version.hpp"
 #include "config/load.hpp"
+#include "core/relax.hpp"
 
 namespace yagura::app {
 namespace {
@@ -29,12 +30,6 @@ constexpr unsigned kCoresToSpin = 4;
 constexpr auto kSpinAfterTraffic = std::chrono::microseconds{50};
 // While spinning, the console's sockets are looked at every so many turns.
 constexpr std::uint64_t kPollEvery = 32;
-
-void relax() {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#endif
-}
 
 int code_of(const alerts::StateError& error) {
   return error.kind == alerts::StateError::Kind::kBadData ? kBadData : kFailed;
@@ -157,6 +152,8 @@ void LiveMonitor::make_pipeline() {
       Pipeline::Options{.queue_capacity = p.queue_capacity,
                         .when_full = p.on_full == config::OnFull::kFold ? WhenFull::kFold : WhenFull::kWait,
                         .on_feed_thread = on_feed_thread,
+                        .workers = p.workers,
+                        .helpers_spin = helpers_spin(),
                         .future_limit = p.future_limit},
       *monitor_, clock_,
       Pipeline::Outlets{.alerts =
@@ -174,6 +171,12 @@ void LiveMonitor::make_pipeline() {
   }
   feeds_ = std::make_unique<FeedThread>(settings_.feeds, settings_.symbols, sinks, clock_, nullptr,
                                         on_feed_thread ? &io_ : nullptr);
+}
+
+// Helpers wait as the detector thread does, where there is a core left for the feed's thread.
+Duration LiveMonitor::helpers_spin() const {
+  if (std::thread::hardware_concurrency() <= static_cast<unsigned>(settings_.pipeline.workers)) return Duration{0};
+  return spins() ? Duration::max() : spin_for_;
 }
 
 // -- The detector thread -----------------------------------------------------------------------

@@ -63,6 +63,7 @@ class LiveMonitor final : public console::StateSource {
   [[nodiscard]] std::optional<Failure> open_outputs();
   [[nodiscard]] std::optional<Failure> open_console();
   void make_pipeline();
+  [[nodiscard]] Duration helpers_spin() const;
   void loop();
   void wait_for_work();
   void show(const processing::InstrumentMonitor& instrument);

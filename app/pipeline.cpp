@@ -5,9 +5,12 @@
 //     -> Codec::decode                feeds/vendors/*.cpp   bytes to prices
 //     -> Pipeline::from_feed          here                  which feed speaks; into the queue
 //   ------------------------------------------------------- queue: bounded, lock-free, folds when full
-//     -> Pipeline::drain, decide      here                  detector thread
+//     -> Pipeline::drain              here                  detector thread
+//     -> Shards::run                  processing/           alone, or each worker its instruments
+//     -> Pipeline::decide             here                  on the thread of the tick's instrument
 //     -> IntegrityFilter::push        processing/           duplicates, order, hours, outliers
 //     -> Detector::on_tick            processing/           records, levels, moves -> Signal
+//     -> Pipeline::hand_out           here                  detector thread, in the ticks' order
 //     -> outlets_.alerts              app/alert_desk.cpp    words, then console, journal, files
 //
 // From the complete frame to outlets_.alerts nothing allocates, locks, formats, logs, waits for a
@@ -20,6 +23,17 @@
 
 namespace yagura::app {
 
+using processing::Decision;
+
+namespace {
+
+// Ticks taken from the queue at once. An alert of a shared batch leaves when the batch is decided, so
+// that may not be long either; but one that waits for a helper to wake up must be worth it.
+constexpr std::size_t kBatch = 256;
+constexpr std::size_t kSharedBatch = 1024;
+
+}  // namespace
+
 Pipeline::Pipeline(Options options, processing::Monitor& monitor, const Clock& clock, Outlets outlets)
     : options_(options),
       monitor_(&monitor),
@@ -28,7 +42,13 @@ Pipeline::Pipeline(Options options, processing::Monitor& monitor, const Clock& c
       selector_(monitor.options().instruments),
       queue_(options.queue_capacity),
       producer_(queue_, options.when_full, monitor.size(), [this] { return make_room(); }),
-      market_(monitor.size()) {}
+      batch_(options.workers > 1 ? kSharedBatch : kBatch),
+      market_(monitor.size()),
+      shards_(
+          {.workers = options.workers, .batch = batch_.size(), .spin_for = options.helpers_spin}, monitor.groups(),
+          {.decide = [this](const Tick& tick, Decision& decision, SignalBuffer& out) { decide(tick, decision, out); },
+           .hand_out = [this](const Tick& tick, const Decision& decision,
+                              SignalBuffer& signals) { hand_out(tick, decision, signals); }}) {}
 
 // -- Feed's thread -----------------------------------------------------------------------------
 
@@ -70,34 +90,42 @@ bool Pipeline::make_room() noexcept {
 
 std::size_t Pipeline::drain() noexcept {
   const auto count = queue_.drain(batch_);
-  auto now = clock_.mono();
-  for (std::size_t i = 0; i < count; ++i) {
-    decide(batch_[i], now);
-    now = clock_.mono();
-  }
+  shards_.run(std::span{batch_}.first(count));
   ticks_ += count;
   return count;
 }
 
-void Pipeline::decide(const Tick& tick, MonoTime dequeued) noexcept {
+// Touches nothing but the tick's own instrument: several of these may run at once.
+void Pipeline::decide(const Tick& tick, Decision& decision, SignalBuffer& out) noexcept {
   auto& instrument = monitor_->instrument(tick.symbol);
   if (options_.future_limit && tick.ts_event - tick.ts_recv > *options_.future_limit) {
     instrument.count_reject(processing::Reject::kFuture);
+    decision.refused = true;
     return;
   }
+  decision.taken = clock_.mono();
+  const auto accepted_before = instrument.filter().counts().accepted;
+  instrument.on_tick(tick, out);
+  decision.accepted = instrument.filter().counts().accepted != accepted_before;
+  decision.decided = clock_.mono();
+}
+
+void Pipeline::hand_out(const Tick& tick, const Decision& decision, SignalBuffer& signals) noexcept {
+  if (decision.refused) return;
   auto& market = market_[index_of(tick.symbol)];
   if (tick.ts_event >= market.newest) market = {tick.ts_event, tick.mono_recv};
-  const auto accepted_before = instrument.filter().counts().accepted;
-  instrument.on_tick(tick, signals_);
-  const auto decided = clock_.mono();
-  latency_.on_tick(tick, dequeued, decided);
-  if (!signals_.empty()) {
-    for (auto& signal : signals_.signals()) signal.mono_decided = decided;
-    outlets_.alerts(signals_);
-    latency_.on_alert(tick, decided, clock_.mono());
-    signals_.clear();
+  latency_.on_tick(tick, decision.taken, decision.decided);
+  if (!signals.empty()) {
+    for (auto& signal : signals.signals()) signal.mono_decided = decision.decided;
+    outlets_.alerts(signals);
+    latency_.on_alert(tick, decision.decided, clock_.mono());
   }
-  if (instrument.filter().counts().accepted != accepted_before) outlets_.accepted(instrument);
+  if (decision.accepted) outlets_.accepted(monitor_->instrument(tick.symbol));
+}
+
+void Pipeline::replace(processing::Monitor& monitor) {
+  monitor_ = &monitor;
+  shards_.assign(monitor.groups());
 }
 
 Timestamp Pipeline::market_time(SymbolId symbol, MonoTime now) const {

@@ -1,17 +1,18 @@
 // The path of a tick: feed -> queue -> integrity and detectors -> alert. See pipeline.cpp.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "app/latency_stages.hpp"
 #include "app/source_selector.hpp"
 #include "core/clock.hpp"
 #include "feeds/tick_sink.hpp"
 #include "processing/monitor.hpp"
+#include "processing/shards.hpp"
 #include "processing/tick_queue.hpp"
 
 namespace yagura::app {
@@ -22,13 +23,16 @@ class Pipeline {
     std::size_t queue_capacity = 65'536;
     processing::WhenFull when_full = processing::WhenFull::kFold;
     bool on_feed_thread = false;  // workers = 0: the feed's thread drains after each read
+    int workers = 1;              // threads that decide, the detector thread among them
+    Duration helpers_spin{0};     // how long the others look for work before they sleep
     std::optional<Duration> future_limit;
   };
   // Called on the detector thread. None may wait; what they need more time for they pass on.
   struct Outlets {
     // The decisions of one tick, in order. First of all: write them to whoever is listening.
     std::function<void(SignalBuffer& signals)> alerts;
-    // A tick passed integrity and detectors.
+    // A tick passed integrity and detectors. With several workers the instrument may be a few ticks
+    // ahead: the batch is decided by then.
     std::function<void(const processing::InstrumentMonitor& instrument)> accepted;
     // There is work in the queue and the detector thread may be asleep. Feed's thread.
     std::function<void()> wake;
@@ -62,7 +66,7 @@ class Pipeline {
   void stop() noexcept { stopping_.store(true, std::memory_order_relaxed); }
 
   // Detector thread, between two drains: other rules for the same instruments.
-  void replace(processing::Monitor& monitor) noexcept { monitor_ = &monitor; }
+  void replace(processing::Monitor& monitor);
 
   // What the clock on this market's wall says; the epoch before its first tick. Detector thread.
   [[nodiscard]] Timestamp market_time(SymbolId symbol, MonoTime now) const;
@@ -78,7 +82,8 @@ class Pipeline {
   void from_feed(const Tick& tick, int feed, int priority) noexcept;
   void batch_end() noexcept;
   bool make_room() noexcept;
-  void decide(const Tick& tick, MonoTime dequeued) noexcept;
+  void decide(const Tick& tick, processing::Decision& decision, SignalBuffer& out) noexcept;
+  void hand_out(const Tick& tick, const processing::Decision& decision, SignalBuffer& signals) noexcept;
 
   Options options_;
   processing::Monitor* monitor_;
@@ -92,7 +97,7 @@ class Pipeline {
   std::atomic<bool> stopping_{false};
 
   // Detector thread.
-  alignas(kCacheLine) std::array<Tick, 256> batch_;
+  alignas(kCacheLine) std::vector<Tick> batch_;
   SignalBuffer signals_;
   LatencyStages latency_;
   std::uint64_t ticks_ = 0;
@@ -103,6 +108,7 @@ class Pipeline {
     MonoTime seen{};
   };
   std::vector<MarketClock> market_;  // by SymbolId
+  processing::Shards shards_;        // last: its threads use what stands above
 };
 
 }  // namespace yagura::app

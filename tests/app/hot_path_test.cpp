@@ -55,5 +55,38 @@ TEST(HotPath, AllocatesNothingFromFrameToHandedOverAlert) {
   EXPECT_GT(f.count(Event::kNewHigh) + f.count(Event::kNewLow), 0U);
 }
 
+// The same with helpers: two instruments by turns, enough of them in the queue to be shared.
+TEST(HotPath, AllocatesNothingOnAnyWorkersThread) {
+  PipelineFixture f{{.workers = 2, .future_limit = {}}, two_always_open()};
+  const auto codec = feeds::find_vendor("native")->make_codec();
+  feeds::Decoded decoded;
+  const auto play = [&](const std::string& frame, int symbol) {
+    codec->decode({frame, false}, decoded);
+    for (const auto& vendor_tick : decoded.ticks) {
+      auto tick = f.tick(symbol, "0");
+      tick.price = *vendor_tick.price;
+      tick.ts_event = *vendor_tick.ts;
+      f.port.on_tick(tick);
+    }
+  };
+  const auto all = frames(40'000);
+  const auto batch = [&](std::size_t begin) {
+    for (std::size_t i = begin; i < begin + 200; ++i) {
+      play(all[i], 0);
+      play(all[i], 1);
+    }
+    f.port.on_batch_end();
+    while (f.pipeline.drain() != 0) {
+    }
+  };
+  std::size_t i = 0;
+  for (; i < 10'000; i += 200) batch(i);  // warm
+  const auto alerts_before = f.said.size();
+  const auto before = test::allocations_of_all_threads();
+  for (; i < all.size(); i += 200) batch(i);
+  EXPECT_EQ(test::allocations_of_all_threads() - before, 0U);
+  EXPECT_GT(f.said.size() - alerts_before, 1'000U) << "and alerts did fire";
+}
+
 }  // namespace
 }  // namespace yagura::app

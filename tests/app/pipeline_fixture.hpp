@@ -41,9 +41,25 @@ inline processing::MonitorOptions two_instruments() {
   return options;
 }
 
+// The rules of TEST on NI225 too, and both never close.
+inline processing::MonitorOptions two_always_open() {
+  auto options = two_instruments();
+  options.instruments[0].calendar = CalendarKind::kAlways;
+  options.instruments[0].filter = false;
+  options.rules.erase(options.rules.begin());
+  const auto rules = options.rules;
+  for (auto rule : rules) {
+    rule.id += "-too";
+    rule.instrument = SymbolId{0};
+    options.rules.push_back(rule);
+  }
+  return options;
+}
+
 struct PipelineFixture {
-  explicit PipelineFixture(Pipeline::Options options = {})
-      : pipeline(options, monitor, clock,
+  explicit PipelineFixture(Pipeline::Options options = {}, const processing::MonitorOptions& rules = two_instruments())
+      : monitor(rules),
+        pipeline(options, monitor, clock,
                  {.alerts = [this](SignalBuffer& signals) { take(signals); },
                   .accepted = [this](const processing::InstrumentMonitor&) { ++accepted; },
                   .wake = [this] { ++wakes; },
@@ -68,7 +84,7 @@ struct PipelineFixture {
   }
 
   ManualClock clock{kOpen};
-  processing::Monitor monitor{two_instruments()};
+  processing::Monitor monitor;
   std::vector<Signal> said;
   std::uint64_t accepted = 0;
   int wakes = 0;

@@ -109,5 +109,41 @@ TEST(Pipeline, MeasuresEveryStage) {
   EXPECT_EQ(latency.of(LatencyStages::kTick).max(), 164us);
 }
 
+// A walk of two instruments through the pipeline, in bursts: what was said, and when it was decided.
+std::vector<Signal> said_with(int workers) {
+  PipelineFixture f{{.workers = workers, .future_limit = {}}, two_always_open()};
+  for (int i = 0; i < 20'000; ++i) {
+    for (int symbol = 0; symbol < 2; ++symbol) {
+      auto tick = f.tick(symbol, "0", 100ms * i);
+      const int swing = (i * (symbol + 3)) % 1'000;
+      tick.price = Price::from_raw((900 + (swing < 500 ? swing : 1'000 - swing)) * (Price::kScale / 10));
+      f.port.on_tick(tick);
+    }
+    f.clock.advance(1us);
+    if (i % 400 != 399) continue;
+    f.port.on_batch_end();
+    while (f.pipeline.drain() != 0) {
+    }
+  }
+  EXPECT_EQ(f.accepted, 40'000U);
+  EXPECT_EQ(f.pipeline.latency().of(LatencyStages::kTick).count(), 40'000U);
+  EXPECT_EQ(f.pipeline.latency().of(LatencyStages::kHandOver).count(),
+            f.pipeline.latency().of(LatencyStages::kAlert).count());
+  return std::move(f.said);
+}
+
+TEST(Pipeline, SaysTheSameInTheSameOrderWithAnyNumberOfWorkers) {
+  const auto one = said_with(1);
+  ASSERT_GT(one.size(), 500U);
+  for (const int workers : {2, 4}) {
+    const auto many = said_with(workers);
+    ASSERT_EQ(many.size(), one.size());
+    for (std::size_t i = 0; i < one.size(); ++i) {
+      ASSERT_EQ(many[i].id, one[i].id) << i;
+      ASSERT_EQ(many[i].mono_decided, one[i].mono_decided) << i;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace yagura::app

@@ -7,5 +7,7 @@
 namespace yagura::test {
 
 [[nodiscard]] std::size_t allocations() noexcept;
+// The same for the whole program.
+[[nodiscard]] std::size_t allocations_of_all_threads() noexcept;
 
 }  // namespace yagura::test
