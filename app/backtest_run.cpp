@@ -10,6 +10,8 @@ namespace yagura::app {
 namespace {
 
 constexpr std::uint64_t kBetweenUpdates = 16'384;  // ticks, a few milliseconds of work
+// Ticks that the workers share at a time: half a millisecond of work, so that waking them is little.
+constexpr std::size_t kBatch = 4096;
 
 }  // namespace
 
@@ -19,7 +21,13 @@ BacktestRun::BacktestRun(BacktestConfig& config, AlertLines* lines, BacktestRepo
       lines_(lines),
       report_(report),
       catalog_(catalog),
-      monitor_(config.settings.monitor, std::move(config.history)) {
+      monitor_(config.settings.monitor, std::move(config.history)),
+      shards_({.workers = report == nullptr ? config.settings.pipeline.workers : 1, .batch = kBatch}, monitor_.groups(),
+              {.decide = [this](const Tick& tick, processing::Decision&,
+                                SignalBuffer& out) { monitor_.on_tick(tick, out); },
+               .hand_out = [this](const Tick&, const processing::Decision&,
+                                  const SignalBuffer& signals) { hand_out(signals); }}) {
+  batch_.reserve(kBatch);
   if (report_ != nullptr) report_->attach(monitor_);
 }
 
@@ -32,32 +40,35 @@ void BacktestRun::play(feeds::MergedTicks& ticks, const std::string& what) {
     if (++done % kBetweenUpdates == 0 && progress.visible())
       progress.update(static_cast<double>(done) / static_cast<double>(ticks.total()), done);
   }
-  monitor_.on_end_of_input(signals_);
-  drain();
+  shards_.run(batch_);
+  SignalBuffer signals;
+  monitor_.on_end_of_input(signals);
+  hand_out(signals);
   seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 void BacktestRun::push(const Tick& tick) {
   if (config_.symbols.empty()) {
-    monitor_.on_tick(tick, signals_);
+    batch_.push_back(tick);
   } else if (const auto ours = config_.symbols[index_of(tick.symbol)]) {
-    Tick renamed = tick;
-    renamed.symbol = *ours;
-    monitor_.on_tick(renamed, signals_);
+    batch_.push_back(tick);
+    batch_.back().symbol = *ours;
   }
-  if (!signals_.empty()) drain();
+  if (batch_.size() < kBatch) return;
+  shards_.run(batch_);
+  batch_.clear();
 }
 
-void BacktestRun::drain() {
-  for (const auto& signal : signals_.signals()) {
+void BacktestRun::hand_out(const SignalBuffer& signals) {
+  if (signals.empty()) return;
+  for (const auto& signal : signals.signals()) {
     const auto levels = signal.kind == RuleKind::kMilestone || signal.kind == RuleKind::kLevel
-                            ? signals_.levels_of(signal)
+                            ? signals.levels_of(signal)
                             : std::span<const Price>{};
     ++seq_;
     if (report_ != nullptr) report_->add(signal, levels, seq_);
     if (lines_ != nullptr) lines_->write(alerts::make_alert(seq_, signal, levels, catalog_), catalog_);
   }
-  signals_.clear();
   if (report_ != nullptr) report_->cleared();
 }
 

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "app/backtest_inputs.hpp"
 #include "app/backtest_output.hpp"
 #include "app/backtest_report.hpp"
+#include "processing/shards.hpp"
 
 namespace yagura::app {
 
@@ -26,14 +28,15 @@ class BacktestRun {
 
  private:
   void push(const Tick& tick);
-  void drain();
+  void hand_out(const SignalBuffer& signals);
 
   const BacktestConfig& config_;
   AlertLines* lines_;
   BacktestReport* report_;
   const alerts::Catalog& catalog_;
   processing::Monitor monitor_;
-  SignalBuffer signals_;
+  processing::Shards shards_;  // one worker when there is a report: that looks at every tick in order
+  std::vector<Tick> batch_;
   std::uint64_t seq_ = 0;
   double seconds_ = 0;
 };
