@@ -25,6 +25,9 @@ int load_configs(const BacktestOptions& options, std::vector<BacktestConfig>& co
   for (const auto& file : files) {
     auto settings = load_settings(file);
     if (!settings) return kUsage;
+    // Calendars are the program's, not a monitor's; see processing::use_calendars().
+    if (files.size() > 1 && settings->calendars)
+      return complain(kUsage, settings->file + ": has a [calendar]; compared configurations share the shipped ones");
     processing::Monitor::History history;
     if (state) {
       auto loaded = load_history(*state, *settings);

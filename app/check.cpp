@@ -1,8 +1,10 @@
 // yagura check: validates a configuration and prints what will be in force.
+#include <algorithm>
 #include <cstdio>
 
 #include <fmt/format.h>
 
+#include "app/calendar_page.hpp"
 #include "app/commands.hpp"
 #include "app/start_up.hpp"
 #include "config/schema.hpp"
@@ -78,11 +80,10 @@ std::string describe(const processing::PeriodOptions& rule) {
 
 void print(const config::Settings& settings) {
   std::printf("%s: good\n", settings.file.c_str());
-  static constexpr const char* kCalendars[] = {"tse", "fx", "always", "ose"};
   for (const auto& info : settings.monitor.instruments) {
     std::printf("instrument %-8s %s, tick %s, pip %s, calendar %s, filter %s\n", info.symbol.c_str(), info.name.c_str(),
                 to_string(info.tick).c_str(), to_string(info.pip).c_str(),
-                kCalendars[static_cast<std::size_t>(info.calendar)], info.filter ? "on" : "off");
+                std::string(calendar_name(info.calendar)).c_str(), info.filter ? "on" : "off");
   }
   for (const auto& feed : settings.feeds) {
     std::printf("feed       %-8s %s, %s, priority %d\n", feed.name.c_str(), feed.vendor.c_str(),
@@ -102,6 +103,17 @@ void print(const config::Settings& settings) {
   std::printf("console    %s\n", settings.console.enabled ? settings.console.listen.c_str() : "off");
 }
 
+void print_calendars(const config::Settings& settings, std::chrono::year_month month) {
+  const char* gap = "";
+  for (const auto kind : {CalendarKind::kTse, CalendarKind::kOse, CalendarKind::kFx, CalendarKind::kAlways}) {
+    if (std::ranges::find(settings.monitor.instruments, kind, &InstrumentInfo::calendar) ==
+        settings.monitor.instruments.end())
+      continue;
+    std::printf("%s%s", gap, calendar_page(kind, month).c_str());
+    gap = "\n";
+  }
+}
+
 }  // namespace
 
 int check(const CheckOptions& options) {
@@ -109,8 +121,16 @@ int check(const CheckOptions& options) {
     std::fputs(config::schema_markdown().c_str(), stdout);
     return kDone;
   }
+  const auto month = parse_month(options.calendar);
+  if (!options.calendar.empty() && !month)
+    return complain(kUsage,
+                    "--calendar '" + options.calendar.substr(0, 40) + "': wanted a month from 1900-01 to 2200-12");
   const auto settings = load_settings(options.config);
   if (!settings) return kUsage;
+  if (month) {
+    print_calendars(*settings, *month);
+    return kDone;
+  }
   print(*settings);
   return kDone;
 }

@@ -148,6 +148,7 @@ void add_tools(CLI::App& cli, Parsed& parsed) {
   auto* checking = command(cli, parsed, "check", "Validate a configuration and print what will be in force",
                            [&k] { return check(k); });
   checking->add_option("--config", k.config, "Configuration file")->type_name("FILE");
+  checking->add_option("--calendar", k.calendar, "Print a month of each calendar in use instead")->type_name("YYYY-MM");
   checking->add_flag("--schema", k.schema, "Print every key with its default instead, as Markdown");
 
   command(cli, parsed, "version", "Print version, commit and compiler", [] { return version(); });

@@ -74,6 +74,7 @@ int import_history(const ImportOptions& options);
 
 struct CheckOptions {
   std::string config;
+  std::string calendar;  // "YYYY-MM": print that month instead
   bool schema = false;
 };
 int check(const CheckOptions& options);

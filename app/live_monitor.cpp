@@ -285,6 +285,7 @@ void LiveMonitor::reload() {
   if (const auto carried = monitor->load(monitor_->save(), processing::Resumed::kInPlace); !carried) {
     return spdlog::error("reload: {}; nothing was changed", carried.error().message);
   }
+  processing::use_calendars(fresh.calendars);
   settings_.monitor = fresh.monitor;
   *catalog_ = make_catalog(settings_);
   monitor_ = std::move(monitor);

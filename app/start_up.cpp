@@ -13,7 +13,10 @@ namespace yagura::app {
 
 std::optional<config::Settings> load_settings(const std::string& path) {
   auto loaded = config::load_file(path.empty() ? config::default_config_path() : path);
-  if (loaded.ok()) return std::move(loaded.settings);
+  if (loaded.ok()) {
+    processing::use_calendars(loaded.settings.calendars);
+    return std::move(loaded.settings);
+  }
   for (const auto& problem : loaded.problems) complain(kUsage, problem);
   return std::nullopt;
 }

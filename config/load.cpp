@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "config/calendar_reader.hpp"
 #include "config/rule_reader.hpp"
 #include "config/schema.hpp"
 #include "config/table_reader.hpp"
@@ -69,6 +70,7 @@ class Loader {
     each("rule", [&](const toml::table& table, std::size_t n) { read_one_rule(table, n); });
     give_level_rules();
     each("sink", [&](const toml::table& table, std::size_t n) { read_sink(table, n); });
+    with("calendar", [&](const TableReader& reader) { settings_.calendars = read_calendars(reader, folder_); });
     with("pipeline", [&](const TableReader& reader) { read_pipeline(reader); });
     with("console", [&](const TableReader& reader) { read_console(reader); });
     with("journal", [&](const TableReader& reader) {

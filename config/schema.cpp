@@ -11,6 +11,7 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"", "instrument", "tables", "required", "What is watched: `[instrument.SYMBOL]`."},
     {"", "feed", "array of tables", "none", "Where ticks come from: `[[feed]]`."},
     {"", "rule", "array of tables", "none", "What to say: `[[rule]]`."},
+    {"", "calendar", "table", "the shipped ones", "Hours and holidays from files of your own."},
     {"", "pipeline", "table", "defaults", "Queue and threads."},
     {"", "console", "table", "defaults", "Web page, API and WebSocket."},
     {"", "journal", "table", "defaults", "What is kept across restarts."},
@@ -85,6 +86,11 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"rule move window", "window", "duration 1s to 24h", "required", "Length."},
     {"rule move window", "threshold", "price", "-", "In price units; this or the next."},
     {"rule move window", "threshold_pct", "percent", "-", "As a percentage of the window's extreme."},
+
+    {"calendar", "tse", "path", "the shipped one",
+     "Tokyo's cash market; also the holidays of Osaka and of currencies."},
+    {"calendar", "ose", "path", "the shipped one", "Osaka's futures."},
+    {"calendar", "fx", "path", "the shipped one", "Currencies."},
 
     {"pipeline", "queue_capacity", "integer 64 to 1048576", "65536", "Ticks between feed and detectors."},
     {"pipeline", "on_full", "\"fold\", \"wait\"", "\"fold\"",

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/symbol.hpp"
 #include "core/time.hpp"
+#include "processing/calendar_data.hpp"
 #include "processing/rules.hpp"
 
 namespace yagura::config {
@@ -59,6 +61,7 @@ struct Settings {
   std::string file;  // where it came from
   SymbolTable symbols;
   processing::MonitorOptions monitor;
+  std::shared_ptr<const processing::CalendarBook> calendars;  // null: the shipped ones; see use_calendars()
   std::vector<FeedSettings> feeds;
   PipelineSettings pipeline;
   ConsoleSettings console;

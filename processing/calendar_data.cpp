@@ -48,7 +48,7 @@ void use_calendars(std::shared_ptr<const CalendarBook> book) {
   static std::vector<std::shared_ptr<const CalendarBook>> kept;
   const std::scoped_lock guard{mutex};
   in_force.store(book.get(), std::memory_order_release);
-  kept.push_back(std::move(book));
+  if (book) kept.push_back(std::move(book));
 }
 
 const NamedDate* find_date(const std::vector<NamedDate>& dates, Date date) {

@@ -71,7 +71,7 @@ struct CalendarBook {
 // or a name points to stays for the life of the process.
 [[nodiscard]] const CalendarBook& calendars();
 // Takes other calendars into force for all questions from now on; CalendarCursors may answer once
-// more from the old ones. Meant for start-up and reload.
+// more from the old ones. Null: the shipped ones. Meant for start-up and reload.
 void use_calendars(std::shared_ptr<const CalendarBook> book);
 [[nodiscard]] const CalendarBook& shipped_calendars();
 

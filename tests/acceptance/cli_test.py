@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 failed while running, 2 wrong usage or bad configuration, 
 import gzip
 import json
 import os
+import pathlib
 import random
 import re
 import signal
@@ -386,6 +387,17 @@ class CheckTest(CliTest):
         for name, text in (("key.toml", ".".join(["a"] * 100_000) + " = 1\n"), ("table.toml", "[" + ".".join(["a"] * 100_000) + "]\n")):
             with self.subTest(name):
                 self.refused(self.run_yagura("check", "--config", self.write(name, text)), USAGE, name)
+
+    def test_a_month_of_the_calendars_in_use(self):
+        path = self.write("desk.toml", '[instrument.NKFUT]\ncalendar = "ose"\n[calendar]\ntse = "tse.calendar"\n')
+        shipped = pathlib.Path(__file__).resolve().parents[2] / "config" / "calendars" / "tse.calendar"
+        self.write("tse.calendar", shipped.read_text() + "closed 2026-02-12  snow\n")
+        outcome = self.run_yagura("check", "--config", path, "--calendar", "2026-02")
+        self.succeeded(outcome)
+        for words in ("tse, times of Tokyo", "2026-02-12 Thu  closed: snow", "night 17:00-06:00 for Mon 2026-02-09", "fx, times of New York"):
+            self.assertIn(words, outcome.out)
+        for month in ("2026-13", "26-02", "soon", "2026-02-01"):
+            self.refused(self.run_yagura("check", "--calendar", month), USAGE, "--calendar", month)
 
     def test_what_run_would_refuse_check_refuses(self):
         feed = CONFIG.format(url="wss://127.0.0.1:1", rule="r")

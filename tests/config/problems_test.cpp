@@ -102,7 +102,7 @@ TEST(ProblemsSpec, WrongTypesSayWhichIsRight) {
   EXPECT_THAT(problem_of("[instrument.X]\nname = 5"), HasSubstr("string in quotes"));
   EXPECT_THAT(problem_of("[instrument.X]\nfilter = 1"), HasSubstr("true or false"));
   EXPECT_THAT(problem_of("[instrument.X]\ntick = true"), HasSubstr("price above zero"));
-  EXPECT_THAT(problem_of("[instrument.X]\ncalendar = 1"), HasSubstr("\"tse\", \"fx\", \"always\""));
+  EXPECT_THAT(problem_of("[instrument.X]\ncalendar = 1"), HasSubstr("\"tse\", \"ose\", \"fx\", \"always\""));
   EXPECT_THAT(problem_of("[instrument.X]\ngap_after = 30"), HasSubstr("duration with a unit"));
   EXPECT_THAT(problem_of("[pipeline]\nworkers = \"1\""), HasSubstr("integer from 0 to 64"));
   EXPECT_THAT(problem_of("[pipeline]\nworkers = 1.5"), HasSubstr("integer from 0 to 64"));

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "config_fixture.hpp"
+#include "processing/calendar_data.hpp"
 
 namespace yagura::config {
 namespace {
@@ -75,7 +76,10 @@ std::string value_of(const KeySpec& spec) {
                                                                  {"queue_capacity", "64"},
                                                                  {"token_file", "\"token\""},
                                                                  {"ca_file", "\"ca.pem\""},
-                                                                 {"path", "\"a.jsonl\""}};
+                                                                 {"path", "\"a.jsonl\""},
+                                                                 {"tse", "\"tse.calendar\""},
+                                                                 {"ose", "\"ose.calendar\""},
+                                                                 {"fx", "\"fx.calendar\""}};
   static const std::map<std::string_view, std::string> kByType = {{"string", "\"text\""},  {"price", "\"0.5\""},
                                                                   {"percent", "0.5"},      {"duration", "\"60s\""},
                                                                   {"true, false", "true"}, {"0", "0"}};
@@ -98,6 +102,8 @@ class SchemaSpec : public testing::Test {
     folder.write("levels.csv", "1\n");
     folder.write("token", "secret\n");
     folder.write("ca.pem", "");
+    for (const std::string name : {"tse", "ose", "fx"})
+      folder.write(name + ".calendar", std::string{processing::shipped_calendar_text(name)});
     auto adjusted = text;
     for (const auto* name : {"\"token\"", "\"ca.pem\""}) {
       if (const auto at = adjusted.find(name); at != std::string::npos) adjusted.insert(at + 1, (folder / ""));
