@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/hash128.hpp"
 #include "core/price.hpp"
 #include "processing/signal.hpp"
 
@@ -17,5 +18,12 @@ struct Alert {
   std::string title;          // "Nikkei 225 reached 57,000 for the first time"
   std::string text;           // what happened, then the evidence; a sentence each
 };
+
+// What makes an alert one of its kind in the journal: its id, but a withdrawal carries the id of what
+// it withdraws and needs a place of its own beside it.
+[[nodiscard]] inline Id128 journal_key(const Signal& signal) {
+  if (signal.event != Event::kWithdrawn) return signal.id;
+  return Fnv128{}.number(signal.id.hi).number(signal.id.lo).bytes("withdrawn").value();
+}
 
 }  // namespace yagura::alerts

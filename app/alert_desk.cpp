@@ -9,7 +9,7 @@ namespace yagura::app {
 
 void AlertDesk::hand_out(const SignalBuffer& signals) {
   for (const auto& signal : signals.signals()) {
-    const auto [seq, repeat] = journal_.number(signal.id);
+    const auto [seq, repeat] = journal_.number(alerts::journal_key(signal));
     if (repeat) {
       ++repeats_;
       continue;
@@ -21,7 +21,7 @@ void AlertDesk::hand_out(const SignalBuffer& signals) {
     json_.clear();
     alerts::encode(alert, catalog_, {}, json_);
     if (outputs_.console) outputs_.console(seq, json_);
-    journal_.append(seq, signal.id, signal.ts_event, json_);
+    journal_.append(seq, alerts::journal_key(signal), signal.ts_event, json_);
     for (auto& file : outputs_.files) file->append(json_);
     if (outputs_.screen != nullptr) show(alert);
   }

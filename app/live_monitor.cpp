@@ -24,6 +24,7 @@ using processing::WhenFull;
 // Layout of the snapshot blob; the blob itself carries its own version, too.
 constexpr std::int64_t kSnapshotVersion = 1;
 constexpr std::size_t kAlertsShown = 10'000;
+constexpr auto kNoTicks = ~std::uint64_t{0};
 
 // Below this many cores a spinning detector would starve the feed and the browser.
 constexpr unsigned kCoresToSpin = 4;
@@ -112,6 +113,7 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_console() {
                     .hosts = settings_.console.hosts};
   for (const auto& info : settings_.monitor.instruments) options.symbols.push_back(info.symbol);
   options.levels = &levels_;
+  options.corrections = &corrections_;
   console_ = std::make_unique<console::ConsoleServer>(io_, std::move(options), *this, clock_);
 
   auto reader = alerts::JournalReader::open(journal_->file());
@@ -248,8 +250,9 @@ void LiveMonitor::store_snapshot() {
   snapshot_due_ = false;
   stored_ticks_ = pipeline_->ticks();
   stored_at_ = clock_.mono();
-  journal_->put_snapshot(
+  const bool taken = journal_->put_snapshot(
       {.version = kSnapshotVersion, .position = static_cast<std::int64_t>(stored_ticks_), .blob = monitor_->save()});
+  if (!taken) stored_ticks_ = kNoTicks;  // in a second again, though no tick may come
 }
 
 // -- Signals -----------------------------------------------------------------------------------

@@ -13,6 +13,7 @@
 
 #include "alerts/state_dir.hpp"
 #include "app/alert_desk.hpp"
+#include "app/corrections.hpp"
 #include "app/feed_thread.hpp"
 #include "app/level_book.hpp"
 #include "app/pipeline.hpp"
@@ -89,6 +90,14 @@ class LiveMonitor final : public console::StateSource {
                           snapshot_due_ = true;
                           view_ = std::make_unique<StateView>(settings_, *monitor_);
                         }};
+
+  // A snapshot right behind the withdrawals: they reach the disk together. Repeating a correction
+  // after a crash between the two says nothing twice.
+  Corrections corrections_{settings_, monitor_, clock_, [this](const SignalBuffer& withdrawn) {
+                             desk_->hand_out(withdrawn);
+                             snapshot_due_ = true;
+                             store_snapshot();
+                           }};
 
   boost::asio::io_context io_;  // of the detector thread: console, signals, timers
   Wakeup wakeup_{io_};

@@ -33,7 +33,7 @@ class ConsoleServer::Impl final : public net::WsHandler {
         source_(source),
         clock_(clock),
         alerts_(AlertLog::kCapacity, options_.older_alerts),
-        api_(options_.access, source, alerts_, clock, options_.levels),
+        api_(options_.access, source, alerts_, clock, options_.levels, options_.corrections),
         coalescer_(options_.symbols.size()),
         tick_timer_(io),
         state_timer_(io),

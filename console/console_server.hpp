@@ -12,6 +12,7 @@
 
 #include "console/access.hpp"
 #include "console/alert_log.hpp"
+#include "console/corrections_api.hpp"
 #include "console/http_api.hpp"
 #include "console/levels_api.hpp"
 #include "console/snapshot.hpp"
@@ -28,6 +29,7 @@ class ConsoleServer {
     std::vector<std::string> symbols = {};  // by SymbolId
     AlertStore* older_alerts = nullptr;     // AlertLog's
     LevelBook* levels = nullptr;            // null: no levels at run time
+    CorrectionDesk* corrections = nullptr;  // null: no corrections
     net::WsServer::Options server = {};
   };
 

@@ -62,8 +62,14 @@ bool is_read(const HttpRequest& request) { return request.method == "GET" || req
 }  // namespace
 
 HttpApi::HttpApi(const AccessOptions& access, StateSource& source, AlertLog& alerts, const Clock& clock,
-                 LevelBook* levels)
-    : access_(access), source_(source), alerts_(alerts), clock_(clock), levels_(levels), token_(access.token) {}
+                 LevelBook* levels, CorrectionDesk* corrections)
+    : access_(access),
+      source_(source),
+      alerts_(alerts),
+      clock_(clock),
+      levels_(levels),
+      corrections_(corrections),
+      token_(access.token) {}
 
 HttpResponse HttpApi::handle(const HttpRequest& request) {
   const auto verdict = judge(request, access_, token_);
@@ -99,6 +105,8 @@ HttpResponse HttpApi::route(const HttpRequest& request, bool authorized) {
   if (asset != nullptr) return is_read(request) ? asset_response(request, *asset) : wrong_method("GET, HEAD");
   if (!authorized && !open) return needs_token(request);
   if (levels_ != nullptr && request.path == "/api/v1/levels") return handle_levels(request, *levels_);
+  if (corrections_ != nullptr && request.path == "/api/v1/corrections")
+    return handle_correction(request, *corrections_);
   auto response = api(request);
   if (!response) return error_response(404, fmt::format("no such path: {:.100}", request.path));
   return is_read(request) ? std::move(*response) : wrong_method("GET, HEAD");

@@ -10,6 +10,7 @@
 
 #include "console/access.hpp"
 #include "console/alert_log.hpp"
+#include "console/corrections_api.hpp"
 #include "console/levels_api.hpp"
 #include "console/snapshot.hpp"
 #include "core/clock.hpp"
@@ -26,9 +27,9 @@ struct AccessStats {
 
 class HttpApi {
  public:
-  // All must outlive it. Without `levels` there is no /api/v1/levels.
+  // All must outlive it. Without `levels` there is no /api/v1/levels, and so with `corrections`.
   HttpApi(const AccessOptions& access, StateSource& source, AlertLog& alerts, const Clock& clock,
-          LevelBook* levels = nullptr);
+          LevelBook* levels = nullptr, CorrectionDesk* corrections = nullptr);
 
   [[nodiscard]] net::HttpResponse handle(const net::HttpRequest& request);
   // Nothing: the upgrade may go on.
@@ -53,6 +54,7 @@ class HttpApi {
   AlertLog& alerts_;
   const Clock& clock_;
   LevelBook* levels_;
+  CorrectionDesk* corrections_;
   TokenCheck token_;
   StateSnapshot state_;
   std::size_t clients_ = 0;

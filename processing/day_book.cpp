@@ -11,14 +11,6 @@ using std::chrono::year_month_day;
 
 constexpr auto kOldestPreviousClose = days{14};
 
-// Same date one year earlier; 29 February becomes the 28th.
-Date one_year_before(Date date) {
-  const year_month_day ymd{date};
-  const auto year = ymd.year() - std::chrono::years{1};
-  const year_month_day same{year, ymd.month(), ymd.day()};
-  return same.ok() ? Date{same} : Date{year / ymd.month() / std::chrono::last};
-}
-
 Date year_start(Date date) { return Date{year_month_day{date}.year() / std::chrono::January / 1}; }
 Date week_start(Date date) { return date - (weekday{date} - std::chrono::Monday); }
 
@@ -44,7 +36,16 @@ DayBar merged(const DayBar& history, const DayBar& own) {
   return {own.date, std::max(history.high, own.high), std::min(history.low, own.low), own.close};
 }
 
+bool earlier(const Print& a, const Print& b) { return a.ts_event < b.ts_event; }
+
 }  // namespace
+
+Date one_year_before(Date date) {
+  const year_month_day ymd{date};
+  const auto year = ymd.year() - std::chrono::years{1};
+  const year_month_day same{year, ymd.month(), ymd.day()};
+  return same.ok() ? Date{same} : Date{year / ymd.month() / std::chrono::last};
+}
 
 DayBook::DayBook(std::vector<DayBar> history, bool may_seed) : history_(std::move(history)), may_seed_(may_seed) {
   own_.reserve(512);
@@ -56,10 +57,17 @@ void DayBook::start_day(Date date) {
   started_ = true;
   has_ticks_ = false;
   today_ = DayBar{date, {}, {}, {}};
+  highs_.clear();
+  lows_.clear();
   rebuild();
 }
 
-void DayBook::on_tick(Price price) noexcept {
+void DayBook::on_tick(Price price, Timestamp ts_event) noexcept {
+  has_before_last_ = has_ticks_;
+  before_last_ = last_;
+  last_ = {price, ts_event};
+  highs_.add(last_);
+  lows_.add(last_);
   if (!has_ticks_) {
     has_ticks_ = true;
     first_ = today_.high = today_.low = price;
@@ -69,7 +77,34 @@ void DayBook::on_tick(Price price) noexcept {
   today_.close = price;
 }
 
+Cancelled DayBook::cancel(const Print& print) noexcept {
+  if (!started_ || !has_ticks_) return Cancelled::kNothing;
+  const bool high = highs_.contains(print);
+  const bool low = lows_.contains(print);
+  const bool last = last_ == print;
+  if (!high && !low && !last) return Cancelled::kNothing;
+  if ((high && !highs_.can_remove()) || (low && !lows_.can_remove())) return Cancelled::kTooFar;
+  if (high) highs_.remove(print);
+  if (low) lows_.remove(print);
+  has_ticks_ = !highs_.empty() && !lows_.empty();
+  if (!has_ticks_) {
+    today_ = DayBar{today_.date, {}, {}, {}};
+    return Cancelled::kDone;
+  }
+  today_.high = highs_.best().price;
+  today_.low = lows_.best().price;
+  if (last) {
+    // After two last prints in a row the newest of the best has to do.
+    last_ = has_before_last_ ? before_last_ : std::max(highs_.newest(), lows_.newest(), earlier);
+    has_before_last_ = false;
+    today_.close = last_.price;
+  }
+  return Cancelled::kDone;
+}
+
 void DayBook::forget_ticks() {
+  highs_.clear();
+  lows_.clear();
   own_.clear();
   has_ticks_ = false;
   started_ = false;
@@ -123,7 +158,10 @@ void DayBook::rebuild() {
 }
 
 void DayBook::state(StateIo& io) {
-  io(own_, started_, has_ticks_, today_, first_);
+  io(own_, started_, has_ticks_, today_, first_, last_, before_last_, has_before_last_);
+  highs_.state(io);
+  lows_.state(io);
+  if (io.reading() && has_ticks_ && (highs_.empty() || lows_.empty())) io.fail();
   if (io.reading() && io.ok() && started_) rebuild();
 }
 

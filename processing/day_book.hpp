@@ -8,6 +8,7 @@
 
 #include "core/price.hpp"
 #include "core/time.hpp"
+#include "processing/best_prints.hpp"
 #include "processing/signal.hpp"
 #include "processing/state_io.hpp"
 
@@ -35,6 +36,16 @@ struct HorizonBook {
   DatedPrice high_close, low_close;  // of closes
 };
 
+// What became of a print that is to be forgotten.
+enum class Cancelled : std::uint8_t {
+  kNothing,  // no extreme stands on it: nothing changes, or it is none of today's
+  kDone,     // the runner-up stands again
+  kTooFar,   // the runner-up is not known any more: refused, nothing changed
+};
+
+// Same date one year earlier; 29 February becomes the 28th.
+[[nodiscard]] Date one_year_before(Date date);
+
 // One instrument. Detector thread only.
 class DayBook {
  public:
@@ -44,7 +55,10 @@ class DayBook {
 
   // Opens a later trading date; the day before becomes known.
   void start_day(Date date);
-  void on_tick(Price price) noexcept;
+  void on_tick(Price price, Timestamp ts_event = {}) noexcept;
+  // Takes one of today's best prints, or the last, out of today's high, low and close. The day's first
+  // price stays. At most 8 a side are known, see BestPrints.
+  Cancelled cancel(const Print& print) noexcept;
   void forget_ticks();  // everything of our own ticks; history stays
 
   [[nodiscard]] bool started() const { return started_; }
@@ -52,6 +66,7 @@ class DayBook {
   [[nodiscard]] bool has_ticks_today() const { return has_ticks_; }
   [[nodiscard]] const DayBar& today() const { return today_; }  // valid with has_ticks_today
   [[nodiscard]] Price first_today() const { return first_; }
+  [[nodiscard]] const Print& last_print() const { return last_; }  // valid with has_ticks_today
 
   // Close of the newest known day, at most 14 calendar days before `date` (today or later).
   [[nodiscard]] std::optional<Price> previous_close_at(Date date) const;
@@ -75,6 +90,9 @@ class DayBook {
   bool has_ticks_ = false;
   DayBar today_{};
   Price first_{};
+  BestPrints highs_{true}, lows_{false};
+  Print last_{}, before_last_{};  // of today
+  bool has_before_last_ = false;
   // Derived from the above at each new day:
   std::optional<Price> previous_close_;
   bool seeded_ = false;

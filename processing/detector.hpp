@@ -52,6 +52,8 @@ class Detector {
   // `closing` shows the closing tick as it was when it came, but `days` with the whole day in it.
   virtual void on_day_end(const TickContext& /*closing*/, SignalBuffer& /*out*/) noexcept {}
   virtual void on_day_start() noexcept {}
+  // An operator says that `print.tick`, one of today's, was cancelled; `days` is corrected already.
+  virtual void on_cancelled(const TickContext& /*print*/, SignalBuffer& /*out*/) noexcept {}
   virtual void on_segment_start() noexcept {}
   // The instrument's first ticks proved wrong: forget all but the episode counts.
   virtual void forget() noexcept = 0;

@@ -94,7 +94,7 @@ void InstrumentMonitor::accept(const Tick& tick, bool confirmed, SignalBuffer& o
     closing_previous_ts_ = context.previous_ts;
     closing_after_gap_ = after_gap;
   }
-  days_.on_tick(tick.price);
+  days_.on_tick(tick.price, tick.ts_event);
   has_last_ = true;
   last_ = tick;
   filter_.on_accepted(tick);
@@ -123,6 +123,23 @@ void InstrumentMonitor::end_day(SignalBuffer& out) noexcept {
 void InstrumentMonitor::on_clock(Timestamp now, SignalBuffer& out) noexcept {
   if (!days_.started() || day_ended_ || !has_closing_) return;
   if (now >= session_end(info_.calendar, days_.date()) + kDayEndGrace) end_day(out);
+}
+
+Cancelled InstrumentMonitor::on_cancelled(const Tick& print, SignalBuffer& out) noexcept {
+  const auto outcome = days_.cancel({print.price, print.ts_event});
+  if (outcome != Cancelled::kDone) return outcome;
+  if (has_closing_ && closing_.price == print.price && closing_.ts_event == print.ts_event) {
+    // The print before closes the session instead, if it may.
+    const auto& last = days_.last_print();
+    has_closing_ = days_.has_ticks_today() &&
+                   (info_.calendar != CalendarKind::kTse || calendar_piece(info_.calendar, last.ts_event).close);
+    closing_.price = last.price;
+    closing_.ts_event = last.ts_event;
+  }
+  const TickContext context{
+      .tick = print, .days = days_, .trading_date = days_.date(), .previous = std::nullopt, .previous_ts = {}};
+  for (auto& named : detectors_) named.detector->on_cancelled(context, out);
+  return outcome;
 }
 
 void InstrumentMonitor::on_end_of_input(SignalBuffer& out) noexcept {

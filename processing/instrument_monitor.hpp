@@ -40,6 +40,10 @@ class InstrumentMonitor {
   void on_clock(Timestamp now, SignalBuffer& out) noexcept;
   // A recording is over: held ticks are dropped and a finished Tokyo session ends (SEMANTICS 8).
   void on_end_of_input(SignalBuffer& out) noexcept;
+  // Live: one of today's prints was cancelled, as somebody says; `print` carries its price and event
+  // time, and when we heard of it. Records that were announced on it are withdrawn; levels and moves
+  // stay said.
+  Cancelled on_cancelled(const Tick& print, SignalBuffer& out) noexcept;
 
   // Null for nobody. Must outlive this object or be taken away.
   void observe(TickObserver* observer) noexcept { observer_ = observer; }

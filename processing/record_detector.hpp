@@ -2,6 +2,8 @@
 // climbing market is a few alerts and not seventy. SEMANTICS 5.
 #pragma once
 
+#include <array>
+
 #include "processing/detector.hpp"
 
 namespace yagura::processing {
@@ -13,18 +15,37 @@ class RecordDetector final : public Detector {
   void on_tick(const TickContext& context, SignalBuffer& out) noexcept override;
   void on_day_end(const TickContext& closing, SignalBuffer& out) noexcept override;
   void on_day_start() noexcept override;
+  void on_cancelled(const TickContext& print, SignalBuffer& out) noexcept override;
   void forget() noexcept override;
-  void state(StateIo& io) override { io(announcer_, high_, low_); }
+  void state(StateIo& io) override;
   [[nodiscard]] std::string fingerprint() const override;
 
  private:
+  // A record said today, as much of it as withdrawing takes.
+  struct Announced {
+    Id128 id;
+    Print print;
+    Price before;  // the record it broke
+    Date before_date;
+    HorizonSet horizons;
+    HorizonSet said_before;  // the side as it was before
+    Price last_before;
+    Timestamp last_time_before;
+    std::uint32_t episode;
+    std::uint32_t count;
+    Horizon first;
+    Severity severity;
+  };
   // Highs or lows.
   struct Side {
-    bool started = false;  // this trading date has a tick
-    Price last{};          // of the last alert; at first the session's first tick
+    static constexpr std::size_t kKept = BestPrints::kKept;  // no earlier print can be cancelled
+    bool started = false;                                    // this trading date has a tick
+    Price last{};                                            // of the last alert; at first the session's first tick
     Timestamp last_time{};
     HorizonSet said;  // horizons alerted in this session
     std::uint32_t count = 0;
+    std::array<Announced, kKept> announced{};  // oldest first
+    std::uint32_t kept = 0;
   };
   struct Broken {
     HorizonSet horizons;
@@ -35,8 +56,10 @@ class RecordDetector final : public Detector {
   void judge(const TickContext& context, Side& side, bool high, SignalBuffer& out) noexcept;
   [[nodiscard]] Broken broken(const TickContext& context, bool high) const noexcept;
   [[nodiscard]] bool speaks(const Side& side, const Broken& broken, const Tick& tick) const noexcept;
-  void emit(const TickContext& context, const Broken& broken, bool high, std::uint32_t count,
-            SignalBuffer& out) noexcept;
+  void emit(const TickContext& context, const Broken& broken, bool high, Side& side, SignalBuffer& out) noexcept;
+  void withdraw(const TickContext& print, Side& side, std::size_t at, bool high, SignalBuffer& out) noexcept;
+  // The record of a horizon before this tick; none when the horizon is not wanted or reaches too far.
+  [[nodiscard]] std::optional<DatedPrice> record_of(const DayBook& days, Horizon h, bool high) const noexcept;
 
   RecordOptions options_;
   Announcer announcer_;

@@ -141,13 +141,14 @@ function drawAges() {
 
 // ---- alerts ----------------------------------------------------------------------------------
 
-const seen = new Set();  // ids: a resume may repeat what is on the tape
+const seen = new Set();  // a resume may repeat what is on the tape; a withdrawal has the id of what it withdraws
 let lastSeq = null;      // highest number received; null before the first hello
 
 function showAlert(alert) {
   lastSeq = Math.max(lastSeq ?? 0, alert.seq);
-  if (seen.has(alert.id)) return;
-  seen.add(alert.id);
+  const key = `${alert.id} ${alert.event}`;
+  if (seen.has(key)) return;
+  seen.add(key);
   const row = element('li', '', alert.severity);
   row.dataset.seq = alert.seq;
   const when = new Date(Number(alert.ts_event_ns) / 1e6);
