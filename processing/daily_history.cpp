@@ -6,7 +6,7 @@ namespace yagura::processing {
 namespace {
 
 constexpr std::string_view kColumns[] = {"date", "open", "high", "low", "close"};
-constexpr std::size_t kMaxErrors = 5;
+constexpr std::size_t kMaxErrors = 20;
 
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\"";
@@ -61,7 +61,10 @@ void DailyReader::line(std::string_view text) {
     return;
   }
   const auto complain = [&](const std::string& what) {
-    if (errors_.size() < kMaxErrors) errors_.push_back(name_ + ":" + std::to_string(line_) + ": " + what);
+    if (errors_.size() < kMaxErrors)
+      errors_.push_back(name_ + ":" + std::to_string(line_) + ": " + what);
+    else
+      ++more_errors_;
   };
   const auto cell = [&](std::size_t column) -> std::string_view {
     const int at = columns_[column];
@@ -72,6 +75,7 @@ void DailyReader::line(std::string_view text) {
   const auto date = parse_date(cell(0));
   if (!date) return complain("'" + std::string(cell(0)) + "' is no date; wanted YYYY-MM-DD");
   row.bar.date = *date;
+  row.line = line_;
   const auto close = parse_price(cell(4));
   if (!close) return complain("'" + std::string(cell(4)) + "' is no closing price");
   row.bar.close = *close;
@@ -97,13 +101,15 @@ Result<std::vector<DailyRow>> DailyReader::finish() {
   if (!errors_.empty()) {
     std::string all;
     for (const auto& error : errors_) all += (all.empty() ? "" : "\n") + error;
+    if (more_errors_ != 0) all += "\n" + name_ + ": and " + std::to_string(more_errors_) + " more wrong rows";
     return Error{all};
   }
   if (rows_.empty()) return Error{name_ + ": has no rows"};
   std::ranges::stable_sort(rows_, {}, [](const DailyRow& row) { return row.bar.date; });
   const auto twice = std::ranges::adjacent_find(rows_, {}, [](const DailyRow& row) { return row.bar.date; });
   if (twice != rows_.end())
-    return Error{name_ + ": " + to_string(twice->bar.date) + " stands there twice; one row a date"};
+    return Error{name_ + ":" + std::to_string(std::next(twice)->line) + ": " + to_string(twice->bar.date) +
+                 " stands there twice, first in line " + std::to_string(twice->line) + "; one row a date"};
   return std::move(rows_);
 }
 

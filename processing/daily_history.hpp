@@ -14,14 +14,15 @@ namespace yagura::processing {
 struct DailyRow {
   DayBar bar;
   std::optional<Price> open, high, low;  // as given; the bar's high and low fill in from what there is
+  std::uint64_t line = 0;                // in its file
 };
 
-// Reads rows one line at a time. Errors name the line.
+// Reads rows one line at a time, in any order of dates. Errors name the line.
 class DailyReader {
  public:
   // `name` is the file, for messages.
   explicit DailyReader(std::string name) : name_(std::move(name)) {}
-  // False once a line was wrong; see errors(). Blank lines are skipped.
+  // Blank lines are skipped.
   void line(std::string_view text);
   // Sorted by date. Fails when there was no header, no row, or any bad row.
   [[nodiscard]] Result<std::vector<DailyRow>> finish();
@@ -33,6 +34,7 @@ class DailyReader {
   bool header_ = false;
   std::vector<DailyRow> rows_;
   std::vector<std::string> errors_;
+  std::size_t more_errors_ = 0;  // than are kept
 };
 
 // Later rows replace earlier ones of the same date; `replaced` counts those that differ.

@@ -426,7 +426,15 @@ class ImportTest(CliTest):
         self.succeeded(outcome)
         for words in ("2 days from 2026-02-05 to 2026-02-06", "54459.08 on 2026-02-05", "54253.68 on 2026-02-06"):
             self.assertIn(words, outcome.out)
+        self.assertIn("next milestones  55000 above, never reached; 54000 below (nikkei-milestone)", outcome.out)
+        self.assertIn("52 weeks         not known", outcome.out)
         self.assertEqual((self.state / "history" / "NI225.csv").read_text(), self.DAILY)
+
+    def test_a_jump_no_market_makes_is_imported_with_a_warning(self):
+        path = self.write("daily.csv", self.DAILY + "2026-02-09,57000,570000,56000,57200\n")
+        outcome = self.run_yagura("import", "--instrument", "NI225", path)
+        self.assertEqual(outcome.code, 0, outcome)
+        self.assertEqual(outcome.err.strip(), f"yagura: warning: {path}: 2026-02-09 has 570000 after a close of 54253.68 on 2026-02-06")
 
     def test_importing_twice_changes_nothing(self):
         path = self.write("daily.csv.gz", gzip.compress(self.DAILY.encode()))

@@ -88,17 +88,19 @@ TEST(DailyHistory, NamesPricesThatContradictEachOther) {
   EXPECT_THAT(error_of("2026-02-09,,,100,99\n"), HasSubstr("a low above its open or close"));
 }
 
-TEST(DailyHistory, NamesEveryBadRowUpToFive) {
+TEST(DailyHistory, NamesTwentyBadRowsAndCountsTheRest) {
   std::string body;
-  for (int i = 0; i < 8; ++i) body += "bad,,,,1\n";
+  for (int i = 0; i < 23; ++i) body += "bad,,,,1\n";
   const auto error = error_of(body);
-  EXPECT_EQ(std::ranges::count(error, '\n'), 4);
-  EXPECT_THAT(error, HasSubstr("nikkei.csv:6:"));
-  EXPECT_THAT(error, ::testing::Not(HasSubstr("nikkei.csv:7:")));
+  EXPECT_EQ(std::ranges::count(error, '\n'), 20);
+  EXPECT_THAT(error, HasSubstr("nikkei.csv:21:"));
+  EXPECT_THAT(error, ::testing::Not(HasSubstr("nikkei.csv:22:")));
+  EXPECT_THAT(error, ::testing::EndsWith("nikkei.csv: and 3 more wrong rows"));
 }
 
 TEST(DailyHistory, RefusesADateTwice) {
-  EXPECT_THAT(error_of("2026-02-09,,,,1\n2026-02-09,,,,1\n"), HasSubstr("2026-02-09 stands there twice"));
+  EXPECT_THAT(error_of("2026-02-09,,,,1\n2026-02-06,,,,1\n2026-02-09,,,,1\n"),
+              HasSubstr("nikkei.csv:4: 2026-02-09 stands there twice, first in line 2"));
 }
 
 TEST(DailyHistory, RefusesAFileWithoutHeaderRowsOrCloses) {
