@@ -198,15 +198,17 @@ struct Signal {
   struct Intervention {
     Price start;  // where the push began
     Timestamp start_ts;
+    Price furthest;         // how far it came
     PriceDelta change_15m;  // largest distance from the extreme of 15 minutes, signed
     PriceDelta change_60m;
     std::array<std::int8_t, kSuspicions> points;  // by Suspicion
     std::int8_t score;
+    std::int8_t most;  // what can be had with what is fed
     bool has_z;
     bool wide_spread;
     double z;          // of the move in 5 minutes
     double one_sided;  // share of steps, by size, in the push's direction
-    double rebound;    // largest step back as a share of the push
+    double rebound;    // largest step back as a share of the push; reverted: what was won back
   };
   struct Period {
     std::int32_t months;  // either, or both zero for the year to date
