@@ -29,6 +29,10 @@ std::string Phrases::name() const {
   return printable(instrument_.name.empty() ? instrument_.symbol : instrument_.name, kLongestName);
 }
 
+bool Phrases::against_yen() const {
+  return instrument_.calendar == CalendarKind::kFx && instrument_.symbol.ends_with("JPY");
+}
+
 std::string Phrases::price(Price price) const { return price_text(price, instrument_); }
 
 std::string Phrases::points(PriceDelta d) const {

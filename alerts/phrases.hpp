@@ -16,6 +16,7 @@ class Phrases {
   Phrases(const Signal& signal, const InstrumentInfo& instrument) : signal_(signal), instrument_(instrument) {}
 
   [[nodiscard]] std::string name() const;                // "Nikkei 225"
+  [[nodiscard]] bool against_yen() const;                // a pair quoted in yen: it rises when the yen weakens
   [[nodiscard]] std::string price(Price price) const;    // "57,337.07"
   [[nodiscard]] std::string points(PriceDelta d) const;  // "58 points", "-0.25 yen", "0.0025"
   [[nodiscard]] std::string pips(PriceDelta d) const;    // "25 pips"; empty unless a currency pair

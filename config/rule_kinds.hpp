@@ -22,4 +22,6 @@ struct RuleContext {
   const std::string& folder;                       // where files beside the configuration are looked for
 };
 
+[[nodiscard]] std::optional<processing::PeriodOptions> read_period(const RuleContext& context);
+
 }  // namespace yagura::config

@@ -39,7 +39,7 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"feed", "ca_file", "path", "the system's", "Certificates to trust, PEM."},
 
     {"rule", "id", "a-z, 0-9, -", "required", "Unique; part of every alert's id."},
-    {"rule", "kind", "\"milestone\", \"level\", \"record\", \"move\"", "required", "Which detector."},
+    {"rule", "kind", "\"milestone\", \"level\", \"record\", \"move\", \"period\"", "required", "Which detector."},
     {"rule", "instrument", "symbol", "required", "One of the `[instrument.*]` tables."},
 
     {"rule milestone", "step", "price", "required", "Levels are its multiples."},
@@ -78,6 +78,15 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"rule move", "windows", "array", "required",
      "`{ window = \"60s\", threshold = \"0.25\" }` or with `threshold_pct`."},
     {"rule move", "min_z", "0", "0", "0: the threshold alone decides."},
+
+    {"rule period", "since", "\"ytd\"", "-",
+     "Percent since the last close of the year before; this, `months` or `days`."},
+    {"rule period", "months", "integer 1 to 120", "-", "Since the close of the same day so many months ago."},
+    {"rule period", "days", "integer 1 to 3650", "-", "Since the close of so many calendar days ago."},
+    {"rule period", "step_pct", "percent", "5", "Every multiple is said, away from the reference."},
+    {"rule period", "rearm_pct", "percent", "a fifth of `step_pct`",
+     "A multiple is crossed anew only after the price went back by so much of the reference."},
+    {"rule period", "directions", "\"up\", \"down\", \"both\"", "\"both\"", "Rises, falls or both."},
 
     {"rule level entry", "price", "price", "required", "The level."},
     {"rule level entry", "note", "string", "none", "Said with the alert."},

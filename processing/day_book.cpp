@@ -123,6 +123,14 @@ std::optional<Price> DayBook::previous_close_at(Date date) const {
   return newest->close;
 }
 
+std::optional<DatedPrice> DayBook::close_at_or_before(Date date) const {
+  const auto later = std::ranges::upper_bound(known_, date, {}, &DayBar::date);
+  if (later == known_.begin()) return std::nullopt;
+  const auto& newest = *std::prev(later);
+  if (date - newest.date > kOldestPreviousClose) return std::nullopt;
+  return DatedPrice{newest.close, newest.date};
+}
+
 void DayBook::rebuild() {
   const Date today = today_.date;
   const auto visible_end = std::ranges::lower_bound(history_, today, {}, &DayBar::date);

@@ -71,6 +71,8 @@ class DayBook {
   // Close of the newest known day, at most 14 calendar days before `date` (today or later).
   [[nodiscard]] std::optional<Price> previous_close_at(Date date) const;
   [[nodiscard]] std::optional<Price> previous_close() const { return previous_close_; }  // of today
+  // Close of the newest known day at or before `date`, at most 14 calendar days before it.
+  [[nodiscard]] std::optional<DatedPrice> close_at_or_before(Date date) const;
   // History is visible and the instrument may say "all time" and "first ever".
   [[nodiscard]] bool seeded() const { return seeded_; }
   // Known days of today by horizon; session is not among them. kAllTime and kSinceStart: one of

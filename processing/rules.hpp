@@ -114,6 +114,7 @@ struct PeriodOptions {
   std::int32_t days = 0;
   Percent step = Percent::from_units(5'000'000);
   Percent rearm = Percent::from_units(1'000'000);  // a step is crossed again only after going back so far
+  Directions directions;
 };
 
 struct RuleOptions {

@@ -104,6 +104,16 @@ TEST(AlertJson, AMoveInNumbers) {
   EXPECT_FALSE(mentions(json, "z"));
 }
 
+TEST(AlertJson, APeriodInNumbers) {
+  const std::string json = encoded(yen_period("146.2", -1));
+  EXPECT_NE(json.find(R"("since":"6m","level_pct":-2.500000,"reference":"150","reference_date":"2025-08-08",)"
+                      R"("change":"-3.8","change_pct":-2.5333,"gap":false)"),
+            std::string::npos)
+      << json;
+  EXPECT_NE(json.find(R"("step_pct":2.500000)"), std::string::npos) << json;
+  EXPECT_NE(encoded(nikkei_period()).find(R"("since":"ytd","level_pct":15.000000)"), std::string::npos);
+}
+
 TEST(AlertJson, ReadsBackWhateverTheNotesHold) {
   const Sample sample = yen_level(Event::kReached, Direction::kUp, "160.01", "160", 1);
   simdjson::dom::parser parser;
@@ -119,7 +129,7 @@ TEST(AlertJson, ReadsBackWhateverTheNotesHold) {
 TEST(AlertJson, EveryKindParses) {
   simdjson::dom::parser parser;
   for (const auto& sample :
-       {three_milestones(), nikkei_record(Event::kWithdrawn, {}), yen_move(Event::kMove, "1", "0")}) {
+       {three_milestones(), nikkei_record(Event::kWithdrawn, {}), yen_move(Event::kMove, "1", "0"), nikkei_period()}) {
     const std::string json = encoded(sample);
     EXPECT_EQ(parser.parse(json).error(), simdjson::SUCCESS) << json;
   }

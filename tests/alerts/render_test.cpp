@@ -227,5 +227,43 @@ TEST(Texts, AnInstrumentWithoutANameUsesItsSymbol) {
   expect_texts(sample, "BTCUSD reached 100,000", "BTCUSD reaches 100,000: 100,000.");
 }
 
+TEST(PeriodTexts, TheYearOfAnIndex) {
+  expect_texts(nikkei_period(), "Nikkei 225 up 15 % this year",
+               "Nikkei 225 is up 15 % this year: 57,891.00 against 50,339.48 on 2025-12-30. "
+               "Change +15.0 %; previous close 57,650.54, +0.42 % on the day.");
+  auto fall = nikkei_period();
+  fall.signal.price = price("45000");
+  fall.signal.direction = Direction::kDown;
+  fall.signal.period.steps = -2;
+  fall.signal.period.days = 30;
+  fall.signal.after_gap = true;
+  fall.signal.has_previous_close = false;
+  expect_texts(fall, "Nikkei 225 down 10 % in 30 days",
+               "Nikkei 225 is down 10 % in 30 days: 45,000.00 against 50,339.48 on 2025-12-30, after a gap in the "
+               "feed. Change -10.6 %.");
+}
+
+TEST(PeriodTexts, APairQuotedInYenIsAboutTheYen) {
+  expect_texts(yen_period("157.5", 2), "USD/JPY: the yen is 5 % weaker than six months ago",
+               "USD/JPY: the yen is 5 % weaker than six months ago: 157.500 against 150.000 on 2025-08-08. "
+               "Change +5.0 %.");
+  expect_texts(yen_period("146.2", -1), "USD/JPY: the yen is 2.5 % stronger than six months ago",
+               "USD/JPY: the yen is 2.5 % stronger than six months ago: 146.200 against 150.000 on 2025-08-08. "
+               "Change -2.5 %.");
+}
+
+TEST(PeriodTexts, SpansInWords) {
+  const std::pair<std::int32_t, std::string_view> months[] = {
+      {1, "a month ago"}, {3, "three months ago"}, {12, "a year ago"}, {18, "18 months ago"}};
+  for (const auto& [count, words] : months) {
+    auto sample = yen_period("157.5", 2);
+    sample.signal.period.months = count;
+    EXPECT_EQ(sample.alert().title, "USD/JPY: the yen is 5 % weaker than " + std::string{words});
+  }
+  auto year = yen_period("157.5", 2);
+  year.signal.period.months = 0;
+  EXPECT_EQ(year.alert().title, "USD/JPY: the yen is 5 % weaker this year");
+}
+
 }  // namespace
 }  // namespace yagura::alerts

@@ -19,7 +19,16 @@ inline constexpr SymbolId kNikkei{0};
 inline constexpr SymbolId kYen{1};
 inline constexpr SymbolId kCoin{2};
 
-enum : std::uint16_t { kMilestoneRule, kRecordRule, kMoveRule, kLevelRule, kYenMilestoneRule, kNikkeiMoveRule };
+enum : std::uint16_t {
+  kMilestoneRule,
+  kRecordRule,
+  kMoveRule,
+  kLevelRule,
+  kYenMilestoneRule,
+  kNikkeiMoveRule,
+  kPeriodRule,
+  kYenPeriodRule
+};
 
 inline Catalog catalog() {
   InstrumentInfo nikkei{"NI225", "Nikkei 225", "日経平均", delta("0.01"), delta("0.1"), CalendarKind::kTse, true, {}};
@@ -30,7 +39,9 @@ inline Catalog catalog() {
            {"yen-move", RuleKind::kMove, kYen, {}},
            {"desk-levels", RuleKind::kLevel, kYen, {"intervention zone", "\x1b[31mred\nalert\xff"}},
            {"yen-milestone", RuleKind::kMilestone, kYen, {}},
-           {"nikkei-move", RuleKind::kMove, kNikkei, {}}},
+           {"nikkei-move", RuleKind::kMove, kNikkei, {}},
+           {"nikkei-year", RuleKind::kPeriod, kNikkei, {}},
+           {"yen-half-year", RuleKind::kPeriod, kYen, {}}},
           {nikkei, yen, coin}};
 }
 
@@ -136,6 +147,39 @@ inline Sample yen_move(Event event, std::string_view p, std::string_view referen
             false};
   with_previous_close(s, "150.1");
   with_previous(s, "149.9");
+  return sample;
+}
+
+// Fifteen percent since the end of 2025.
+inline Sample nikkei_period() {
+  Sample sample{common(kNikkei, kPeriodRule, RuleKind::kPeriod, Event::kCrossed, Direction::kUp), {}};
+  auto& s = sample.signal;
+  s.severity = Severity::kLow;
+  s.price = price("57891");
+  s.period = {.months = 0,
+              .days = 0,
+              .reference = price("50339.48"),
+              .reference_date = date("2025-12-30"),
+              .step = parse_percent("5").value(),
+              .steps = 3};
+  with_previous_close(s, "57650.54");
+  return sample;
+}
+
+inline Sample yen_period(std::string_view p, std::int64_t steps) {
+  auto sample = nikkei_period();
+  auto& s = sample.signal;
+  s.symbol = kYen;
+  s.rule = RuleIndex{kYenPeriodRule};
+  s.direction = steps < 0 ? Direction::kDown : Direction::kUp;
+  s.price = price(p);
+  s.has_previous_close = false;
+  s.period = {.months = 6,
+              .days = 0,
+              .reference = price("150"),
+              .reference_date = date("2025-08-08"),
+              .step = parse_percent("2.5").value(),
+              .steps = steps};
   return sample;
 }
 

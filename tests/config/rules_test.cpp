@@ -8,8 +8,10 @@ using namespace std::chrono_literals;
 using processing::LevelOptions;
 using processing::MilestoneOptions;
 using processing::MoveOptions;
+using processing::PeriodOptions;
 using processing::RecordOptions;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::SizeIs;
 
 std::string milestone(std::string_view keys) {
@@ -134,6 +136,32 @@ TEST(RuleSpec, RulesKeepTheOrderOfTheFile) {
     if (!processing::is_empty(rule)) ids.push_back(rule.id);
   }
   EXPECT_THAT(ids, ElementsAre("zebra", "ant", "mouse"));
+}
+
+std::string period(std::string_view keys) {
+  return "[[rule]]\nid = \"r\"\nkind = \"period\"\ninstrument = \"NI225\"\n" + std::string{keys};
+}
+
+TEST(RuleSpec, APeriodIsTheYearMonthsOrDays) {
+  const auto year = rule_of<PeriodOptions>(period("since = \"ytd\""));
+  EXPECT_EQ(year.months, 0);
+  EXPECT_EQ(year.days, 0);
+  EXPECT_EQ(year.step, *parse_percent("5"));
+  EXPECT_EQ(year.rearm, *parse_percent("1"));
+  EXPECT_TRUE(year.directions.up && year.directions.down);
+  const auto months = rule_of<PeriodOptions>(period("months = 6\nstep_pct = 2.5\ndirections = \"down\""));
+  EXPECT_EQ(months.months, 6);
+  EXPECT_EQ(months.rearm, *parse_percent("0.5"));
+  EXPECT_FALSE(months.directions.up);
+  EXPECT_EQ(rule_of<PeriodOptions>(period("days = 30\nrearm_pct = 0.25")).rearm, *parse_percent("0.25"));
+}
+
+TEST(RuleSpec, APeriodNeedsOneReferenceAndAStep) {
+  EXPECT_THAT(problems_of(period("")), ElementsAre(HasSubstr("has none of since")));
+  EXPECT_THAT(problems_of(period("months = 6\ndays = 30")), ElementsAre(HasSubstr("has more than one of since")));
+  EXPECT_THAT(problems_of(period("since = \"mtd\"")), ElementsAre(HasSubstr("since")));
+  EXPECT_THAT(problems_of(period("months = 0")), ElementsAre(HasSubstr("must be an integer from 1 to 120, not 0")));
+  EXPECT_THAT(problems_of(period("since = \"ytd\"\nstep_pct = 0")), ElementsAre(HasSubstr("must be above zero")));
 }
 
 }  // namespace

@@ -120,6 +120,10 @@ inline std::string text_of(const Said& said) {
       text += ' ' + std::string(s.move.change.raw() > 0 ? "+" : "") + to_string(s.move.change) + ' ' +
               format_duration(s.move.window);
       break;
+    case RuleKind::kPeriod:
+      text += ' ' + to_string(PriceDelta::from_raw(s.period.steps * s.period.step.units() * 1'000)) + " %";
+      break;
+    case RuleKind::kIntervention: text += ' ' + std::to_string(s.intervention.score); break;
     default: break;
   }
   return text + (s.gap ? " gap" : "");
