@@ -18,6 +18,7 @@ void write_kind_fields(JsonWriter& json, const Alert& alert, const Catalog& cata
   switch (alert.signal.kind) {
     case RuleKind::kRecord: return write_record(json, alert.signal);
     case RuleKind::kMove: return write_move(json, alert.signal);
+    case RuleKind::kIntervention: return write_intervention(json, alert.signal);
     case RuleKind::kPeriod: return write_period(json, alert.signal);
     default: return write_levels(json, alert, catalog);
   }
@@ -33,6 +34,7 @@ void write_kind_evidence(JsonWriter& json, const Signal& signal) {
   switch (signal.kind) {
     case RuleKind::kRecord: return write_record_evidence(json, signal);
     case RuleKind::kMove: return write_move_evidence(json, signal);
+    case RuleKind::kIntervention: return write_intervention_evidence(json, signal);
     case RuleKind::kPeriod: return write_period_evidence(json, signal);
     default: return write_levels_evidence(json, signal);
   }

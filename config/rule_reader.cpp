@@ -187,6 +187,7 @@ constexpr Kind kKinds[] = {
     {"level", [](const RuleContext& c) { return some(read_level_rule(c.reader, c.instrument, c.folder)); }},
     {"record", [](const RuleContext& c) { return some(read_record(c.reader, c.instrument)); }},
     {"move", [](const RuleContext& c) { return some(read_move(c.reader)); }},
+    {"intervention", [](const RuleContext& c) { return some(read_intervention(c)); }},
     {"period", [](const RuleContext& c) { return some(read_period(c)); }},
 };
 

@@ -39,7 +39,8 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"feed", "ca_file", "path", "the system's", "Certificates to trust, PEM."},
 
     {"rule", "id", "a-z, 0-9, -", "required", "Unique; part of every alert's id."},
-    {"rule", "kind", "\"milestone\", \"level\", \"record\", \"move\", \"period\"", "required", "Which detector."},
+    {"rule", "kind", "\"milestone\", \"level\", \"record\", \"move\", \"intervention\", \"period\"", "required",
+     "Which detector."},
     {"rule", "instrument", "symbol", "required", "One of the `[instrument.*]` tables."},
 
     {"rule milestone", "step", "price", "required", "Levels are its multiples."},
@@ -78,6 +79,16 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"rule move", "windows", "array", "required",
      "`{ window = \"60s\", threshold = \"0.25\" }` or with `threshold_pct`."},
     {"rule move", "min_z", "0", "0", "0: the threshold alone decides."},
+
+    {"rule intervention", "zones", "array of prices", "none",
+     "Where it is expected: a push from near one, or from above, scores."},
+    {"rule intervention", "sides", "\"fall\", \"rise\", \"both\"", "\"fall\"", "Yen buying, yen selling or both."},
+    {"rule intervention", "crosses", "array of symbols", "none",
+     "Other yen pairs, which go along when it is the yen's doing."},
+    {"rule intervention", "eurusd", "symbol", "none",
+     "The euro against the dollar, which then hardly moves; with `crosses`."},
+    {"rule intervention", "events_file", "path", "none",
+     "Scheduled releases, `time,name` a line, the time with its zone; relative to this file."},
 
     {"rule period", "since", "\"ytd\"", "-",
      "Percent since the last close of the year before; this, `months` or `days`."},

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "processing/crossing_detector.hpp"
+#include "processing/intervention_detector.hpp"
 #include "processing/move_detector.hpp"
 #include "processing/period_detector.hpp"
 #include "processing/record_detector.hpp"
@@ -88,7 +89,9 @@ std::unique_ptr<Detector> make_detector(RuleIndex rule, const RuleOptions& optio
     std::unique_ptr<Detector> operator()(const StaleOptions&) const { return nullptr; }
     std::unique_ptr<Detector> operator()(const CusumOptions&) const { return nullptr; }
     std::unique_ptr<Detector> operator()(const DivergenceOptions&) const { return nullptr; }
-    std::unique_ptr<Detector> operator()(const InterventionOptions&) const { return nullptr; }
+    std::unique_ptr<Detector> operator()(const InterventionOptions& kind) const {
+      return std::make_unique<InterventionDetector>(kind, announcer(), environment);
+    }
     std::unique_ptr<Detector> operator()(const PeriodOptions& kind) const {
       return std::make_unique<PeriodDetector>(kind, announcer());
     }

@@ -125,6 +125,8 @@ BENCHMARK_CAPTURE(BM_Detector, nikkei_move, "nikkei-move")->Unit(benchmark::kMil
 BENCHMARK_CAPTURE(BM_Detector, yen_milestone, "yen-milestone")->Unit(benchmark::kMillisecond)->Apply(min_too);
 BENCHMARK_CAPTURE(BM_Detector, yen_record, "yen-record")->Unit(benchmark::kMillisecond)->Apply(min_too);
 BENCHMARK_CAPTURE(BM_Detector, yen_move, "yen-move")->Unit(benchmark::kMillisecond)->Apply(min_too);
+BENCHMARK_CAPTURE(BM_Detector, yen_intervention, "yen-intervention")->Unit(benchmark::kMillisecond)->Apply(min_too);
+BENCHMARK_CAPTURE(BM_Detector, nikkei_year, "nikkei-year")->Unit(benchmark::kMillisecond)->Apply(min_too);
 BENCHMARK_CAPTURE(BM_Detector, desk_levels, "desk-levels")->Unit(benchmark::kMillisecond)->Apply(min_too);
 
 // Reads every tick and does nothing with it.

@@ -114,6 +114,20 @@ TEST(AlertJson, APeriodInNumbers) {
   EXPECT_NE(encoded(nikkei_period()).find(R"("since":"ytd","level_pct":15.000000)"), std::string::npos);
 }
 
+TEST(AlertJson, AnInterventionWithAllNineItems) {
+  const std::string json = encoded(yen_watch(Event::kSuspected));
+  EXPECT_NE(json.find(R"("score":5,"score_max":9,"start":"159.228","start_ts_ns":1770595925000000000,)"
+                      R"("furthest":"157.317","change_15m":"-1.911","change_60m":"-1.911","gap":false)"),
+            std::string::npos)
+      << json;
+  EXPECT_NE(json.find(R"("items":{"size_15m":{"points":2,"change":"-1.911"},"size_60m":{"points":0,"change":"-1.911"},)"
+                      R"("speed":{"points":1,"z":11.25},"one_sided":{"points":1,"share":0.9850,"rebound":0.3460},)"
+                      R"("level":{"points":1,"start":"159.228"},"thin":{"points":0},"yen_alone":{"points":0},)"
+                      R"("news":{"points":0},"repeat":{"points":0}},"wide_spread":false)"),
+            std::string::npos)
+      << json;
+}
+
 TEST(AlertJson, ReadsBackWhateverTheNotesHold) {
   const Sample sample = yen_level(Event::kReached, Direction::kUp, "160.01", "160", 1);
   simdjson::dom::parser parser;
@@ -128,8 +142,8 @@ TEST(AlertJson, ReadsBackWhateverTheNotesHold) {
 
 TEST(AlertJson, EveryKindParses) {
   simdjson::dom::parser parser;
-  for (const auto& sample :
-       {three_milestones(), nikkei_record(Event::kWithdrawn, {}), yen_move(Event::kMove, "1", "0"), nikkei_period()}) {
+  for (const auto& sample : {three_milestones(), nikkei_record(Event::kWithdrawn, {}), yen_move(Event::kMove, "1", "0"),
+                             nikkei_period(), yen_watch(Event::kReverted)}) {
     const std::string json = encoded(sample);
     EXPECT_EQ(parser.parse(json).error(), simdjson::SUCCESS) << json;
   }

@@ -265,5 +265,39 @@ TEST(PeriodTexts, SpansInWords) {
   EXPECT_EQ(year.alert().title, "USD/JPY: the yen is 5 % weaker this year");
 }
 
+TEST(InterventionTexts, ASuspicionWithItsItemsAndNeverAClaim) {
+  expect_texts(
+      yen_watch(Event::kSuspected), "USD/JPY: suspicious of intervention: 5 points of 9",
+      "USD/JPY: suspicious of intervention: 5 points of 9: fell 1.911 yen within 15 min (+2), at 11.2 standard "
+      "deviations in 5 min (+1), 99 % of the steps one way, the largest rebound 35 % (+1), from near the 52-week "
+      "high or a zone on watch (+1). 157.317 from 159.228 at 09:12:05 JST. Previous close 158.400, -0.68 % on "
+      "the day.");
+  EXPECT_EQ(yen_watch(Event::kWatch).alert().title, "USD/JPY: on watch for intervention: 5 points of 9");
+  EXPECT_EQ(yen_watch(Event::kStrong).alert().title, "USD/JPY: strongly suspicious of intervention: 5 points of 9");
+}
+
+TEST(InterventionTexts, WhatCountsAgainstItAndWhatIsOddIsSaid) {
+  auto sample = yen_watch(Event::kWatch);
+  auto& watch = sample.signal.intervention;
+  watch.points = {2, 2, 0, 0, 0, 1, 2, -2, 1};
+  watch.score = 6;
+  watch.most = 11;
+  watch.change_60m = delta("-2.5");
+  watch.wide_spread = true;
+  sample.signal.has_previous_close = false;
+  expect_texts(sample, "USD/JPY: on watch for intervention: 6 points of 11",
+               "USD/JPY: on watch for intervention: 6 points of 11: fell 1.911 yen within 15 min (+2), 2.50 yen within "
+               "the hour (+2), in thin hours or on a holiday (+1), other yen pairs along with it, the euro against the "
+               "dollar hardly (+2), but beside a scheduled release (-2), the second within 48 hours (+1). 157.317 from "
+               "159.228 at 09:12:05 JST. Wide spread.");
+}
+
+TEST(InterventionTexts, AFlash) {
+  expect_texts(
+      yen_watch(Event::kReverted), "USD/JPY: flash, reverted",
+      "USD/JPY: flash, reverted: 158.600, 67 % of the way from 159.228 to 157.317 won back within 30 min. It had "
+      "scored 5 points of 9 for intervention.");
+}
+
 }  // namespace
 }  // namespace yagura::alerts

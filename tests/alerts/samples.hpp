@@ -27,7 +27,8 @@ enum : std::uint16_t {
   kYenMilestoneRule,
   kNikkeiMoveRule,
   kPeriodRule,
-  kYenPeriodRule
+  kYenPeriodRule,
+  kWatchRule
 };
 
 inline Catalog catalog() {
@@ -41,7 +42,8 @@ inline Catalog catalog() {
            {"yen-milestone", RuleKind::kMilestone, kYen, {}},
            {"nikkei-move", RuleKind::kMove, kNikkei, {}},
            {"nikkei-year", RuleKind::kPeriod, kNikkei, {}},
-           {"yen-half-year", RuleKind::kPeriod, kYen, {}}},
+           {"yen-half-year", RuleKind::kPeriod, kYen, {}},
+           {"yen-intervention", RuleKind::kIntervention, kYen, {}}},
           {nikkei, yen, coin}};
 }
 
@@ -180,6 +182,29 @@ inline Sample yen_period(std::string_view p, std::int64_t steps) {
               .reference_date = date("2025-08-08"),
               .step = parse_percent("2.5").value(),
               .steps = steps};
+  return sample;
+}
+
+// The rate check of 23 January 2026, had it come on the day of the other samples.
+inline Sample yen_watch(Event event) {
+  const bool back = event == Event::kReverted;
+  Sample sample{common(kYen, kWatchRule, RuleKind::kIntervention, event, back ? Direction::kUp : Direction::kDown), {}};
+  auto& s = sample.signal;
+  s.price = price(back ? "158.6" : "157.317");
+  s.intervention = {.start = price("159.228"),
+                    .start_ts = s.ts_event - std::chrono::minutes{10},
+                    .furthest = price("157.317"),
+                    .change_15m = delta("-1.911"),
+                    .change_60m = delta("-1.911"),
+                    .points = {2, 0, 1, 1, 1, 0, 0, 0, 0},
+                    .score = 5,
+                    .most = 9,
+                    .has_z = true,
+                    .wide_spread = false,
+                    .z = 11.25,
+                    .one_sided = 0.985,
+                    .rebound = back ? 0.671 : 0.346};
+  with_previous_close(s, "158.4");
   return sample;
 }
 

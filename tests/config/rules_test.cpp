@@ -5,6 +5,7 @@ namespace yagura::config {
 namespace {
 
 using namespace std::chrono_literals;
+using processing::InterventionOptions;
 using processing::LevelOptions;
 using processing::MilestoneOptions;
 using processing::MoveOptions;
@@ -162,6 +163,61 @@ TEST(RuleSpec, APeriodNeedsOneReferenceAndAStep) {
   EXPECT_THAT(problems_of(period("since = \"mtd\"")), ElementsAre(HasSubstr("since")));
   EXPECT_THAT(problems_of(period("months = 0")), ElementsAre(HasSubstr("must be an integer from 1 to 120, not 0")));
   EXPECT_THAT(problems_of(period("since = \"ytd\"\nstep_pct = 0")), ElementsAre(HasSubstr("must be above zero")));
+}
+
+constexpr std::string_view kYenPairs = "[instrument.EURJPY]\ncalendar = \"fx\"\n[instrument.EURUSD]\n";
+std::string intervention(std::string_view keys, std::string_view symbol = "USDJPY") {
+  return std::string{kYenPairs} + "[[rule]]\nid = \"r\"\nkind = \"intervention\"\ninstrument = \"" +
+         std::string{symbol} + "\"\n" + std::string{keys};
+}
+
+TEST(RuleSpec, AnInterventionRuleTakesEveryKey) {
+  const auto settings = settings_of(
+      intervention("zones = [152, \"160\"]\nsides = \"both\"\ncrosses = [\"EURJPY\"]\neurusd = \"EURUSD\""));
+  const auto& rule = std::get<InterventionOptions>(settings.monitor.rules.at(0).kind);
+  EXPECT_THAT(rule.zones, ElementsAre(price("152"), price("160")));
+  EXPECT_TRUE(rule.falls && rule.rises);
+  EXPECT_THAT(rule.crosses, ElementsAre(settings.symbols.find("EURJPY").value()));
+  EXPECT_EQ(rule.eurusd, settings.symbols.find("EURUSD"));
+  const auto plain = rule_of<InterventionOptions>(intervention(""));
+  EXPECT_TRUE(plain.falls && !plain.rises && plain.zones.empty() && plain.releases.empty() && !plain.eurusd);
+}
+
+TEST(RuleSpec, AnInterventionRuleIsAboutTheYen) {
+  EXPECT_THAT(problems_of(intervention("", "EURUSD")), ElementsAre(HasSubstr("no currency quoted in yen")));
+  EXPECT_THAT(problems_of(intervention("zones = [0]")), ElementsAre(HasSubstr("no price above zero")));
+  EXPECT_THAT(problems_of(intervention("crosses = [\"EURJPY\"]")), ElementsAre(HasSubstr("needs both crosses")));
+  EXPECT_THAT(problems_of(intervention("crosses = []\neurusd = \"EURUSD\"")),
+              ElementsAre(HasSubstr("needs both crosses")));
+  EXPECT_THAT(problems_of(intervention("crosses = [\"USDJPY\"]\neurusd = \"EURUSD\"")),
+              ElementsAre(HasSubstr("is the rule's own instrument")));
+  EXPECT_THAT(problems_of(intervention("crosses = [\"GBPJPY\"]\neurusd = \"EURUSD\"")),
+              ElementsAre(HasSubstr("has no [instrument.GBPJPY] table")));
+}
+
+class EventsFileSpec : public testing::Test {
+ protected:
+  LoadResult load(std::string_view content) {
+    folder.write("events.csv", content);
+    return load_file(folder.write("desk.toml", intervention("events_file = \"events.csv\"")));
+  }
+  TempFolder folder;
+};
+
+TEST_F(EventsFileSpec, IsSortedAndItsHeaderAndCommentsAreSkipped) {
+  const auto loaded = load(
+      "\xEF\xBB\xBFtime,name\r\n# central banks\n2026-02-11T22:30:00+09:00,US employment\r\n\n"
+      "2026-01-23T03:00:00Z , BoJ\n");
+  ASSERT_TRUE(loaded.ok()) << joined(loaded.problems);
+  EXPECT_THAT(std::get<InterventionOptions>(loaded.settings.monitor.rules.at(0).kind).releases,
+              ElementsAre(*parse_iso8601("2026-01-23T03:00:00Z"), *parse_iso8601("2026-02-11T13:30:00Z")));
+}
+
+TEST_F(EventsFileSpec, ATimeWithoutAZoneIsNamedWithItsLine) {
+  EXPECT_THAT(load("time,name\n2026-02-11T22:30:00,US employment\nsoon,\n").problems,
+              ElementsAre(HasSubstr("events.csv:2: '2026-02-11T22:30:00' is no time with a zone"),
+                          HasSubstr("events.csv:3: 'soon'")));
+  EXPECT_THAT(problems_of(intervention("events_file = \"none.csv\"")), ElementsAre(HasSubstr("cannot read")));
 }
 
 }  // namespace

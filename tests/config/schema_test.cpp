@@ -47,6 +47,16 @@ std::string file_with(std::string_view section, const std::string& line) {
   if (section == "rule record") return rule + "kind = \"record\"\n" + line;
   if (section == "rule move")
     return with("windows = [ { window = \"60s\", threshold = 1 } ]", rule + "kind = \"move\"\n") + line;
+  if (section == "rule period")
+    return rule + "kind = \"period\"\n" +
+           (line.starts_with("since") || line.starts_with("months") || line.starts_with("days") ? "" : "months = 6\n") +
+           line;
+  if (section == "rule intervention")
+    return "[[rule]]\nid = \"r\"\ninstrument = \"USDJPY\"\nkind = \"intervention\"\n" +
+           std::string{line.starts_with("crosses")  ? "eurusd = \"NI225\"\n"
+                       : line.starts_with("eurusd") ? "crosses = [\"NI225\"]\n"
+                                                    : ""} +
+           line;
   if (section == "rule level entry")
     return rule + "kind = \"level\"\nlevels = [ { " + (line.starts_with("price") ? "" : "price = 1, ") + line + " } ]";
   if (section == "rule move window") {
@@ -68,6 +78,10 @@ std::string value_of(const KeySpec& spec) {
                                                                  {"symbols", "{ NI225 = \"N\" }"},
                                                                  {"levels", "[1]"},
                                                                  {"levels_file", "\"levels.csv\""},
+                                                                 {"events_file", "\"events.csv\""},
+                                                                 {"zones", "[152]"},
+                                                                 {"crosses", "[\"NI225\"]"},
+                                                                 {"eurusd", "\"NI225\""},
                                                                  {"horizons", "[\"52w\"]"},
                                                                  {"hosts", "[\"desk\"]"},
                                                                  {"token_env", "\"PATH\""},
@@ -100,6 +114,7 @@ class SchemaSpec : public testing::Test {
   // Loaded from a file, so that the paths it names are found beside it.
   std::vector<std::string> problems_in(const std::string& text) {
     folder.write("levels.csv", "1\n");
+    folder.write("events.csv", "time,name\n");
     folder.write("token", "secret\n");
     folder.write("ca.pem", "");
     for (const std::string name : {"tse", "ose", "fx"})

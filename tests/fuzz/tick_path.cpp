@@ -100,9 +100,29 @@ Kind move(Bytes& bytes) {
   return options;
 }
 
+Kind period(Bytes& bytes) {
+  PeriodOptions options;
+  (bytes.flag() ? options.days : options.months) = static_cast<std::int32_t>(bytes.below(20));
+  options.step = Percent::from_units(1 + bytes.take<std::uint16_t>() * 100);
+  options.rearm = Percent::from_units(bytes.take<std::uint16_t>() * 100);
+  options.directions = {.up = bytes.flag(), .down = bytes.flag()};
+  return options;
+}
+
+// Listens to the other instrument, or to itself.
+Kind intervention(Bytes& bytes) {
+  InterventionOptions options;
+  options.zones = {Price::from_raw((1 + bytes.take<std::uint16_t>()) * kCent)};
+  options.falls = bytes.flag();
+  options.rises = bytes.flag();
+  if (bytes.flag()) options.crosses = {SymbolId{0}};
+  if (bytes.flag()) options.eurusd = SymbolId{1};
+  return options;
+}
+
 MonitorOptions options_of(Bytes& bytes) {
   static constexpr CalendarKind kCalendars[] = {CalendarKind::kTse, CalendarKind::kFx, CalendarKind::kAlways};
-  static constexpr Kind (*kKinds[])(Bytes&) = {milestone, level, record, move};
+  static constexpr Kind (*kKinds[])(Bytes&) = {milestone, level, record, move, period, intervention};
   MonitorOptions options;
   for (const char* symbol : {"A", "B"}) {
     InstrumentInfo info;

@@ -89,5 +89,55 @@ INSTANTIATE_TEST_SUITE_P(Calendars, AllocationSpec,
                            return "Always";
                          });
 
+// Waves of three yen, each a push that is scored, with two other pairs beside it; and percents of yesterday.
+TEST(WatchAllocationSpec, TakesNoMemoryOnceWarm) {
+  MonitorOptions options;
+  options.instruments = {filtered(yen()),
+                         {"EURJPY", "", "", 0.001_pts, 0.01_pts, CalendarKind::kFx, true, {}},
+                         {"EURUSD", "", "", 0.00001_pts, 0.0001_pts, CalendarKind::kFx, true, {}}};
+  InterventionOptions watch;
+  watch.zones = {152_pts};
+  watch.crosses = {SymbolId{1}};
+  watch.eurusd = SymbolId{2};
+  watch.rises = true;
+  options.rules = {{"watch", SymbolId{0}, watch},
+                   {"day", SymbolId{0}, PeriodOptions{.days = 1, .step = 0.5_pct, .rearm = 0.1_pct, .directions = {}}}};
+  Monitor monitor{options, {{"USDJPY", {bar("2026-02-06", 155_pts, 155_pts, 155_pts)}}}};
+  SignalBuffer out;
+  std::mt19937 random{20260209};
+  Timestamp t = jst("2026-02-09 09:00:00");
+  std::array<std::size_t, 9> kinds{};
+  const auto send = [&](std::uint16_t symbol, double price) {
+    Tick tick{};
+    tick.ts_event = tick.ts_recv = t;
+    tick.symbol = SymbolId{symbol};
+    tick.price = Price::from_raw(std::llround(price * 1e5) * 10'000);
+    tick.bid = tick.price - PriceDelta{0.001_pts};
+    tick.ask = tick.price + PriceDelta{0.001_pts};
+    tick.flags = TickFlag::kHasBid | TickFlag::kHasAsk;
+    monitor.on_tick(tick, out);
+    for (const auto& signal : out.signals()) ++kinds[static_cast<std::size_t>(signal.kind)];
+    out.clear();
+  };
+  double phase = 0;
+  const auto run = [&](int ticks) {
+    for (int i = 0; i < ticks; ++i) {
+      t += std::chrono::milliseconds{random() % 1'600};
+      phase += 0.004;
+      const double wave = 1.5 * std::sin(phase) + static_cast<double>(random() % 5) * 0.001;
+      send(0, 155 + wave);
+      send(1, 180 + wave);
+      send(2, 1.161);
+    }
+  };
+  run(60'000);
+  kinds = {};
+  const auto before = test::allocations();
+  run(60'000);
+  EXPECT_EQ(test::allocations() - before, 0U);
+  EXPECT_GT(kinds[static_cast<std::size_t>(RuleKind::kIntervention)], 5U);
+  EXPECT_GT(kinds[static_cast<std::size_t>(RuleKind::kPeriod)], 0U);
+}
+
 }  // namespace
 }  // namespace yagura::processing
