@@ -84,6 +84,11 @@ std::string local_time_text(Timestamp t, CalendarKind calendar) {
                      calendar == CalendarKind::kAlways ? "UTC" : "JST");
 }
 
+LocalTime local_time(Timestamp t, CalendarKind calendar) {
+  const auto date = local_date(t, calendar);
+  return {date, t + offset_of(calendar) - Timestamp{date}};
+}
+
 Date local_date(Timestamp t, CalendarKind calendar) {
   return std::chrono::floor<std::chrono::days>(t + offset_of(calendar));
 }

@@ -34,5 +34,10 @@ namespace yagura::alerts {
 // Time where the instrument trades: Tokyo for tse and fx, else UTC. "09:22:05 JST".
 [[nodiscard]] std::string local_time_text(Timestamp t, CalendarKind calendar);
 [[nodiscard]] Date local_date(Timestamp t, CalendarKind calendar);
+struct LocalTime {
+  Date date;
+  Duration time_of_day;
+};
+[[nodiscard]] LocalTime local_time(Timestamp t, CalendarKind calendar);
 
 }  // namespace yagura::alerts

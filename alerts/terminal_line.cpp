@@ -41,4 +41,9 @@ std::string plain_line(const Alert& alert, const Catalog& catalog, bool colour) 
   return line;
 }
 
+std::string held_line(const Alert& alert, const Catalog& catalog, std::string_view reason, bool colour) {
+  return fmt::format("{}{}  (held: {}){}", colour ? "\x1b[2m" : "", plain_line(alert, catalog, false), reason,
+                     colour ? "\x1b[0m" : "");
+}
+
 }  // namespace yagura::alerts

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "alerts/alert.hpp"
 #include "alerts/catalog.hpp"
@@ -12,5 +13,8 @@ namespace yagura::alerts {
 // without a line end. The mark is "!!" critical, "!" high, "-" low, blank for info. `colour` adds
 // ANSI colours; nothing else in the line can command a terminal.
 [[nodiscard]] std::string plain_line(const Alert& alert, const Catalog& catalog, bool colour);
+
+// The same of an alert that is not delivered: "… (held: muted)", all of it dim with `colour`.
+[[nodiscard]] std::string held_line(const Alert& alert, const Catalog& catalog, std::string_view reason, bool colour);
 
 }  // namespace yagura::alerts

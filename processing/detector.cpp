@@ -53,6 +53,7 @@ Id128 Announcer::emit(Signal& signal, std::int64_t headline, SignalBuffer& out) 
   auto known = std::ranges::find_if(
       episodes_, [&](const Episodes& e) { return e.headline == headline && e.event == signal.event; });
   if (known == episodes_.end()) known = episodes_.insert(known, {headline, 0, signal.event});
+  signal.headline = headline;
   signal.episode = ++known->count;
   auto hash = prefix_;
   signal.id = hash.number(static_cast<std::uint64_t>(signal.trading_date.time_since_epoch().count()))

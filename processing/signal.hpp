@@ -126,6 +126,7 @@ struct Signal {
   Price previous;        // last accepted price before, or the previous close on the first tick
   Price previous_close;  // of the trading date; valid with has_previous_close
   Date trading_date;
+  std::int64_t headline = 0;  // what of its rule it is about: level, first horizon, window; part of the id
   std::uint32_t episode;
   SymbolId symbol;
   RuleIndex rule;
