@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "config/calendar_reader.hpp"
+#include "config/delivery_reader.hpp"
 #include "config/rule_reader.hpp"
 #include "config/schema.hpp"
 #include "config/table_reader.hpp"
@@ -77,6 +78,7 @@ class Loader {
       auto& every = settings_.journal.snapshot_every;
       every = reader.duration("snapshot_every", 10ms, 1h).value_or(every);
     });
+    with("delivery", [&](const TableReader& reader) { read_delivery(reader, settings_.delivery); });
     with("log", [&](const TableReader& reader) {
       static constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
       settings_.log.level = kLevels[reader.choice("level", {"debug", "info", "warn", "error"}).value_or(1)];
@@ -221,7 +223,8 @@ class Loader {
     }
     auto rule = read_rule(table, number, folder_, settings_.symbols, settings_.monitor.instruments, problems_);
     if (!rule) return;
-    settings_.monitor.rules.push_back(std::move(*rule));
+    settings_.monitor.rules.push_back(std::move(rule->rule));
+    settings_.delivery.rules.push_back(std::move(rule->delivery));
   }
 
   // Levels may be added at run time to any instrument, so each has a rule for them.
@@ -234,6 +237,7 @@ class Loader {
       };
       if (std::ranges::any_of(rules, is_level_rule)) continue;
       rules.push_back(empty_level_rule(symbol, settings_.monitor.instruments[i]));
+      settings_.delivery.rules.emplace_back();
     }
   }
 
@@ -245,7 +249,9 @@ class Loader {
     if (!reader.contains("kind")) reader.missing("kind");
     if (!reader.contains("path")) reader.missing("path");
     if (name && !sink_names_.insert(*name).second) reader.problem("name", "'" + *name + "' names two sinks");
-    if (reader.choice("kind", {"file"}) && name && path) settings_.file_sinks.push_back({*name, *path});
+    const auto filtered = reader.choice("deliver", {"all", "filtered"}) == 1;
+    if (reader.choice("kind", {"file"}) && name && path)
+      settings_.file_sinks.push_back({*name, *path, filtered ? alerts::Deliver::kFiltered : alerts::Deliver::kAll});
   }
 
   void read_pipeline(const TableReader& reader) {

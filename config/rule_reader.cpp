@@ -1,5 +1,6 @@
 #include "config/rule_reader.hpp"
 
+#include "config/delivery_reader.hpp"
 #include "config/rule_kinds.hpp"
 
 #include <algorithm>
@@ -206,9 +207,9 @@ void check_id(const TableReader& reader, const std::string& id) {
 
 }  // namespace
 
-std::optional<processing::RuleOptions> read_rule(const toml::table& table, std::size_t number,
-                                                 const std::string& folder, const SymbolTable& symbols,
-                                                 const std::vector<InstrumentInfo>& instruments, Problems& problems) {
+std::optional<ReadRule> read_rule(const toml::table& table, std::size_t number, const std::string& folder,
+                                  const SymbolTable& symbols, const std::vector<InstrumentInfo>& instruments,
+                                  Problems& problems) {
   const auto* kind_node = table.get("kind");
   const auto kind = kind_node != nullptr ? kind_node->value_or(std::string{}) : std::string{};
   const auto* id_node = table.get("id");
@@ -246,8 +247,9 @@ std::optional<processing::RuleOptions> read_rule(const toml::table& table, std::
   const InstrumentInfo& instrument = info == nullptr ? kAny : *info;
 
   if (auto options = known->read({reader, instrument, symbols, instruments, folder})) rule.kind = std::move(*options);
+  auto delivery = read_rule_delivery(reader);
   if (problems.lines().size() != before) return std::nullopt;
-  return rule;
+  return ReadRule{std::move(rule), std::move(delivery)};
 }
 
 processing::RuleOptions empty_level_rule(SymbolId symbol, const InstrumentInfo& info) {

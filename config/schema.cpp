@@ -16,6 +16,8 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"", "console", "table", "defaults", "Web page, API and WebSocket."},
     {"", "journal", "table", "defaults", "What is kept across restarts."},
     {"", "log", "table", "defaults", "Diagnostics on stderr."},
+    {"", "delivery", "table", "defaults",
+     "What of the alerts is delivered: [What is delivered](alerts.md#what-is-delivered)."},
     {"", "sink", "array of tables", "none", "Where alerts go besides the screen: `[[sink]]`."},
 
     {"instrument.*", "name", "string", "the symbol", "What people read: \"Nikkei 225\"."},
@@ -42,6 +44,16 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"rule", "kind", "\"milestone\", \"level\", \"record\", \"move\", \"intervention\", \"period\"", "required",
      "Which detector."},
     {"rule", "instrument", "symbol", "required", "One of the `[instrument.*]` tables."},
+
+    {"rule", "repeat", "\"always\", \"episode\", \"segment\", \"once\"", "\"always\"",
+     "How often one thing (event and level, horizon or window) is delivered: whenever it fires, once with its "
+     "follow-ups, once a segment of the calendar, once for ever."},
+    {"rule", "delivery_cooldown", "duration", "\"0s\"",
+     "Least time between two deliveries of one thing; a more severe one does not wait."},
+    {"rule", "expires", "date, time or days", "never",
+     "Delivered up to and with this trading date (`\"2026-12-31\"`), before this time "
+     "(`\"2026-12-31T15:00:00+09:00\"`), or for so many trading days (`\"5d\"`)."},
+    {"rule", "mute", "array of windows", "none", "When this rule's alerts are not delivered; as in `[delivery]`."},
 
     {"rule milestone", "step", "price", "required", "Levels are its multiples."},
     {"rule milestone", "rearm", "price", "10 pips (fx); else 0.10 %",
@@ -137,10 +149,25 @@ constexpr auto kSchema = std::to_array<KeySpec>({
 
     {"journal", "snapshot_every", "duration", "\"1s\"", "How often the detectors' state is stored when nothing fires."},
 
+    {"delivery", "mute", "array of windows", "none",
+     "When nothing is delivered, critical alerts excepted: segments (`\"opening\"`, `\"morning\"`, `\"lunch\"`, "
+     "`\"afternoon\"`, `\"close\"`, `\"day\"`, `\"night\"`, `\"closed\"`), tags of currencies (`\"rollover\"`, "
+     "`\"thin\"`, "
+     "`\"tokyo_holiday\"`), hours in Tokyo (`\"08:00-08:45\"`; UTC for `always`), weekdays (`\"sat\"`, `\"mon-fri\"`), "
+     "or "
+     "both (`\"fri 22:00-06:00\"`)."},
+    {"delivery", "mute_critical", "true, false", "false", "Mute windows hold critical alerts, too."},
+    {"delivery", "storm", "table", "off",
+     "`{ alerts = 10, within = \"60s\" }`: beyond so many of one instrument the critical go out one by one, the rest "
+     "as one summary."},
+    {"delivery storm", "alerts", "integer 1 to 1000", "10", "The budget."},
+    {"delivery storm", "within", "duration 1s to 1h", "\"60s\"", "The time it is for, and between summaries."},
+
     {"log", "level", "\"debug\", \"info\", \"warn\", \"error\"", "\"info\"", "Least level shown."},
 
     {"sink", "name", "string", "required", "Unique."},
     {"sink", "kind", "\"file\"", "required", "`file`: one JSON object a line."},
+    {"sink", "deliver", "\"all\", \"filtered\"", "\"all\"", "Every alert, as an archive wants, or what is delivered."},
     {"sink", "path", "path", "required", "The file, appended to; relative to the working directory."},
 
     {"scenario", "name", "string", "required", "Scenario files (`yagura simulate`): what it is called."},

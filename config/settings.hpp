@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "alerts/delivery_options.hpp"
 #include "core/symbol.hpp"
 #include "core/time.hpp"
 #include "processing/calendar_data.hpp"
@@ -55,6 +56,7 @@ struct LogSettings {
 struct FileSinkSettings {
   std::string name;
   std::string path;
+  alerts::Deliver deliver = alerts::Deliver::kAll;
 };
 
 struct Settings {
@@ -68,6 +70,7 @@ struct Settings {
   JournalSettings journal;
   LogSettings log;
   std::vector<FileSinkSettings> file_sinks;
+  alerts::DeliveryOptions delivery;  // its rules are by RuleIndex, as monitor's
 };
 
 }  // namespace yagura::config

@@ -64,6 +64,7 @@ std::string file_with(std::string_view section, const std::string& line) {
     return rule + "kind = \"move\"\nwindows = [ { " + (threshold ? "window = \"60s\", " : "threshold = 1, ") + line +
            " } ]";
   }
+  if (section == "delivery storm") return "[delivery]\nstorm = { " + line + " }";
   if (section.empty()) return line;
   return "[" + std::string{section} + "]\n" + line;
 }
@@ -93,7 +94,10 @@ std::string value_of(const KeySpec& spec) {
                                                                  {"path", "\"a.jsonl\""},
                                                                  {"tse", "\"tse.calendar\""},
                                                                  {"ose", "\"ose.calendar\""},
-                                                                 {"fx", "\"fx.calendar\""}};
+                                                                 {"fx", "\"fx.calendar\""},
+                                                                 {"expires", "\"5d\""},
+                                                                 {"mute", "[\"lunch\"]"},
+                                                                 {"storm", "{ alerts = 5 }"}};
   static const std::map<std::string_view, std::string> kByType = {{"string", "\"text\""},  {"price", "\"0.5\""},
                                                                   {"percent", "0.5"},      {"duration", "\"60s\""},
                                                                   {"true, false", "true"}, {"0", "0"}};
