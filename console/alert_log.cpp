@@ -4,10 +4,10 @@
 
 namespace yagura::console {
 
-bool AlertLog::append(std::uint64_t seq, std::string_view json) {
+bool AlertLog::append(std::uint64_t seq, std::string_view json, std::string_view held) {
   if (seq <= last_seq()) return false;
   if (entries_.size() >= capacity_) entries_.pop_front();
-  entries_.push_back({seq, std::string{json}});
+  entries_.push_back({seq, std::string{json}, std::string{held}});
   return true;
 }
 
@@ -15,9 +15,9 @@ void AlertLog::read_after(std::uint64_t seq, std::size_t limit, const AlertSink&
   if (entries_.empty() || (older_ != nullptr && seq + 1 < entries_.front().seq)) {
     const auto first_here = entries_.empty() ? ~std::uint64_t{0} : entries_.front().seq;
     if (older_ == nullptr) return;
-    older_->read_after(seq, limit, [&](std::uint64_t number, std::string_view json) {
+    older_->read_after(seq, limit, [&](std::uint64_t number, std::string_view json, std::string_view held) {
       if (number >= first_here || limit == 0) return;
-      sink(number, json);
+      sink(number, json, held);
       --limit;
       seq = number;
     });
@@ -25,7 +25,7 @@ void AlertLog::read_after(std::uint64_t seq, std::size_t limit, const AlertSink&
   const auto behind = [](std::uint64_t number, const Entry& entry) { return number < entry.seq; };
   for (auto it = std::upper_bound(entries_.begin(), entries_.end(), seq, behind); it != entries_.end() && limit > 0;
        ++it) {
-    sink(it->seq, it->json);
+    sink(it->seq, it->json, it->held);
     --limit;
   }
 }

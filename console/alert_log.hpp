@@ -11,8 +11,9 @@
 
 namespace yagura::console {
 
-// Views are valid during the call only.
-using AlertSink = std::function<void(std::uint64_t seq, std::string_view json)>;
+// Views are valid during the call only. `held`: why the alert was not delivered; empty when it was,
+// and for alerts of earlier runs.
+using AlertSink = std::function<void(std::uint64_t seq, std::string_view json, std::string_view held)>;
 
 // Alerts by their number.
 class AlertStore {
@@ -32,7 +33,7 @@ class AlertLog final : public AlertStore {
       : capacity_(capacity), older_(older) {}
 
   // False when the number is not above the last: an alert decided again after a crash.
-  bool append(std::uint64_t seq, std::string_view json);
+  bool append(std::uint64_t seq, std::string_view json, std::string_view held = {});
   void read_after(std::uint64_t seq, std::size_t limit, const AlertSink& sink) override;
   [[nodiscard]] std::uint64_t last_seq() const { return entries_.empty() ? 0 : entries_.back().seq; }
   // Lowest number that read_after() can give; 0 while there is none.
@@ -45,6 +46,7 @@ class AlertLog final : public AlertStore {
   struct Entry {
     std::uint64_t seq;
     std::string json;
+    std::string held;
   };
   std::size_t capacity_;
   AlertStore* older_;

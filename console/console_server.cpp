@@ -43,7 +43,7 @@ class ConsoleServer::Impl final : public net::WsHandler {
   Impl& operator=(const Impl&) = delete;
 
   Result<void> listen();
-  void publish_alert(std::uint64_t seq, std::string_view json);
+  void publish_alert(std::uint64_t seq, std::string_view json, std::string_view held);
   void publish_tick(const LiveTick& tick);
   void stop(std::function<void()> on_stopped);
 
@@ -73,7 +73,7 @@ class ConsoleServer::Impl final : public net::WsHandler {
     bool scheduled = false;
   };
 
-  std::string_view alert_message(std::string_view json);
+  std::string_view alert_message(std::string_view json, std::string_view held);
   bool too_many(Client& client);
   void continue_resume(ClientId client);
   bool send_page(ClientId client, std::uint64_t& cursor);
@@ -112,24 +112,25 @@ Result<void> ConsoleServer::Impl::listen() {
   return {};
 }
 
-std::string_view ConsoleServer::Impl::alert_message(std::string_view json) {
+std::string_view ConsoleServer::Impl::alert_message(std::string_view json, std::string_view held) {
   buffer_.assign(R"({"type":"alert","alert":)");
   buffer_ += json;
+  if (!held.empty()) buffer_.append(R"(,"held":")").append(held) += '"';
   buffer_ += '}';
   return buffer_;
 }
 
-void ConsoleServer::Impl::publish_alert(std::uint64_t seq, std::string_view json) {
+void ConsoleServer::Impl::publish_alert(std::uint64_t seq, std::string_view json, std::string_view held) {
   if (resuming_.empty()) {
-    server_->broadcast(alert_message(json));
-    alerts_.append(seq, json);
+    server_->broadcast(alert_message(json, held));
+    alerts_.append(seq, json, held);
     return;
   }
-  const auto frame = server_->prepare(alert_message(json));
+  const auto frame = server_->prepare(alert_message(json, held));
   for (const auto& [client, state] : clients_) {
     if (!resuming_.contains(client)) server_->send(client, frame);
   }
-  alerts_.append(seq, json);
+  alerts_.append(seq, json, held);
 }
 
 void ConsoleServer::Impl::on_open(ClientId client, const net::HttpRequest&) {
@@ -191,8 +192,8 @@ void ConsoleServer::Impl::continue_resume(ClientId client) {
 bool ConsoleServer::Impl::send_page(ClientId client, std::uint64_t& cursor) {
   std::size_t sent = 0;
   bool open = true;
-  alerts_.read_after(cursor, kResumePage, [&](std::uint64_t seq, std::string_view json) {
-    open = open && server_->send(client, alert_message(json));
+  alerts_.read_after(cursor, kResumePage, [&](std::uint64_t seq, std::string_view json, std::string_view held) {
+    open = open && server_->send(client, alert_message(json, held));
     cursor = seq;
     ++sent;
   });
@@ -257,7 +258,9 @@ ConsoleServer::~ConsoleServer() = default;
 Result<void> ConsoleServer::listen() { return impl_->listen(); }
 std::string ConsoleServer::url() const { return fmt::format("http://{}/", impl_->server().address()); }
 std::uint16_t ConsoleServer::port() const { return impl_->server().port(); }
-void ConsoleServer::publish_alert(std::uint64_t seq, std::string_view json) { impl_->publish_alert(seq, json); }
+void ConsoleServer::publish_alert(std::uint64_t seq, std::string_view json, std::string_view held) {
+  impl_->publish_alert(seq, json, held);
+}
 void ConsoleServer::publish_tick(const LiveTick& tick) { impl_->publish_tick(tick); }
 AlertLog& ConsoleServer::alert_log() { return impl_->alerts(); }
 void ConsoleServer::stop(std::function<void()> on_stopped) { impl_->stop(std::move(on_stopped)); }

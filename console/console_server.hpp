@@ -45,8 +45,9 @@ class ConsoleServer {
   [[nodiscard]] std::uint16_t port() const;
 
   // Writes the alert to every client before it returns, then remembers it. `json` is the object of
-  // SPEC 7. A number seen before is shown again but remembered once.
-  void publish_alert(std::uint64_t seq, std::string_view json);
+  // SPEC 7; `held` says why it is not delivered to sinks and stands beside it. A number seen before is
+  // shown again but remembered once.
+  void publish_alert(std::uint64_t seq, std::string_view json, std::string_view held = {});
   // The latest price of an instrument; at most 20 a second of each reach the clients.
   void publish_tick(const LiveTick& tick);
 

@@ -144,7 +144,7 @@ HttpResponse HttpApi::alerts(std::string_view query) {
   JsonWriter json{body};
   json.begin_object().key("alerts").begin_array();
   alerts_.read_after((*after).value_or(0), (*limit).value_or(kDefaultLimit),
-                     [&](std::uint64_t, std::string_view alert) { json.raw(alert); });
+                     [&](std::uint64_t, std::string_view alert, std::string_view) { json.raw(alert); });
   json.end_array().field("first_seq", alerts_.first_seq()).field("last_seq", alerts_.last_seq()).end_object();
   return json_response(200, std::move(body));
 }

@@ -100,7 +100,9 @@ struct StateSnapshot {
   std::vector<InstrumentSnapshot> instruments;
   std::vector<FeedSnapshot> feeds;
   std::vector<StageLatency> latency;
-  std::uint64_t alert_count = 0;  // since the start
+  std::uint64_t alert_count = 0;  // since the start, as the next two
+  std::uint64_t delivered = 0;    // to sinks that want only what is delivered
+  std::vector<ReasonCount> held;  // and why the others are not
   std::uint64_t queue_depth = 0;
   std::uint64_t queue_capacity = 0;
   std::uint64_t queue_folded = 0;

@@ -121,6 +121,13 @@ void write_all(JsonWriter& json, std::string_view name, const Rows& rows, Write 
   json.end_array();
 }
 
+void write_alerts(JsonWriter& json, const StateSnapshot& state, std::uint64_t last_seq) {
+  json.key("alerts").begin_object().field("count", state.alert_count).field("last_seq", last_seq);
+  json.field("delivered", state.delivered).key("held").begin_object();
+  for (const auto& [reason, count] : state.held) json.field(reason, count);
+  json.end_object().end_object();
+}
+
 void write_state(JsonWriter& json, const StateSnapshot& state, const StateExtras& extras) {
   json.begin_object().field("version", state.version).field("epoch", state.epoch);
   json.field("started_ns", to_ns(state.started)).field("now_ns", to_ns(state.now)).field("demo", state.demo);
@@ -128,7 +135,7 @@ void write_state(JsonWriter& json, const StateSnapshot& state, const StateExtras
   write_all(json, "instruments", state.instruments, write_instrument);
   write_all(json, "feeds", state.feeds, write_feed);
   write_all(json, "latency_us", state.latency, write_latency);
-  json.key("alerts").begin_object().field("count", state.alert_count).field("last_seq", extras.last_seq).end_object();
+  write_alerts(json, state, extras.last_seq);
   json.key("queue").begin_object().field("depth", state.queue_depth).field("capacity", state.queue_capacity);
   json.field("folded", state.queue_folded).end_object();
   json.key("storage").begin_object().field("ok", state.storage_ok);

@@ -20,7 +20,7 @@ namespace yagura::console {
 //    "feeds":[{"name","vendor","url","state","reason","last_rx_age_ms","ticks","reconnects",
 //      "errors","gaps","folded","one_sided","unknown_symbols","last_error"}],
 //    "latency_us":[{"stage","count","p50","p90","p99","p999","max"}],
-//    "alerts":{"count","last_seq"},"queue":{"depth","capacity","folded"},
+//    "alerts":{"count","last_seq","delivered","held":{REASON:COUNT}},"queue":{"depth","capacity","folded"},
 //    "storage":{"ok","reason"},"clients"}
 struct StateExtras {
   std::uint64_t last_seq = 0;

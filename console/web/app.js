@@ -144,18 +144,20 @@ function drawAges() {
 const seen = new Set();  // a resume may repeat what is on the tape; a withdrawal has the id of what it withdraws
 let lastSeq = null;      // highest number received; null before the first hello
 
-function showAlert(alert) {
+// `held`: why it is not delivered to mail and the like; such a row is dim.
+function showAlert(alert, held) {
   lastSeq = Math.max(lastSeq ?? 0, alert.seq);
   const key = `${alert.id} ${alert.event}`;
   if (seen.has(key)) return;
   seen.add(key);
-  const row = element('li', '', alert.severity);
+  const row = element('li', '', held ? `${alert.severity} held` : alert.severity);
   row.dataset.seq = alert.seq;
   const when = new Date(Number(alert.ts_event_ns) / 1e6);
   const clock = element('time', `${time.format(when)}\n${day.format(when)}`);
   clock.dateTime = when.toISOString();
   row.append(clock, element('strong', alert.title ?? `${alert.instrument} ${alert.event} ${alert.price}`));
   if (alert.text) row.append(element('p', alert.text));
+  if (held) row.append(element('p', `Not delivered: ${held}`));
   const tape = $('tape');
   const older = [...tape.children].find((other) => Number(other.dataset.seq) < alert.seq);
   tape.insertBefore(row, older ?? null);
@@ -203,7 +205,7 @@ function setLink(state, text) {
 
 function receive(message) {
   if (message.type === 'tick') return showTick(message);
-  if (message.type === 'alert') return showAlert(message.alert);
+  if (message.type === 'alert') return showAlert(message.alert, message.held);
   if (message.type !== 'hello' && message.type !== 'state') return undefined;
   if (message.type === 'hello') {
     const newest = message.state.alerts.last_seq;

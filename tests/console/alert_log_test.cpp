@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 
 std::vector<std::uint64_t> numbers_after(AlertStore& store, std::uint64_t seq, std::size_t limit = 100) {
   std::vector<std::uint64_t> numbers;
-  store.read_after(seq, limit, [&](std::uint64_t number, std::string_view json) {
+  store.read_after(seq, limit, [&](std::uint64_t number, std::string_view json, std::string_view) {
     EXPECT_EQ(json, std::to_string(number));
     numbers.push_back(number);
   });

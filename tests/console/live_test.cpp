@@ -28,6 +28,17 @@ TEST_F(LiveSpec, ShowsAlertsToAllInOrderAndTheSame) {
   }
 }
 
+TEST_F(LiveSpec, SaysBesideAnAlertWhyItIsHeld) {
+  start();
+  auto client = connect();
+  const auto message = R"({"type":"alert","alert":)" + alert(1) + R"(,"held":"muted"})";
+  io.call([&] { console->publish_alert(1, alert(1), "muted"); });
+  EXPECT_EQ(client.next_text_with("alert\""), message);
+  auto late = connect();
+  late.send_text(R"({"type":"resume","after":0})");
+  EXPECT_EQ(late.next_text_with("alert\""), message) << "and to those who come later";
+}
+
 TEST_F(LiveSpec, ShowsTheFirstTickAtOnceAndThenTheLatest) {
   start();
   auto client = connect();

@@ -10,6 +10,9 @@ TEST(StateJsonSpec, SaysNullForWhatIsUnknown) {
   state.version = "0.1.0";
   state.epoch = 3;
   state.now = timestamp_from_ns(1770596520000000000);
+  state.alert_count = 9;
+  state.delivered = 5;
+  state.held = {{"muted", 4}};
   auto& it = state.instruments.emplace_back();
   it.symbol = "NI225";
   it.name = "Nikkei 225";
@@ -22,17 +25,18 @@ TEST(StateJsonSpec, SaysNullForWhatIsUnknown) {
   feed.reason = "refused";
   std::string out;
   append_state(out, state, {.last_seq = 7, .clients = 2});
-  EXPECT_EQ(out,
-            R"({"version":"0.1.0","epoch":3,"started_ns":0,"now_ns":1770596520000000000,"demo":false,"note":null,)"
-            R"("instruments":[{"symbol":"NI225","name":"Nikkei 225","decimals":2,"calendar":"tse","segment":"closed",)"
-            R"("trading_date":null,"price":null,"bid":null,"ask":null,"ts_event_ns":null,"age_ms":null,"source":null,)"
-            R"("previous_close":null,"open":null,"high":null,"low":null,"change":null,"change_pct":null,"levels":[],)"
-            R"("records":[],"accepted":0,"rejected":{}}],)"
-            R"("feeds":[{"name":"gmo","vendor":"gmo","url":"wss://x","state":"BACKOFF","reason":"refused",)"
-            R"("last_rx_age_ms":null,"ticks":0,"reconnects":0,"errors":0,"gaps":0,"folded":0,)"
-            R"("one_sided":0,"unknown_symbols":0,"last_error":null}],"latency_us":[],)"
-            R"("alerts":{"count":0,"last_seq":7},"queue":{"depth":0,"capacity":0,"folded":0},)"
-            R"("storage":{"ok":true,"reason":null},"clients":2})");
+  EXPECT_EQ(
+      out,
+      R"({"version":"0.1.0","epoch":3,"started_ns":0,"now_ns":1770596520000000000,"demo":false,"note":null,)"
+      R"("instruments":[{"symbol":"NI225","name":"Nikkei 225","decimals":2,"calendar":"tse","segment":"closed",)"
+      R"("trading_date":null,"price":null,"bid":null,"ask":null,"ts_event_ns":null,"age_ms":null,"source":null,)"
+      R"("previous_close":null,"open":null,"high":null,"low":null,"change":null,"change_pct":null,"levels":[],)"
+      R"("records":[],"accepted":0,"rejected":{}}],)"
+      R"("feeds":[{"name":"gmo","vendor":"gmo","url":"wss://x","state":"BACKOFF","reason":"refused",)"
+      R"("last_rx_age_ms":null,"ticks":0,"reconnects":0,"errors":0,"gaps":0,"folded":0,)"
+      R"("one_sided":0,"unknown_symbols":0,"last_error":null}],"latency_us":[],)"
+      R"("alerts":{"count":9,"last_seq":7,"delivered":5,"held":{"muted":4}},"queue":{"depth":0,"capacity":0,"folded":0},)"
+      R"("storage":{"ok":true,"reason":null},"clients":2})");
 }
 
 TEST(StateJsonSpec, WritesPricesAsExactStrings) {
