@@ -1,5 +1,7 @@
 #include "app/alert_desk.hpp"
 
+#include <algorithm>
+
 #include "alerts/json.hpp"
 #include "alerts/numbers.hpp"
 #include "alerts/render.hpp"
@@ -7,38 +9,103 @@
 
 namespace yagura::app {
 
+using alerts::Deliver;
+using alerts::Held;
+
 void AlertDesk::hand_out(const SignalBuffer& signals) {
+  batch_.clear();
+  numbers_.clear();
   for (const auto& signal : signals.signals()) {
-    const auto [seq, repeat] = journal_.number(alerts::journal_key(signal));
-    if (repeat) {
-      ++repeats_;
-      continue;
-    }
-    ++alerts_;
+    const auto number = journal_.number(alerts::journal_key(signal));
+    repeats_ += number.repeat;
+    // One that the journal has and the state of delivery has not was decided just before a crash:
+    // it is judged for what it means to those after it.
+    if (number.repeat && number.seq <= delivery_.judged) continue;
+    delivery_.judged = std::max(delivery_.judged, number.seq);
+    batch_.push_back(signal);
+    numbers_.push_back(number);
+  }
+  const auto verdicts = delivery_.judge(batch_);
+  // What was due before this tick goes first, unless it may be of this tick and has no words yet.
+  const bool waits = std::ranges::any_of(verdicts, [](const auto& verdict) { return verdict.held == Held::kPending; });
+  if (!waits) send_late();
+  for (std::size_t i = 0; i < batch_.size(); ++i) {
+    const auto& signal = batch_[i];
     const bool has_levels = signal.kind == RuleKind::kMilestone || signal.kind == RuleKind::kLevel;
-    const auto alert =
-        alerts::make_alert(seq, signal, has_levels ? signals.levels_of(signal) : std::span<const Price>{}, catalog_);
-    json_.clear();
-    alerts::encode(alert, catalog_, {}, json_);
-    if (outputs_.console) outputs_.console(seq, json_);
-    journal_.append(seq, alerts::journal_key(signal), signal.ts_event, json_);
-    for (auto& file : outputs_.files) file->append(json_);
-    if (outputs_.screen != nullptr) show(alert);
+    if (!numbers_[i].repeat)
+      hand_out(signal, numbers_[i].seq, verdicts[i], has_levels ? signals.levels_of(signal) : std::span<const Price>{});
+  }
+  send_late();
+}
+
+void AlertDesk::hand_out(const Signal& signal, std::uint64_t seq, const alerts::Verdict& verdict,
+                         std::span<const Price> levels) {
+  ++alerts_;
+  const auto alert = alerts::make_alert(seq, signal, levels, catalog_);
+  json_.clear();
+  alerts::encode(alert, catalog_, {}, json_);
+  if (outputs_.console)
+    outputs_.console(seq, json_, verdict.held == Held::kNot ? std::string_view{} : name_of(verdict.held));
+  journal_.append(seq, alerts::journal_key(signal), signal.ts_event, json_);
+  send({signal.id, signal.severity, json_, verdict.held, verdict.absorbed});
+  if (verdict.held == Held::kPending) delivery_.keep(signal.id, json_);
+  if (outputs_.screen != nullptr) show(alert, verdict.held);
+}
+
+void AlertDesk::send(const alerts::Message& message) {
+  for (auto& [sink, deliver] : outputs_.sinks) {
+    if (deliver == Deliver::kAll || message.held == Held::kNot) sink->take(message);
   }
 }
 
-void AlertDesk::show(const alerts::Alert& alert) {
+bool AlertDesk::on_clock(SymbolId symbol, Timestamp now) {
+  delivery_.advance(symbol, now);
+  return send_late();
+}
+
+// Sinks that get everything had the alert when it was decided, and every alert of a storm.
+bool AlertDesk::send_late() {
+  if (!delivery_.has_late()) return false;
+  for (const auto& message : delivery_.take_late()) {
+    if (const auto* summary = std::get_if<alerts::StormSummary>(&message)) {
+      send_summary(*summary);
+      continue;
+    }
+    const auto& alert = std::get<alerts::LateAlert>(message);
+    for (auto& [sink, deliver] : outputs_.sinks) {
+      if (deliver == Deliver::kFiltered) sink->take({alert.id, alert.severity, alert.text, Held::kNot, {}});
+    }
+  }
+  return true;
+}
+
+void AlertDesk::send_summary(const alerts::StormSummary& summary) {
+  std::string json;
+  alerts::encode(summary, catalog_, json);
+  for (auto& [sink, deliver] : outputs_.sinks) {
+    if (deliver == Deliver::kFiltered) sink->take({summary.id(catalog_), summary.severity(), json, Held::kNot, {}});
+  }
+  if (outputs_.screen == nullptr || outputs_.format == ScreenFormat::kJson) return;
+  show_date(summary.to, catalog_.instruments[index_of(summary.instrument)].calendar);
+  outputs_.screen->append(plain_line(summary, catalog_));
+}
+
+void AlertDesk::show(const alerts::Alert& alert, Held held) {
   if (outputs_.format == ScreenFormat::kJson) {
     outputs_.screen->append(json_);
     return;
   }
-  // Lines carry the time of day; the date stands above the first of each.
-  const auto date = alerts::local_date(alert.signal.ts_event, catalog_.instrument(alert.signal).calendar);
-  if (date != shown_date_) {
-    shown_date_ = date;
-    outputs_.screen->append("-- " + to_string(date) + " --");
-  }
-  outputs_.screen->append(alerts::plain_line(alert, catalog_, outputs_.format == ScreenFormat::kColour));
+  const bool colour = outputs_.format == ScreenFormat::kColour;
+  show_date(alert.signal.ts_event, catalog_.instrument(alert.signal).calendar);
+  outputs_.screen->append(held == Held::kNot ? alerts::plain_line(alert, catalog_, colour)
+                                             : alerts::held_line(alert, catalog_, name_of(held), colour));
+}
+
+void AlertDesk::show_date(Timestamp t, CalendarKind calendar) {
+  const auto date = alerts::local_date(t, calendar);
+  if (date == shown_date_) return;
+  shown_date_ = date;
+  outputs_.screen->append("-- " + to_string(date) + " --");
 }
 
 }  // namespace yagura::app

@@ -1,5 +1,6 @@
 // What happens to a decision: it is numbered, put into words, written to the console's clients
-// first and then passed on to journal, files and screen, which have threads of their own.
+// first and then passed on to journal, screen and sinks, which have threads of their own. What is
+// held (alerts/delivery.hpp) goes everywhere but to sinks that want only what is delivered.
 #pragma once
 
 #include <functional>
@@ -9,8 +10,10 @@
 
 #include "alerts/alert.hpp"
 #include "alerts/catalog.hpp"
+#include "alerts/delivery.hpp"
 #include "alerts/journal.hpp"
 #include "alerts/jsonl_file.hpp"
+#include "alerts/sink.hpp"
 
 namespace yagura::app {
 
@@ -18,28 +21,44 @@ namespace yagura::app {
 class AlertDesk {
  public:
   enum class ScreenFormat : std::uint8_t { kLines, kColour, kJson };
+  struct SinkEntry {
+    std::unique_ptr<alerts::Sink> sink;
+    alerts::Deliver deliver = alerts::Deliver::kFiltered;
+  };
   struct Outputs {
-    std::function<void(std::uint64_t seq, std::string_view json)> console;  // may be empty
-    alerts::JsonlFile* screen = nullptr;                                    // null: none
+    // `held`: why the alert is not delivered; empty when it is. May be empty itself.
+    std::function<void(std::uint64_t seq, std::string_view json, std::string_view held)> console;
+    alerts::JsonlFile* screen = nullptr;  // null: none
     ScreenFormat format = ScreenFormat::kLines;
-    std::vector<std::unique_ptr<alerts::JsonlFile>> files;
+    std::vector<SinkEntry> sinks;
   };
 
-  AlertDesk(const alerts::Catalog& catalog, alerts::Journal& journal, Outputs outputs)
-      : catalog_(catalog), journal_(journal), outputs_(std::move(outputs)) {}
+  AlertDesk(const alerts::Catalog& catalog, alerts::Journal& journal, alerts::DeliveryPolicy& delivery, Outputs outputs)
+      : catalog_(catalog), journal_(journal), delivery_(delivery), outputs_(std::move(outputs)) {}
 
   void hand_out(const SignalBuffer& signals);
+  // The market's clock of an instrument: what waited for it goes out. True if something did.
+  bool on_clock(SymbolId symbol, Timestamp now);
 
   [[nodiscard]] std::uint64_t alerts() const { return alerts_; }    // handed out
   [[nodiscard]] std::uint64_t repeats() const { return repeats_; }  // decided again after a crash, known already
 
  private:
-  void show(const alerts::Alert& alert);
+  void hand_out(const Signal& signal, std::uint64_t seq, const alerts::Verdict& verdict, std::span<const Price> levels);
+  bool send_late();
+  void send_summary(const alerts::StormSummary& summary);
+  void send(const alerts::Message& message);
+  void show(const alerts::Alert& alert, alerts::Held held);
+  // Lines carry the time of day; the date stands above the first of each.
+  void show_date(Timestamp t, CalendarKind calendar);
 
   const alerts::Catalog& catalog_;
   alerts::Journal& journal_;
+  alerts::DeliveryPolicy& delivery_;
   Outputs outputs_;
   std::string json_;
+  std::vector<Signal> batch_;
+  std::vector<alerts::Journal::Number> numbers_;  // of the batch
   Date shown_date_{};
   std::uint64_t alerts_ = 0;
   std::uint64_t repeats_ = 0;

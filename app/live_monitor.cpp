@@ -11,6 +11,7 @@
 
 #include "alerts/journal_reader.hpp"
 #include "app/commands.hpp"
+#include "app/snapshot_blob.hpp"
 #include "app/start_up.hpp"
 #include "app/version.hpp"
 #include "config/load.hpp"
@@ -21,8 +22,6 @@ namespace {
 
 using processing::WhenFull;
 
-// Layout of the snapshot blob; the blob itself carries its own version, too.
-constexpr std::int64_t kSnapshotVersion = 1;
 constexpr std::size_t kAlertsShown = 10'000;
 constexpr auto kNoTicks = ~std::uint64_t{0};
 
@@ -93,12 +92,23 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_state() {
   auto history = load_history(options_.state, settings_);
   if (!history) return Failure{kBadData, history.error().message};
   monitor_ = std::make_unique<processing::Monitor>(settings_.monitor, std::move(*history));
-  const auto snapshot = journal_->load_snapshot();
-  if (!snapshot) return std::nullopt;
-  if (const auto loaded = monitor_->load(snapshot->blob, processing::Resumed::kAfterDowntime); !loaded) {
-    return Failure{kBadData, journal_->file().string() + ": " + loaded.error().message};
+  delivery_ = std::make_unique<alerts::DeliveryPolicy>(*catalog_, settings_.delivery);
+  auto snapshot = journal_->load_snapshot();
+  if (!snapshot) {
+    report_expired();
+    return std::nullopt;
   }
+  const auto refuse = [this](const std::string& why) {
+    return Failure{kBadData, journal_->file().string() + ": " + why};
+  };
+  const auto parts = split(snapshot->version, std::move(snapshot->blob));
+  if (!parts) return refuse(parts.error().message);
+  if (const auto loaded = monitor_->load(parts->detectors, processing::Resumed::kAfterDowntime); !loaded)
+    return refuse(loaded.error().message);
+  if (!parts->delivery.empty() && !delivery_->load(parts->delivery))
+    return refuse("the state of delivery does not read back");
   levels_.restore();
+  report_expired();
   return std::nullopt;
 }
 
@@ -134,7 +144,7 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_outputs() {
   for (const auto& sink : settings_.file_sinks) {
     auto file = alerts::JsonlFile::open(sink.path, {.on_error = warn});
     if (!file) return Failure{kFailed, file.error().message};
-    outputs.files.push_back(std::move(*file));
+    outputs.sinks.push_back({std::make_unique<alerts::FileSink>(std::move(*file)), sink.deliver});
   }
   if (options_.screen) {
     screen_ = alerts::JsonlFile::on_descriptor(STDOUT_FILENO, "standard output", {.on_error = warn});
@@ -142,8 +152,10 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_outputs() {
   }
   outputs.format = options_.format;
   if (console_)
-    outputs.console = [this](std::uint64_t seq, std::string_view json) { console_->publish_alert(seq, json); };
-  desk_ = std::make_unique<AlertDesk>(*catalog_, *journal_, std::move(outputs));
+    outputs.console = [this](std::uint64_t seq, std::string_view json, std::string_view held) {
+      console_->publish_alert(seq, json, held);
+    };
+  desk_ = std::make_unique<AlertDesk>(*catalog_, *journal_, *delivery_, std::move(outputs));
   return std::nullopt;
 }
 
@@ -236,6 +248,11 @@ void LiveMonitor::show(const processing::InstrumentMonitor& instrument) {
 
 void LiveMonitor::on_second() {
   pipeline_->on_second();
+  for (std::size_t i = 0; i < monitor_->size(); ++i) {
+    const SymbolId symbol{static_cast<std::uint16_t>(i)};
+    const auto market_now = pipeline_->market_time(symbol, clock_.mono());
+    if (market_now != Timestamp{} && desk_->on_clock(symbol, market_now)) snapshot_due_ = true;
+  }
   watch_->on_second();
   if (clock_.mono() - stored_at_ >= settings_.journal.snapshot_every) store_snapshot();
   second_.expires_after(std::min<Duration>(std::chrono::seconds{1}, settings_.journal.snapshot_every));
@@ -250,9 +267,20 @@ void LiveMonitor::store_snapshot() {
   snapshot_due_ = false;
   stored_ticks_ = pipeline_->ticks();
   stored_at_ = clock_.mono();
-  const bool taken = journal_->put_snapshot(
-      {.version = kSnapshotVersion, .position = static_cast<std::int64_t>(stored_ticks_), .blob = monitor_->save()});
+  const bool taken =
+      journal_->put_snapshot({.version = kSnapshotVersion,
+                              .position = static_cast<std::int64_t>(stored_ticks_),
+                              .blob = join({.detectors = monitor_->save(), .delivery = delivery_->save()})});
   if (!taken) stored_ticks_ = kNoTicks;  // in a second again, though no tick may come
+}
+
+void LiveMonitor::report_expired() const {
+  for (std::size_t i = 0; i < settings_.monitor.rules.size(); ++i) {
+    if (delivery_->expired(RuleIndex{static_cast<std::uint16_t>(i)}, clock_.now())) {
+      spdlog::warn("rule '{}' expired {}: it goes on, but its alerts are no longer delivered",
+                   settings_.monitor.rules[i].id, to_string(settings_.delivery.rules[i].expires));
+    }
+  }
 }
 
 // -- Signals -----------------------------------------------------------------------------------
@@ -290,7 +318,12 @@ void LiveMonitor::reload() {
   }
   processing::use_calendars(fresh.calendars);
   settings_.monitor = fresh.monitor;
+  settings_.delivery = fresh.delivery;
   *catalog_ = make_catalog(settings_);
+  alerts::DeliveryPolicy delivery{*catalog_, settings_.delivery};
+  delivery.succeed(*delivery_);
+  *delivery_ = std::move(delivery);
+  report_expired();
   monitor_ = std::move(monitor);
   levels_.restore();
   view_ = std::make_unique<StateView>(settings_, *monitor_);
@@ -334,6 +367,13 @@ void LiveMonitor::fill(console::StateSnapshot& state) {
   view_->fill_feeds(*feeds_, *monitor_, *pipeline_, mono, state.feeds);
   StateView::fill_latency(pipeline_->latency(), state.latency);
   state.alert_count = desk_->alerts();
+  state.delivered = delivery_->count(alerts::Held::kNot);
+  state.held.clear();
+  for (std::size_t i = 1; i < alerts::kHeldReasons; ++i) {
+    const auto reason = static_cast<alerts::Held>(i);
+    if (reason != alerts::Held::kPending)
+      state.held.push_back({std::string(name_of(reason)), delivery_->count(reason)});
+  }
   state.queue_depth = pipeline_->queue().depth();
   state.queue_capacity = pipeline_->queue().capacity();
   state.queue_folded = pipeline_->folded();

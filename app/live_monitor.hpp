@@ -69,6 +69,7 @@ class LiveMonitor final : public console::StateSource {
   void wait_for_work();
   void show(const processing::InstrumentMonitor& instrument);
   void on_second();
+  void report_expired() const;
   void store_snapshot();
   void reload();
   void await_signal();
@@ -85,6 +86,7 @@ class LiveMonitor final : public console::StateSource {
   std::unique_ptr<alerts::Journal> journal_;
   std::unique_ptr<alerts::JsonlFile> screen_;
   std::unique_ptr<processing::Monitor> monitor_;
+  std::unique_ptr<alerts::DeliveryPolicy> delivery_;
 
   RuntimeLevels levels_{settings_, monitor_, catalog_, [this] {
                           snapshot_due_ = true;

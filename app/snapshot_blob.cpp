@@ -1,0 +1,29 @@
+#include "app/snapshot_blob.hpp"
+
+#include <utility>
+
+#include "processing/state_io.hpp"
+
+namespace yagura::app {
+
+std::string join(SnapshotParts parts) {
+  std::string blob;
+  auto io = processing::StateIo::writer(blob);
+  io(parts.detectors, parts.delivery);
+  return blob;
+}
+
+Result<SnapshotParts> split(std::int64_t version, std::string blob) {
+  if (version == 1) return SnapshotParts{.detectors = std::move(blob), .delivery = {}};
+  if (version != kSnapshotVersion) {
+    return Error{"snapshot has layout " + std::to_string(version) + ", this program reads up to " +
+                 std::to_string(kSnapshotVersion)};
+  }
+  SnapshotParts parts;
+  auto io = processing::StateIo::reader(blob);
+  io(parts.detectors, parts.delivery);
+  if (!io.ok() || !io.at_end()) return Error{"snapshot does not read back"};
+  return parts;
+}
+
+}  // namespace yagura::app

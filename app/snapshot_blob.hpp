@@ -1,0 +1,23 @@
+// What a snapshot of the monitor is made of, as one blob for the journal.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/result.hpp"
+
+namespace yagura::app {
+
+// Layout of the blob. 1: the detectors' state alone; 2: and that of delivery.
+inline constexpr std::int64_t kSnapshotVersion = 2;
+
+struct SnapshotParts {
+  std::string detectors;  // processing::Monitor::save()
+  std::string delivery;   // alerts::DeliveryPolicy::save(); empty in version 1
+};
+
+[[nodiscard]] std::string join(SnapshotParts parts);
+[[nodiscard]] Result<SnapshotParts> split(std::int64_t version, std::string blob);
+
+}  // namespace yagura::app

@@ -1,0 +1,178 @@
+// From signals to journal, console and sinks: who gets what, also after a crash.
+#include "app/alert_desk.hpp"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "app/snapshot_blob.hpp"
+#include "tests/alerts/samples.hpp"
+
+namespace yagura::app {
+namespace {
+
+using namespace std::chrono_literals;
+namespace samples = alerts::samples;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+// Notes what it is given.
+class ListSink final : public alerts::Sink {
+ public:
+  explicit ListSink(std::vector<std::string>& list) : list_(list) {}
+  void take(const alerts::Message& message) override { list_.emplace_back(message.json); }
+
+ private:
+  std::vector<std::string>& list_;
+};
+
+class AlertDeskSpec : public testing::Test {
+ protected:
+  AlertDeskSpec() {
+    std::string name = (std::filesystem::temp_directory_path() / "yagura-desk-XXXXXX").string();
+    folder = ::mkdtemp(name.data());
+    options.rules.resize(catalog.rules.size());
+  }
+  ~AlertDeskSpec() override {
+    desk.reset();
+    journal.reset();
+    std::filesystem::remove_all(folder);
+  }
+
+  void start(const std::string& state = {}) {
+    desk.reset();
+    journal.reset();
+    auto opened = alerts::Journal::open(alerts::StateDir{folder});
+    ASSERT_TRUE(opened);
+    journal = std::move(*opened);
+    policy = std::make_unique<alerts::DeliveryPolicy>(catalog, options);
+    ASSERT_TRUE(state.empty() || policy->load(state));
+    AlertDesk::Outputs outputs;
+    outputs.console = [this](std::uint64_t, std::string_view json, std::string_view reason) {
+      shown.emplace_back(json);
+      held.emplace_back(reason);
+    };
+    outputs.sinks.push_back({std::make_unique<ListSink>(archive), alerts::Deliver::kAll});
+    outputs.sinks.push_back({std::make_unique<ListSink>(delivered), alerts::Deliver::kFiltered});
+    desk = std::make_unique<AlertDesk>(catalog, *journal, *policy, std::move(outputs));
+  }
+  // A record and the milestone of the same tick, as the detectors give them.
+  void opening(Timestamp at, std::uint64_t id) {
+    auto record = samples::nikkei_record(Event::kNewHigh, {Horizon::kAllTime}).signal;
+    auto milestone = samples::three_milestones();
+    record.ts_event = milestone.signal.ts_event = at;
+    record.id = {7, id};
+    milestone.signal.id = {7, id + 1};
+    SignalBuffer signals;
+    signals.add(record);
+    milestone.signal.levels.first = signals.add_levels(milestone.levels);
+    signals.add(milestone.signal);
+    desk->hand_out(signals);
+  }
+
+  alerts::Catalog catalog = samples::catalog();
+  alerts::DeliveryOptions options;
+  std::filesystem::path folder;
+  std::unique_ptr<alerts::Journal> journal;
+  std::unique_ptr<alerts::DeliveryPolicy> policy;
+  std::unique_ptr<AlertDesk> desk;
+  std::vector<std::string> shown, held, archive, delivered;
+};
+
+TEST_F(AlertDeskSpec, HoldsBackFromFilteredSinksOnly) {
+  start();
+  opening(samples::at("2026-02-09T09:22:05+09:00"), 1);
+  EXPECT_THAT(held, ElementsAre("absorbed", ""));
+  EXPECT_EQ(archive, shown) << "the same bytes, in the same order";
+  ASSERT_THAT(delivered, SizeIs(1));
+  EXPECT_EQ(delivered[0], shown[1]);
+  EXPECT_EQ(desk->alerts(), 2U);
+}
+
+TEST_F(AlertDeskSpec, DoesNotSayAgainAfterACrashWhatIsSaidOnce) {
+  options.rules[samples::kMilestoneRule].repeat = alerts::Repeat::kOnce;
+  start();
+  const auto at = samples::at("2026-02-09T09:22:05+09:00");
+  opening(at, 1);
+  start(policy->save());
+  opening(at, 1);  // the feed repeats itself
+  EXPECT_EQ(desk->repeats(), 2U);
+  EXPECT_THAT(delivered, SizeIs(1));
+  opening(at + 1h, 11);  // another episode: of another id, but the same thing
+  EXPECT_THAT(held, ElementsAre("absorbed", "", "", "repeated"));
+  EXPECT_THAT(delivered, SizeIs(2)) << "the record, which nothing absorbs now";
+}
+
+TEST_F(AlertDeskSpec, LearnsFromAlertsThatTheStateOfDeliveryHadMissed) {
+  options.rules[samples::kMilestoneRule].repeat = alerts::Repeat::kOnce;
+  start();
+  const auto before = policy->save();
+  const auto at = samples::at("2026-02-09T09:22:05+09:00");
+  opening(at, 1);
+  start(before);  // killed between the alerts and the snapshot
+  opening(at, 1);
+  EXPECT_THAT(delivered, SizeIs(1)) << "sent before the crash";
+  opening(at + 1h, 11);
+  EXPECT_THAT(held.back(), "repeated");
+}
+
+TEST_F(AlertDeskSpec, SendsTheSummaryOfAStormByTheMarketsClock) {
+  options.storm = alerts::StormBudget{2, 60s};
+  start();
+  const auto at = samples::at("2026-02-11T22:30:00+09:00");
+  SignalBuffer signals;
+  for (std::uint64_t i = 1; i <= 5; ++i) {
+    auto move = samples::yen_move(Event::kMove, "150.40", "150.00").signal;
+    move.id = {9, i};
+    move.ts_event = at + 1s * i;
+    signals.clear();
+    signals.add(move);
+    desk->hand_out(signals);
+  }
+  EXPECT_THAT(archive, SizeIs(5));
+  EXPECT_THAT(delivered, SizeIs(2));
+  EXPECT_FALSE(desk->on_clock(samples::kYen, at + 62s));
+  EXPECT_TRUE(desk->on_clock(samples::kYen, at + 63s));
+  ASSERT_THAT(delivered, SizeIs(3));
+  EXPECT_THAT(delivered[2], HasSubstr(R"("kind":"storm","instrument":"USDJPY","severity":"high")"));
+  EXPECT_THAT(archive, SizeIs(5)) << "an archive has the alerts themselves";
+}
+
+TEST_F(AlertDeskSpec, SendsAStateLateWhenItHasLasted) {
+  catalog.rules.push_back({"yen-stale", RuleKind::kStale, samples::kYen, {}});
+  options.rules.emplace_back().pending = 30s;
+  start();
+  const auto at = samples::at("2026-02-11T22:30:00+09:00");
+  auto stale = samples::common(samples::kYen, 6, RuleKind::kStale, Event::kStale, Direction::kDown);
+  stale.ts_event = at;
+  stale.price = samples::price("150");
+  stale.stale = {};
+  SignalBuffer signals;
+  signals.add(stale);
+  desk->hand_out(signals);
+  EXPECT_THAT(held, ElementsAre("pending"));
+  EXPECT_THAT(delivered, IsEmpty());
+  const auto saved = policy->save();
+  start(saved);
+  EXPECT_TRUE(desk->on_clock(samples::kYen, at + 30s));
+  EXPECT_EQ(delivered, archive) << "the same bytes, half a minute later";
+}
+
+TEST(SnapshotBlob, CarriesBothStatesAndReadsTheLayoutBefore) {
+  const auto both = split(kSnapshotVersion, join({"detectors", "delivery"}));
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->detectors, "detectors");
+  EXPECT_EQ(both->delivery, "delivery");
+  const auto old = split(1, "detectors");
+  ASSERT_TRUE(old);
+  EXPECT_EQ(old->detectors, "detectors");
+  EXPECT_EQ(old->delivery, "");
+  EXPECT_FALSE(split(3, "x"));
+  EXPECT_FALSE(split(2, "x"));
+}
+
+}  // namespace
+}  // namespace yagura::app
