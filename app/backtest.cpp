@@ -63,7 +63,7 @@ class Backtest {
     auto& config = configs_[i];
     auto* lines = lines_.empty() ? nullptr : &lines_[i];
     if (reports_wanted()) reports_.emplace_back(config.label, config.settings, catalogs_[i]);
-    BacktestRun run{config, lines, reports_wanted() ? &reports_.back() : nullptr, catalogs_[i]};
+    BacktestRun run{config, lines, reports_wanted() ? &reports_.back() : nullptr, catalogs_[i], options_.delivered};
     ticks_.rewind();
     run.play(ticks_, several() ? "backtest " + config.label : "backtest");
     if (lines != nullptr && !lines->file().finish())
@@ -76,7 +76,7 @@ class Backtest {
     }
     timings_ += (several() ? config.label + ": " : std::string{}) + grouped(run.alerts()) + " alert" +
                 (run.alerts() == 1 ? "" : "s") + " from " + grouped(ticks_.total()) + " ticks in " +
-                fixed_seconds(run.seconds()) + " s\n";
+                fixed_seconds(run.seconds()) + " s" + run.deliveries() + "\n";
     return kDone;
   }
 

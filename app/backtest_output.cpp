@@ -25,15 +25,27 @@ bool OutputFile::finish() {
   return static_cast<bool>(stream());
 }
 
-void AlertLines::write(const alerts::Alert& alert, const alerts::Catalog& catalog) {
+const std::string& AlertLines::line_of(const alerts::Alert& alert, const alerts::Catalog& catalog) {
   line_.clear();
   if (json_)
     alerts::encode(alert, catalog, {.backtest = true}, line_);
   else
     line_ = to_string(alerts::local_date(alert.signal.ts_event, catalog.instrument(alert.signal).calendar)) + ' ' +
             alerts::plain_line(alert, catalog, false);
-  out_.stream() << line_ << '\n';
+  return line_;
 }
+
+void AlertLines::write(const alerts::StormSummary& summary, const alerts::Catalog& catalog) {
+  line_.clear();
+  if (json_)
+    alerts::encode(summary, catalog, line_);
+  else
+    line_ = to_string(alerts::local_date(summary.to, catalog.instruments[index_of(summary.instrument)].calendar)) +
+            ' ' + alerts::plain_line(summary, catalog);
+  write(line_);
+}
+
+void AlertLines::write(const std::string& line) { out_.stream() << line << '\n'; }
 
 std::string file_for(const std::string& file, const std::string& label) {
   const std::filesystem::path path{file};

@@ -16,7 +16,7 @@ constexpr std::size_t kBatch = 4096;
 }  // namespace
 
 BacktestRun::BacktestRun(BacktestConfig& config, AlertLines* lines, BacktestReport* report,
-                         const alerts::Catalog& catalog)
+                         const alerts::Catalog& catalog, bool delivered)
     : config_(config),
       lines_(lines),
       report_(report),
@@ -25,9 +25,10 @@ BacktestRun::BacktestRun(BacktestConfig& config, AlertLines* lines, BacktestRepo
       shards_({.workers = report == nullptr ? config.settings.pipeline.workers : 1, .batch = kBatch}, monitor_.groups(),
               {.decide = [this](const Tick& tick, processing::Decision&,
                                 SignalBuffer& out) { monitor_.on_tick(tick, out); },
-               .hand_out = [this](const Tick&, const processing::Decision&,
-                                  const SignalBuffer& signals) { hand_out(signals); }}) {
+               .hand_out = [this](const Tick& tick, const processing::Decision&,
+                                  const SignalBuffer& signals) { hand_out(tick, signals); }}) {
   batch_.reserve(kBatch);
+  if (delivered) delivery_.emplace(catalog_, config.settings.delivery);
   if (report_ != nullptr) report_->attach(monitor_);
 }
 
@@ -59,17 +60,64 @@ void BacktestRun::push(const Tick& tick) {
   batch_.clear();
 }
 
+void BacktestRun::hand_out(const Tick& tick, const SignalBuffer& signals) {
+  if (delivery_) {
+    delivery_->advance(tick.symbol, tick.ts_event);
+    write_late();
+  }
+  hand_out(signals);
+}
+
 void BacktestRun::hand_out(const SignalBuffer& signals) {
   if (signals.empty()) return;
-  for (const auto& signal : signals.signals()) {
+  const auto verdicts = delivery_ ? delivery_->judge(signals.signals()) : std::span<const alerts::Verdict>{};
+  for (std::size_t i = 0; i < signals.signals().size(); ++i) {
+    const auto& signal = signals.signals()[i];
     const auto levels = signal.kind == RuleKind::kMilestone || signal.kind == RuleKind::kLevel
                             ? signals.levels_of(signal)
                             : std::span<const Price>{};
     ++seq_;
     if (report_ != nullptr) report_->add(signal, levels, seq_);
-    if (lines_ != nullptr) lines_->write(alerts::make_alert(seq_, signal, levels, catalog_), catalog_);
+    if (lines_ != nullptr) write(signal, levels, verdicts.empty() ? alerts::Held::kNot : verdicts[i].held);
   }
+  if (delivery_) write_late();
   if (report_ != nullptr) report_->cleared();
+}
+
+void BacktestRun::write(const Signal& signal, std::span<const Price> levels, alerts::Held held) {
+  if (held != alerts::Held::kNot && held != alerts::Held::kPending) return;
+  const auto& line = lines_->line_of(alerts::make_alert(seq_, signal, levels, catalog_), catalog_);
+  if (held == alerts::Held::kPending)
+    delivery_->keep(signal.id, line);
+  else
+    lines_->write(line);
+}
+
+void BacktestRun::write_late() {
+  if (!delivery_->has_late()) return;
+  for (const auto& message : delivery_->take_late()) {
+    if (lines_ == nullptr) continue;
+    if (const auto* alert = std::get_if<alerts::LateAlert>(&message))
+      lines_->write(alert->text);
+    else
+      lines_->write(std::get<alerts::StormSummary>(message), catalog_);
+  }
+}
+
+std::string BacktestRun::deliveries() const {
+  if (!delivery_) return {};
+  std::string text = "; " + grouped(delivery_->count(alerts::Held::kNot)) + " delivered";
+  const char* before = ", held: ";
+  auto waiting = seq_;
+  for (std::size_t i = 0; i < alerts::kHeldReasons; ++i) {
+    const auto reason = static_cast<alerts::Held>(i);
+    auto count = delivery_->count(reason);
+    waiting -= count;
+    if (reason == alerts::Held::kNot || count == 0) continue;
+    text.append(before).append(name_of(reason)).append(" ").append(grouped(count));
+    before = ", ";
+  }
+  return waiting == 0 ? text : text + before + "pending " + grouped(waiting);
 }
 
 std::string BacktestRun::integrity() {

@@ -90,6 +90,7 @@ void add_backtest(CLI::App& cli, Parsed& parsed) {
                 "OUT.jsonl becomes OUT.NAME.jsonl, one each")
       ->type_name("FILE");
   c->add_flag("--json", o.json, "Print JSON instead of lines for people");
+  c->add_flag("--delivered", o.delivered, "Only what would be delivered; say how many were held and why");
   c->add_flag("--summary", o.summary, "Say per rule how often it fired, when most, and what came of it");
   c->add_option("--summary-json", o.summary_json, "Write the summary here as JSON ('-': standard output, alone)")
       ->type_name("FILE");

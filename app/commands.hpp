@@ -49,6 +49,7 @@ struct BacktestOptions {
   std::string alerts;        // file; "-": standard output
   std::string summary_json;  // file; "-": standard output
   bool summary = false;
+  bool delivered = false;  // print only what a filtered sink would get
   bool json = false;
   bool lenient = false;
   std::vector<std::string> sources;

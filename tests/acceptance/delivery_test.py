@@ -56,6 +56,13 @@ class Delivery(AcceptanceTest):
         self.assertEqual(sum(storm["count"] for storm in storms), counts["held"]["storm"], "a summary for what was held")
         self.assertEqual(monitor.out.count("(held: storm)"), counts["held"]["storm"])
         self.assertEqual(monitor.out.count("(held: "), counts["count"] - counts["delivered"])
+        out = self.dir / "delivered.jsonl"
+        ran = self.run_yagura("backtest", "--config", config, "--delivered", "--alerts", out, f"USDJPY={ticks}", seconds=120)
+        self.assertEqual(ran.code, 0, ran)
+        told = alerts_in(out.read_text())
+        self.assertEqual([m["id"] for m in told if m["kind"] != "storm"], single, "the same ticks deliver the same")
+        self.assertLessEqual({m["id"] for m in told if m["kind"] == "storm"}, {storm["id"] for storm in storms})
+        self.assertRegex(ran.err, rf'{len(expected)} alerts from .* s; {len(single)} delivered, held: .*storm {counts["held"]["storm"]}\b')
         critical = {a["id"] for a in map(json.loads, archive) if a["severity"] == "critical"}
         self.assertLessEqual(critical, set(single), "a critical alert was held")
 
