@@ -142,11 +142,12 @@ TEST_F(AlertDeskSpec, SendsTheSummaryOfAStormByTheMarketsClock) {
 }
 
 TEST_F(AlertDeskSpec, SendsAStateLateWhenItHasLasted) {
+  const auto rule = static_cast<std::uint16_t>(catalog.rules.size());
   catalog.rules.push_back({"yen-stale", RuleKind::kStale, samples::kYen, {}});
   options.rules.emplace_back().pending = 30s;
   start();
   const auto at = samples::at("2026-02-11T22:30:00+09:00");
-  auto stale = samples::common(samples::kYen, 6, RuleKind::kStale, Event::kStale, Direction::kDown);
+  auto stale = samples::common(samples::kYen, rule, RuleKind::kStale, Event::kStale, Direction::kDown);
   stale.ts_event = at;
   stale.price = samples::price("150");
   stale.stale = {};
