@@ -18,11 +18,13 @@ enum class SourceId : std::uint16_t {};
 
 enum class TickFlag : std::uint8_t {
   kNone = 0,
-  kHasSeq = 1,     // `seq` is the venue's
-  kHasBid = 2,     // `bid` is filled
-  kHasAsk = 4,     // `ask` is filled
-  kFolded = 8,     // stands for several ticks of an overloaded moment: a hole in `seq` is expected
-  kAfterGap = 16,  // the feed knows that ticks may be missing before this one (it reconnected)
+  kHasSeq = 1,         // `seq` is the venue's
+  kHasBid = 2,         // `bid` is filled
+  kHasAsk = 4,         // `ask` is filled
+  kFolded = 8,         // stands for several ticks of an overloaded moment: a hole in `seq` is expected
+  kAfterGap = 16,      // the feed knows that ticks may be missing before this one (it reconnected)
+  kFromBar = 32,       // a corner of a bar: the time between two of them says nothing about a feed
+  kSourceSwitch = 64,  // the first of another feed, which took over
 };
 constexpr TickFlag operator|(TickFlag a, TickFlag b) {
   return static_cast<TickFlag>(static_cast<std::uint8_t>(a) | static_cast<std::uint8_t>(b));

@@ -69,7 +69,7 @@ void add_ticks(const Bar& bar, bool quotes, std::int64_t length, Tick tick, std:
     tick.ts_event = tick.ts_recv = timestamp_from_ns(ns);
     tick.price = quotes ? mid(bid[i], ask[i]) : bid[i];
     if (quotes) {
-      tick.flags = TickFlag::kHasBid | TickFlag::kHasAsk;
+      tick.flags |= TickFlag::kHasBid | TickFlag::kHasAsk;
       tick.bid = bid[i];
       tick.ask = ask[i];
     }
@@ -110,6 +110,7 @@ void read_bar_rows(LineReader& lines, CsvRow& row, SymbolId symbol, SourceNames&
   Tick tick{};
   tick.symbol = symbol;
   tick.source = sources.fresh();
+  tick.flags = TickFlag::kFromBar;
   const auto length = bar_length(bars);
   out.ticks.reserve(bars.size() * 4);
   for (const auto& bar : bars) add_ticks(bar, quotes, length, tick, out.ticks);

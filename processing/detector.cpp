@@ -7,6 +7,7 @@
 #include "processing/move_detector.hpp"
 #include "processing/period_detector.hpp"
 #include "processing/record_detector.hpp"
+#include "processing/stale_detector.hpp"
 
 namespace yagura::processing {
 
@@ -87,7 +88,9 @@ std::unique_ptr<Detector> make_detector(RuleIndex rule, const RuleOptions& optio
     std::unique_ptr<Detector> operator()(const MoveOptions& kind) const {
       return std::make_unique<MoveDetector>(kind, announcer(), environment.extremes);
     }
-    std::unique_ptr<Detector> operator()(const StaleOptions&) const { return nullptr; }
+    std::unique_ptr<Detector> operator()(const StaleOptions& kind) const {
+      return std::make_unique<StaleDetector>(kind, announcer(), environment.instrument.calendar);
+    }
     std::unique_ptr<Detector> operator()(const CusumOptions&) const { return nullptr; }
     std::unique_ptr<Detector> operator()(const DivergenceOptions&) const { return nullptr; }
     std::unique_ptr<Detector> operator()(const InterventionOptions& kind) const {

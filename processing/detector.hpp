@@ -9,6 +9,7 @@
 #include "core/tick.hpp"
 #include "processing/calendar.hpp"
 #include "processing/day_book.hpp"
+#include "processing/feed_liveness.hpp"
 #include "processing/rules.hpp"
 #include "processing/signal.hpp"
 #include "processing/sliding_extremes.hpp"
@@ -43,6 +44,21 @@ class LevelEditor {
   ~LevelEditor() = default;
 };
 
+// A detector that judges silence instead of prices.
+class SilenceJudge {
+ public:
+  // Data is missing. `ended_by` is the tick that ends the silence; null: the clock asks, and it may go on.
+  virtual void on_silence(const Silence& silence, FeedLiveness& feed, const DayBook& days, const Tick* ended_by,
+                          SignalBuffer& out) noexcept = 0;
+  // A tick came, accepted or held; `feed` is as it was before. `hole`: its sequence number shows that
+  // ticks were lost.
+  virtual void on_arrival(const TickContext& context, const FeedLiveness& feed, bool hole,
+                          SignalBuffer& out) noexcept = 0;
+
+ protected:
+  ~SilenceJudge() = default;
+};
+
 // All calls on the detector thread, noexcept in effect: nothing allocates once warm.
 class Detector {
  public:
@@ -66,6 +82,8 @@ class Detector {
   virtual void on_other(const Tick& /*tick*/, const CalendarPiece& /*piece*/, SignalBuffer& /*out*/) noexcept {}
   // Null for those whose levels are fixed.
   [[nodiscard]] virtual LevelEditor* level_editor() { return nullptr; }
+  // Null for those that judge prices.
+  [[nodiscard]] virtual SilenceJudge* silence_judge() { return nullptr; }
   // Settings that the state depends on: another fingerprint, and the state is not taken over.
   [[nodiscard]] virtual std::string fingerprint() const = 0;
 };

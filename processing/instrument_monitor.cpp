@@ -31,6 +31,8 @@ constexpr int kLastOrder = 7;
 
 // A last tick may still be on its way when the bell rings.
 constexpr auto kDayEndGrace = std::chrono::seconds{60};
+// So late a tick may be and still prove that the feed was not silent.
+constexpr auto kSilenceGrace = std::chrono::milliseconds{750};
 
 }  // namespace
 
@@ -39,21 +41,52 @@ InstrumentMonitor::InstrumentMonitor(SymbolId symbol, const MonitorOptions& opti
       filter_(info_),
       days_(std::move(history), info_.calendar != CalendarKind::kFx),
       extremes_(anchor_age(info_.calendar)),
-      volatility_(info_) {
+      volatility_(info_),
+      liveness_(info_.calendar) {
   const DetectorEnvironment environment{info_, options.instruments, days_, extremes_, volatility_};
   for (int order = 0; order <= kLastOrder; ++order) {
     for (std::size_t i = 0; i < options.rules.size(); ++i) {
       const auto& rule = options.rules[i];
       if (rule.instrument != symbol || order_of(rule) != order) continue;
       detectors_.push_back({rule.id, make_detector(RuleIndex{static_cast<std::uint16_t>(i)}, rule, environment)});
+      if (auto* judge = detectors_.back().detector->silence_judge()) silence_judges_.push_back(judge);
     }
   }
 }
 
 void InstrumentMonitor::on_tick(const Tick& tick, SignalBuffer& out) noexcept {
+  const auto holes = filter_.counts().gaps;
   const auto outcome = filter_.push(tick, days_);
   if (outcome.restart) forget();
+  feed_gap_ = {};
+  if (outcome.arrived) note_arrival(tick, filter_.counts().gaps != holes, out);
   for (const auto& accepted : outcome.accepted) accept(accepted, outcome.confirmed, out);
+}
+
+// What the tick says by coming at all, whatever becomes of its price.
+void InstrumentMonitor::note_arrival(const Tick& tick, bool hole, SignalBuffer& out) noexcept {
+  if (const auto silence = liveness_.before(tick)) {
+    for (auto* judge : silence_judges_) judge->on_silence(*silence, liveness_, days_, &tick, out);
+    if (silence->due_until - silence->since >= liveness_.limits(silence->since).stale)
+      feed_gap_ = tick.ts_event - silence->since;
+  }
+  if (hole) liveness_.note_hole(tick.mono_recv);
+  if (!silence_judges_.empty()) {
+    const TickContext context{.tick = tick,
+                              .days = days_,
+                              .trading_date = filter_.calendar().at(tick.ts_event).trading_date,
+                              .previous = liveness_.heard() ? std::optional{liveness_.last_price()} : std::nullopt,
+                              .previous_ts = liveness_.heard() ? liveness_.last() : Timestamp{}};
+    for (auto* judge : silence_judges_) judge->on_arrival(context, liveness_, hole, out);
+  }
+  liveness_.on_arrival(tick);
+}
+
+void InstrumentMonitor::watch_silence(Timestamp now, SignalBuffer& out) noexcept {
+  for (const auto& silence : {liveness_.until(now - kSilenceGrace), liveness_.unheard(now - kSilenceGrace)}) {
+    if (!silence) continue;
+    for (auto* judge : silence_judges_) judge->on_silence(*silence, liveness_, days_, nullptr, out);
+  }
 }
 
 void InstrumentMonitor::accept(const Tick& tick, bool confirmed, SignalBuffer& out) noexcept {
@@ -151,6 +184,7 @@ void InstrumentMonitor::forget() noexcept {
   days_.forget_ticks();
   extremes_.clear();
   volatility_.forget();
+  liveness_.forget();
   has_last_ = has_segment_ = has_closing_ = false;
   for (auto& named : detectors_) named.detector->forget();
 }
@@ -180,9 +214,9 @@ bool InstrumentMonitor::remove_level(std::string_view rule, Price price) {
 
 void InstrumentMonitor::save(std::string& out) {
   auto io = StateIo::writer(out);
-  io(filter_, days_, extremes_, volatility_, has_last_, last_, segment_, has_segment_, has_closing_, day_ended_,
-     closing_, closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_, while_down_,
-     runtime_levels_);
+  io(filter_, days_, extremes_, volatility_, liveness_, has_last_, last_, segment_, has_segment_, has_closing_,
+     day_ended_, closing_, closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_,
+     while_down_, runtime_levels_);
   auto count = static_cast<std::uint32_t>(detectors_.size());
   io(count);
   for (auto& named : detectors_) {
@@ -196,9 +230,9 @@ void InstrumentMonitor::save(std::string& out) {
 
 bool InstrumentMonitor::load(std::string_view in, Resumed resumed) {
   auto io = StateIo::reader(in);
-  io(filter_, days_, extremes_, volatility_, has_last_, last_, segment_, has_segment_, has_closing_, day_ended_,
-     closing_, closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_, while_down_,
-     runtime_levels_);
+  io(filter_, days_, extremes_, volatility_, liveness_, has_last_, last_, segment_, has_segment_, has_closing_,
+     day_ended_, closing_, closing_has_previous_, closing_previous_, closing_previous_ts_, closing_after_gap_,
+     while_down_, runtime_levels_);
   if (!io.ok()) return false;
   // Before the detectors' own states, which refer to them.
   for (const auto& level : runtime_levels_) {
@@ -219,6 +253,7 @@ bool InstrumentMonitor::load(std::string_view in, Resumed resumed) {
   // Whatever happened while nobody watched shows in the first tick.
   if (resumed == Resumed::kAfterDowntime) {
     filter_.forget_connections();
+    liveness_.on_resume();
     if (has_last_) {
       while_down_ = true;
       filter_.note_gap();

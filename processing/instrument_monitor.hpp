@@ -38,6 +38,9 @@ class InstrumentMonitor {
   void on_tick(const Tick& tick, SignalBuffer& out) noexcept;
   // Live: the market's clock says `now`. Ends a session that is over although no later tick came.
   void on_clock(Timestamp now, SignalBuffer& out) noexcept;
+  // Live, some times a second: looks for silence. `now` is this market's time, or the wall's while
+  // nothing was heard yet.
+  void watch_silence(Timestamp now, SignalBuffer& out) noexcept;
   // A recording is over: held ticks are dropped and a finished Tokyo session ends (SEMANTICS 8).
   void on_end_of_input(SignalBuffer& out) noexcept;
   // Live: one of today's prints was cancelled, as somebody says; `print` carries its price and event
@@ -53,6 +56,9 @@ class InstrumentMonitor {
   [[nodiscard]] const DayBook& days() const { return days_; }
   [[nodiscard]] const IntegrityFilter& filter() const { return filter_; }
   [[nodiscard]] const Tick* last_tick() const { return has_last_ ? &last_ : nullptr; }
+  [[nodiscard]] FeedLiveness& liveness() { return liveness_; }
+  // The tick handled last ended a silence beyond the limit; how long it was, else zero.
+  [[nodiscard]] Duration feed_gap() const { return feed_gap_; }
 
   // Levels at run time, kept in the snapshot. `note` is the index that signals will carry, see
   // Signal::Levels. False: no level rule of that name, or the price is there already.
@@ -89,6 +95,7 @@ class InstrumentMonitor {
     std::unique_ptr<Detector> detector;
   };
 
+  void note_arrival(const Tick& tick, bool hole, SignalBuffer& out) noexcept;
   [[nodiscard]] LevelEditor* editor_of(std::string_view rule);
   void accept(const Tick& tick, bool confirmed, SignalBuffer& out) noexcept;
   void change_day(Date date, SignalBuffer& out) noexcept;
@@ -101,8 +108,11 @@ class InstrumentMonitor {
   SlidingExtremes extremes_;
   Volatility volatility_;
   std::vector<RuntimeLevel> runtime_levels_;
-  std::vector<NamedDetector> detectors_;  // by kind as order_of() says, each in config order
-  std::vector<Detector*> listeners_;      // detectors of other instruments that hear this one's ticks
+  std::vector<NamedDetector> detectors_;       // by kind as order_of() says, each in config order
+  std::vector<Detector*> listeners_;           // detectors of other instruments that hear this one's ticks
+  std::vector<SilenceJudge*> silence_judges_;  // those of detectors_
+  FeedLiveness liveness_;
+  Duration feed_gap_{};
 
   TickObserver* observer_ = nullptr;
 

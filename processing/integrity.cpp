@@ -110,7 +110,9 @@ void IntegrityFilter::note_sequence(const Tick& tick) noexcept {
     last_seq_.push_back({tick.source, tick.seq});
     return;
   }
-  if (tick.seq > known->seq && tick.seq - known->seq > 1 && !has(tick.flags, TickFlag::kFolded)) {
+  // Numbers may be missing where ticks were folded, or while another feed spoke.
+  const bool expected = has(tick.flags, TickFlag::kFolded) || has(tick.flags, TickFlag::kSourceSwitch);
+  if (tick.seq > known->seq && tick.seq - known->seq > 1 && !expected) {
     pending_gap_ = true;
     ++counts_.gaps;
   }
@@ -196,7 +198,7 @@ IntegrityFilter::Outcome IntegrityFilter::pass(const Tick& tick, const CalendarP
   has_newest_ = true;
   newest_ = tick.ts_event;
   out_[0] = tick;
-  if (!info_.filter) return {.accepted = std::span{out_}.first(1)};
+  if (!info_.filter) return {.accepted = std::span{out_}.first(1), .arrived = true};
 
   if (!has_segment_ || segment_ != piece.segment) {
     has_segment_ = true;
@@ -207,8 +209,9 @@ IntegrityFilter::Outcome IntegrityFilter::pass(const Tick& tick, const CalendarP
   switch (quarantine_.judge(tick, {.last_accepted = last_price_,
                                    .median_spread = median_spread(),
                                    .opening = piece.opening,
-                                   .close = piece.close})) {
-    case Quarantine::Verdict::kHold: return {};
+                                   .close = piece.close,
+                                   .other_source = has_last_ && has(tick.flags, TickFlag::kSourceSwitch)})) {
+    case Quarantine::Verdict::kHold: return {.arrived = true};
     case Quarantine::Verdict::kReject: drop_held(Reject::kOutlier); break;
     case Quarantine::Verdict::kAccept: break;
     case Quarantine::Verdict::kConfirm: {
@@ -217,10 +220,10 @@ IntegrityFilter::Outcome IntegrityFilter::pass(const Tick& tick, const CalendarP
       const auto count = held.size();
       quarantine_.release();
       quarantine_.clear_window();
-      return {.accepted = std::span{out_}.first(count), .confirmed = true};
+      return {.accepted = std::span{out_}.first(count), .confirmed = true, .arrived = true};
     }
   }
-  return {.accepted = std::span{out_}.first(1)};
+  return {.accepted = std::span{out_}.first(1), .arrived = true};
 }
 
 void IntegrityFilter::drop_held(Reject reason) noexcept {

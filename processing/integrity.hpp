@@ -51,9 +51,10 @@ class IntegrityFilter {
   // What became of a tick. `accepted` are the ticks to give to the detectors now, in order (held
   // ones that were just confirmed come first); valid until the next call.
   struct Outcome {
-    std::span<const Tick> accepted;
+    std::span<const Tick> accepted{};
     bool confirmed = false;  // they were held in quarantine
     bool restart = false;    // everything before this tick is to be forgotten, by everybody
+    bool arrived = false;    // the tick obeys the hard rules: accepted, or held for now
   };
   // `days` answers for the previous close. Never throws, never allocates.
   Outcome push(const Tick& tick, const DayBook& days) noexcept;

@@ -12,6 +12,9 @@ constexpr std::int64_t kTseFactor = 6;
 constexpr std::int64_t kOtherFactor = 8;
 constexpr auto kSlackPercent = Percent::from_units(150'000);  // 0.15 %
 constexpr std::int64_t kSlackPips = 3;
+// Two feeds of one market may differ by so much: 5 basis points, or three median spreads.
+constexpr auto kSourcesPercent = Percent::from_units(50'000);
+constexpr std::int64_t kSourcesSpreads = 3;
 
 }  // namespace
 
@@ -89,6 +92,17 @@ bool Quarantine::supports(Price p) const noexcept {
   return suspect < 0 ? 2 * here <= suspect : 2 * here >= suspect;
 }
 
+// Judged against the other feed's last price alone.
+bool Quarantine::sources_disagree(const Tick& tick, const Context& context) noexcept {
+  const std::int64_t slack =
+      std::max(kSourcesPercent.of(context.last_accepted.raw()), kSourcesSpreads * context.median_spread.raw());
+  const std::int64_t one = context.last_accepted.raw();
+  const auto test = SuspectTest::over(std::span{&one, 1}, one, slack, factor_);
+  if (!test.suspects(tick.price)) return false;
+  test_ = test;
+  return true;
+}
+
 Quarantine::Verdict Quarantine::judge(const Tick& tick, const Context& context) noexcept {
   if (held_count_ != 0) {
     const bool support = supports(tick.price);
@@ -99,7 +113,13 @@ Quarantine::Verdict Quarantine::judge(const Tick& tick, const Context& context) 
     const bool confirmed = context.close || support_ >= confirm_at_ || held_count_ == kMaxHeld;
     return confirmed ? Verdict::kConfirm : Verdict::kHold;
   }
-  if (context.close || window_.size() < window_.capacity() / 2) return Verdict::kAccept;
+  if (context.close) return Verdict::kAccept;
+  if (context.other_source && sources_disagree(tick, context)) {
+    support_ = 0;
+    hold(tick);
+    return Verdict::kHold;
+  }
+  if (window_.size() < window_.capacity() / 2) return Verdict::kAccept;
 
   std::int64_t slack =
       fx_ ? fx_slack_.raw() + context.median_spread.raw() : kSlackPercent.of(context.last_accepted.raw());

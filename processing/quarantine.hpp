@@ -105,7 +105,8 @@ class Quarantine {
     Price last_accepted;
     PriceDelta median_spread;
     bool opening;
-    bool close;  // a CLOSE tick: never held, decides at once
+    bool close;                 // a CLOSE tick: never held, decides at once
+    bool other_source = false;  // the first tick of a feed that took over; `last_accepted` is the other's
   };
   Verdict judge(const Tick& tick, const Context& context) noexcept;
   [[nodiscard]] std::span<const Tick> held() const { return std::span{held_}.first(held_count_); }
@@ -116,6 +117,7 @@ class Quarantine {
   void state(StateIo& io) { io(window_, held_, held_count_, support_, test_); }
 
  private:
+  [[nodiscard]] bool sources_disagree(const Tick& tick, const Context& context) noexcept;
   [[nodiscard]] bool supports(Price p) const noexcept;
   void hold(const Tick& tick) noexcept { held_[held_count_++] = tick; }
 

@@ -140,6 +140,8 @@ struct Signal {
   bool after_gap;   // the tick came after a gap
   bool while_down;  // the first tick after a restart: it happened while nobody watched
   bool confirmed;   // the tick was held in quarantine first
+  // Live, milestones, levels and records: the feed was stale for so long before this tick; else zero.
+  Duration feed_gap{};
 
   struct Levels {
     Price level;          // the headline: the furthest crossed

@@ -31,7 +31,8 @@ class AllocationSpec : public ::testing::TestWithParam<CalendarKind> {
     options.rules = {{"milestone", SymbolId{0}, milestone},
                      {"level", SymbolId{0}, level},
                      {"record", SymbolId{0}, record},
-                     {"move", SymbolId{0}, move}};
+                     {"move", SymbolId{0}, move},
+                     {"feed", SymbolId{0}, StaleOptions{1s}}};
     return options;
   }
 };
@@ -46,10 +47,11 @@ TEST_P(AllocationSpec, TakesNoMemoryOnceWarm) {
   Timestamp t = jst("2026-02-09 09:01:00");
   std::int64_t price = (150_pts).raw;
   std::size_t signals = 0;
-  std::array<std::size_t, 4> kinds{};
+  std::array<std::size_t, 5> kinds{};
   const auto run = [&](int ticks) {
     for (int i = 0; i < ticks; ++i) {
       t += std::chrono::milliseconds{random() % 150};
+      if (random() % 1'000 == 0) t += 2s;  // the feed stops and comes back
       price += (static_cast<std::int64_t>(random() % 11) - 5) * 2'000'000 - (price - (150_pts).raw) / 1'000;
       if (random() % 2'000 == 0) price += random() % 2 == 0 ? (0.2_pts).raw : -(0.2_pts).raw;
       Tick tick{};

@@ -124,6 +124,7 @@ inline std::string text_of(const Said& said) {
       text += ' ' + to_string(PriceDelta::from_raw(s.period.steps * s.period.step.units() * 1'000)) + " %";
       break;
     case RuleKind::kIntervention: text += ' ' + std::to_string(s.intervention.score); break;
+    case RuleKind::kStale: text += ' ' + format_duration(s.stale.silence); break;
     default: break;
   }
   return text + (s.gap ? " gap" : "");
@@ -184,6 +185,10 @@ class Timeline : public ::testing::Test {
   }
   void clock_says(std::string_view time) {
     monitor().on_clock(SymbolId{0}, at(time), buffer_);
+    collect();
+  }
+  void watch_silence(std::string_view time, SymbolId symbol = SymbolId{0}) {
+    monitor().instrument(symbol).watch_silence(at(time), buffer_);
     collect();
   }
   void input_ends() {
