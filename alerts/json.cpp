@@ -18,6 +18,7 @@ void write_kind_fields(JsonWriter& json, const Alert& alert, const Catalog& cata
   switch (alert.signal.kind) {
     case RuleKind::kRecord: return write_record(json, alert.signal);
     case RuleKind::kMove: return write_move(json, alert.signal);
+    case RuleKind::kStale: return write_stale(json, alert.signal);
     case RuleKind::kIntervention: return write_intervention(json, alert.signal);
     case RuleKind::kPeriod: return write_period(json, alert.signal);
     default: return write_levels(json, alert, catalog);
@@ -34,6 +35,7 @@ void write_kind_evidence(JsonWriter& json, const Signal& signal) {
   switch (signal.kind) {
     case RuleKind::kRecord: return write_record_evidence(json, signal);
     case RuleKind::kMove: return write_move_evidence(json, signal);
+    case RuleKind::kStale: return write_stale_evidence(json, signal);
     case RuleKind::kIntervention: return write_intervention_evidence(json, signal);
     case RuleKind::kPeriod: return write_period_evidence(json, signal);
     default: return write_levels_evidence(json, signal);
@@ -51,6 +53,8 @@ void write_evidence(JsonWriter& json, const Signal& signal) {
   if (to_ns(signal.previous_ts) != 0) json.field("previous_ts_ns", to_ns(signal.previous_ts));
   write_kind_evidence(json, signal);
   json.field("after_gap", signal.after_gap);
+  if (signal.feed_gap > Duration{0})
+    json.field("feed_gap_ms", std::chrono::duration_cast<std::chrono::milliseconds>(signal.feed_gap).count());
   json.field("confirmed", signal.confirmed);
   json.end_object();
 }
@@ -79,7 +83,8 @@ void encode(const Alert& alert, const Catalog& catalog, EncodeOptions options, s
   json.field("kind", name_of(signal.kind)).field("event", name_of(signal.event));
   json.field("instrument", catalog.instrument(signal).symbol);
   json.field("severity", name_of(signal.severity)).field("direction", name_of(signal.direction));
-  json.field("price", signal.price);
+  // A feed that never spoke has no last price.
+  if (signal.kind != RuleKind::kStale || signal.price.raw() != 0) json.field("price", signal.price);
   if (signal.has_previous) json.field("previous", signal.previous);
   write_kind_fields(json, alert, catalog);
   json.field("gap", signal.gap);

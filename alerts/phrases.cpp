@@ -61,6 +61,7 @@ std::string Phrases::on_the_day() const {
 
 std::string Phrases::circumstances() const {
   if (signal_.while_down) return ", while Yagura was down";
+  if (signal_.feed_gap > Duration{0}) return ", across a feed gap of " + silence_text(signal_.feed_gap);
   return signal_.after_gap ? ", after a gap in the feed" : "";
 }
 
@@ -84,6 +85,17 @@ std::string Phrases::price_before() const {
 
 std::string Phrases::confirmed() const {
   return signal_.confirmed ? "the print looked odd and was held until others confirmed it" : "";
+}
+
+std::string silence_text(Duration silence) {
+  using std::chrono::hours;
+  using std::chrono::minutes;
+  using std::chrono::seconds;
+  const auto count = [&](auto unit) { return std::chrono::floor<decltype(unit)>(silence).count(); };
+  if (silence < seconds{1}) return window_text(std::chrono::floor<std::chrono::milliseconds>(silence));
+  if (silence < minutes{2}) return fmt::format("{} s", count(seconds{}));
+  if (silence < hours{2}) return fmt::format("{} min", count(minutes{}));
+  return fmt::format("{} h", count(hours{}));
 }
 
 std::string list_of(std::span<const Price> levels) {

@@ -33,6 +33,9 @@ class Phrases {
   const InstrumentInfo& instrument_;
 };
 
+// How long nothing came, whole units rounded down: "42 s", "18 min", "3 h".
+[[nodiscard]] std::string silence_text(Duration silence);
+
 // "55,000, 56,000 and 57,000"; more than six are given by their count and ends.
 [[nodiscard]] std::string list_of(std::span<const Price> levels);
 

@@ -32,9 +32,12 @@ std::string plain_line(const Alert& alert, const Catalog& catalog, bool colour) 
   const auto& instrument = catalog.instrument(signal);
   const Style style = style_of(signal.severity);
   const bool coloured = colour && !style.colour.empty();
-  std::string line = fmt::format("{}  {}{} {}{}   {}", local_time_text(signal.ts_event, instrument.calendar),
-                                 coloured ? style.colour : "", style.mark, printable(alert.title),
-                                 coloured ? "\x1b[0m" : "", price_text(signal.price, instrument));
+  // A feed that never spoke has no last price.
+  const bool priced = signal.kind != RuleKind::kStale || signal.price.raw() != 0;
+  std::string line =
+      fmt::format("{}  {}{} {}{}{}{}", local_time_text(signal.ts_event, instrument.calendar),
+                  coloured ? style.colour : "", style.mark, printable(alert.title), coloured ? "\x1b[0m" : "",
+                  priced ? "   " : "", priced ? price_text(signal.price, instrument) : std::string{});
   if (signal.has_previous_close && signal.previous_close.raw() > 0) {
     line += fmt::format("  ({} on the day)", percent_text(signal.price - signal.previous_close, signal.previous_close));
   }

@@ -171,6 +171,13 @@ std::optional<processing::MoveOptions> read_move(const TableReader& reader) {
   return options;
 }
 
+std::optional<processing::StaleOptions> read_stale(const TableReader& reader) {
+  processing::StaleOptions options;
+  options.after = reader.duration("after", 1s, 24h);
+  if (reader.contains("after") && !options.after) return std::nullopt;
+  return options;
+}
+
 // One kind of rule: its name in the file and who reads it.
 struct Kind {
   std::string_view name;
@@ -188,6 +195,7 @@ constexpr Kind kKinds[] = {
     {"level", [](const RuleContext& c) { return some(read_level_rule(c.reader, c.instrument, c.folder)); }},
     {"record", [](const RuleContext& c) { return some(read_record(c.reader, c.instrument)); }},
     {"move", [](const RuleContext& c) { return some(read_move(c.reader)); }},
+    {"stale", [](const RuleContext& c) { return some(read_stale(c.reader)); }},
     {"intervention", [](const RuleContext& c) { return some(read_intervention(c)); }},
     {"period", [](const RuleContext& c) { return some(read_period(c)); }},
 };

@@ -41,8 +41,8 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"feed", "ca_file", "path", "the system's", "Certificates to trust, PEM."},
 
     {"rule", "id", "a-z, 0-9, -", "required", "Unique; part of every alert's id."},
-    {"rule", "kind", "\"milestone\", \"level\", \"record\", \"move\", \"intervention\", \"period\"", "required",
-     "Which detector."},
+    {"rule", "kind", "\"milestone\", \"level\", \"record\", \"move\", \"stale\", \"intervention\", \"period\"",
+     "required", "Which detector."},
     {"rule", "instrument", "symbol", "required", "One of the `[instrument.*]` tables."},
 
     {"rule", "repeat", "\"always\", \"episode\", \"segment\", \"once\"", "\"always\"",
@@ -91,6 +91,11 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"rule move", "windows", "array", "required",
      "`{ window = \"60s\", threshold = \"0.25\" }` or with `threshold_pct`."},
     {"rule move", "min_z", "0", "0", "0: the threshold alone decides."},
+
+    {"rule stale", "after", "duration 1s to 24h", "what is usual",
+     "Silence that counts while data is due: 30 s for an index; for others four times the longest usual gap of that "
+     "hour, "
+     "at least 10 s and at most 120 s."},
 
     {"rule intervention", "zones", "array of prices", "none",
      "Where it is expected: a push from near one, or from above, scores."},

@@ -47,6 +47,7 @@ std::string file_with(std::string_view section, const std::string& line) {
   if (section == "rule record") return rule + "kind = \"record\"\n" + line;
   if (section == "rule move")
     return with("windows = [ { window = \"60s\", threshold = 1 } ]", rule + "kind = \"move\"\n") + line;
+  if (section == "rule stale") return rule + "kind = \"stale\"\n" + line;
   if (section == "rule period")
     return rule + "kind = \"period\"\n" +
            (line.starts_with("since") || line.starts_with("months") || line.starts_with("days") ? "" : "months = 6\n") +
