@@ -38,6 +38,24 @@ struct ReasonCount {
   std::uint64_t count = 0;
 };
 
+// One feed of an instrument.
+struct SourceRow {
+  std::string feed;
+  std::string state;   // "LIVE", "STALE", …
+  std::string reason;  // "no_data", …; empty when well
+  std::optional<std::int64_t> silence_ms;
+};
+
+// Whether an instrument's data still comes.
+struct FeedCondition {
+  std::string state;   // "CLOSED", "QUIET", "CONNECTING", "LIVE", "LATE", "STALE", "FROZEN", "SUSPECT"
+  std::string reason;  // "no_data", "socket_closed", "auth", "seq_gap", "clock", "frozen"; empty when well
+  std::int64_t silence_ms = 0;
+  std::int64_t stale_after_ms = 0;
+  std::uint64_t failovers = 0;  // how often another feed took over or handed back
+  std::vector<SourceRow> sources;
+};
+
 struct InstrumentSnapshot {
   std::string symbol;
   std::string name;
@@ -59,6 +77,7 @@ struct InstrumentSnapshot {
   std::optional<double> change_pct;
   std::vector<NextLevels> levels;
   std::vector<RecordRow> records;
+  FeedCondition feed;
   std::uint64_t accepted = 0;
   std::vector<ReasonCount> rejected;
 };

@@ -83,6 +83,20 @@ void write_prices(JsonWriter& json, const InstrumentSnapshot& it) {
     json.null();
 }
 
+void write_condition(JsonWriter& json, const FeedCondition& feed) {
+  json.key("feed").begin_object().field("state", feed.state);
+  text_or_null(json, "reason", feed.reason);
+  json.field("silence_ms", feed.silence_ms).field("stale_after_ms", feed.stale_after_ms);
+  json.field("failovers", feed.failovers).key("sources").begin_array();
+  for (const auto& source : feed.sources) {
+    json.begin_object().field("feed", source.feed).field("state", source.state);
+    text_or_null(json, "reason", source.reason);
+    optional_field(json, "silence_ms", source.silence_ms);
+    json.end_object();
+  }
+  json.end_array().end_object();
+}
+
 void write_instrument(JsonWriter& json, const InstrumentSnapshot& it) {
   json.begin_object().field("symbol", it.symbol).field("name", it.name).field("decimals", it.decimals);
   json.field("calendar", it.calendar).field("segment", it.segment);
@@ -90,6 +104,7 @@ void write_instrument(JsonWriter& json, const InstrumentSnapshot& it) {
   write_prices(json, it);
   write_levels(json, it.levels);
   write_records(json, it.records);
+  write_condition(json, it.feed);
   json.field("accepted", it.accepted).key("rejected").begin_object();
   for (const auto& [reason, count] : it.rejected) json.field(reason, count);
   json.end_object().end_object();

@@ -16,6 +16,8 @@ namespace yagura::console {
 //      "ask","ts_event_ns","age_ms","source","previous_close","open","high","low","change",
 //      "change_pct","levels":[{"rule","kind","above":{"price","distance"},"below":{…}}],
 //      "records":[{"horizon","high","high_date","low","low_date"}],
+//      "feed":{"state","reason","silence_ms","stale_after_ms","failovers",
+//        "sources":[{"feed","state","reason","silence_ms"}]},
 //      "accepted","rejected":{REASON:COUNT}}],
 //    "feeds":[{"name","vendor","url","state","reason","last_rx_age_ms","ticks","reconnects",
 //      "errors","gaps","folded","one_sided","unknown_symbols","last_error"}],

@@ -101,6 +101,8 @@ function drawInstrument({ state, card }) {
   change.textContent = state.change === null ? 'no previous close'
     : `${signed(state.change, state.decimals)}  (${signed(state.change_pct.toFixed(2), 2)} %)`;
   direction(change, Number(state.change));
+  part('.feed').textContent = feedText(state.feed);
+  part('.feed').dataset.state = state.feed.state;
   part('.quote').textContent = state.bid && state.ask ? `bid ${text(state.bid)} · ask ${text(state.ask)}` : '';
   drawRange(part, state, text);
   drawLevels(part('.levels'), state, text);
@@ -128,12 +130,19 @@ function drawLevels(list, { price, levels, decimals }, text) {
   list.replaceChildren(...rows);
 }
 
-// Grey when nothing came for long while the market is open.
+// "STALE (no data)", and the other feeds when there are some.
+function feedText({ state, reason, sources, failovers }) {
+  const why = reason ? ` (${reason.replaceAll('_', ' ')})` : '';
+  const others = sources.length < 2 ? [] : sources.map((source) => `${source.feed} ${source.state}`);
+  if (failovers > 0) others.push(`${failovers} change${failovers === 1 ? '' : 's'} of feed`);
+  return [`${state}${why}`, ...others].join(' · ');
+}
+
+// Grey when data should come and does not.
 function drawAges() {
   for (const { state, card, heard } of instruments.values()) {
     const age = heard === null ? null : performance.now() - heard;
-    const closed = state.segment === 'closed';
-    card.classList.toggle('stale', age === null || (!closed && age > 60000));
+    card.classList.toggle('stale', age === null || ['STALE', 'FROZEN'].includes(state.feed.state));
     const from = state.source ? ` from ${state.source}` : '';
     card.querySelector('.age').textContent = age === null ? 'no price yet' : `updated ${ageText(age)}${from}`;
   }
