@@ -11,6 +11,7 @@
 
 #include "alerts/journal_reader.hpp"
 #include "app/commands.hpp"
+#include "app/liveness_view.hpp"
 #include "app/snapshot_blob.hpp"
 #include "app/start_up.hpp"
 #include "app/version.hpp"
@@ -81,6 +82,7 @@ std::optional<LiveMonitor::Failure> LiveMonitor::start() {
   }
   watch_ = std::make_unique<Watch>(settings_, *pipeline_, *feeds_, *journal_, console_.get(), clock_);
   on_second();
+  on_quarter();
   feeds_->start();
   return std::nullopt;
 }
@@ -168,16 +170,20 @@ void LiveMonitor::make_pipeline() {
                         .on_feed_thread = on_feed_thread,
                         .workers = p.workers,
                         .helpers_spin = helpers_spin(),
-                        .future_limit = p.future_limit},
+                        .future_limit = p.future_limit,
+                        .feeds = settings_.feeds.size()},
       *monitor_, clock_,
-      Pipeline::Outlets{.alerts =
-                            [this](SignalBuffer& signals) {
-                              desk_->hand_out(signals);
-                              snapshot_due_ = true;
-                            },
-                        .accepted = [this](const processing::InstrumentMonitor& instrument) { show(instrument); },
-                        .wake = [this] { wakeup_.notify(); },
-                        .folding = [this] { feeds_->soon([this] { pipeline_->flush_folded(); }); }});
+      Pipeline::Outlets{
+          .alerts =
+              [this](SignalBuffer& signals) {
+                desk_->hand_out(signals);
+                snapshot_due_ = true;
+              },
+          .accepted = [this](const processing::InstrumentMonitor& instrument) { show(instrument); },
+          .wake = [this] { wakeup_.notify(); },
+          .folding = [this] { feeds_->soon([this] { pipeline_->flush_folded(); }); },
+          .silence_reason =
+              [this](SymbolId symbol) { return cause_of_silence(symbol, settings_, *pipeline_, *feeds_); }});
   std::vector<feeds::TickSink*> sinks;
   for (const auto& feed : settings_.feeds) {
     ports_.push_back(std::make_unique<Pipeline::Port>(*pipeline_, static_cast<int>(ports_.size()), feed.priority));
@@ -261,6 +267,14 @@ void LiveMonitor::on_second() {
   });
 }
 
+void LiveMonitor::on_quarter() {
+  pipeline_->watch_silence();
+  quarter_.expires_after(std::chrono::milliseconds{250});
+  quarter_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) on_quarter();
+  });
+}
+
 // The state as of the last tick decided; committed together with the alerts before it.
 void LiveMonitor::store_snapshot() {
   if (pipeline_->ticks() == stored_ticks_ && stored_at_ != MonoTime{} && !snapshot_due_) return;
@@ -341,6 +355,7 @@ void LiveMonitor::shut_down() {
   boost::system::error_code ignored;
   signals_.cancel(ignored);
   second_.cancel();
+  quarter_.cancel();
   end_.cancel();
   if (console_) {
     bool closed = false;
@@ -363,7 +378,7 @@ void LiveMonitor::fill(console::StateSnapshot& state) {
   state.now = now;
   state.demo = options_.demo;
   state.note = options_.note;
-  view_->fill_instruments(*monitor_, *pipeline_, now, mono, state.instruments);
+  view_->fill_instruments(*monitor_, *pipeline_, *feeds_, now, mono, state.instruments);
   view_->fill_feeds(*feeds_, *monitor_, *pipeline_, mono, state.feeds);
   StateView::fill_latency(pipeline_->latency(), state.latency);
   state.alert_count = desk_->alerts();

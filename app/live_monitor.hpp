@@ -70,6 +70,7 @@ class LiveMonitor final : public console::StateSource {
   void show(const processing::InstrumentMonitor& instrument);
   void on_second();
   void report_expired() const;
+  void on_quarter();
   void store_snapshot();
   void reload();
   void await_signal();
@@ -105,6 +106,7 @@ class LiveMonitor final : public console::StateSource {
   Wakeup wakeup_{io_};
   boost::asio::signal_set signals_{io_};
   boost::asio::steady_timer second_{io_};
+  boost::asio::steady_timer quarter_{io_};
   boost::asio::steady_timer end_{io_};
   std::unique_ptr<console::ConsoleServer> console_;
   std::unique_ptr<AlertDesk> desk_;

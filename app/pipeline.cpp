@@ -39,11 +39,12 @@ Pipeline::Pipeline(Options options, processing::Monitor& monitor, const Clock& c
       monitor_(&monitor),
       clock_(clock),
       outlets_(std::move(outlets)),
-      selector_(monitor.options().instruments),
+      selector_(monitor.options().instruments, options.feeds),
       queue_(options.queue_capacity),
       producer_(queue_, options.when_full, monitor.size(), [this] { return make_room(); }),
       batch_(options.workers > 1 ? kSharedBatch : kBatch),
       market_(monitor.size()),
+      due_since_(monitor.size()),
       shards_(
           {.workers = options.workers, .batch = batch_.size(), .spin_for = options.helpers_spin}, monitor.groups(),
           {.decide = [this](const Tick& tick, Decision& decision, SignalBuffer& out) { decide(tick, decision, out); },
@@ -53,10 +54,10 @@ Pipeline::Pipeline(Options options, processing::Monitor& monitor, const Clock& c
 // -- Feed's thread -----------------------------------------------------------------------------
 
 void Pipeline::from_feed(const Tick& arrived, int feed, int priority) noexcept {
-  const auto choice = selector_.choose(arrived.symbol, feed, priority, arrived.mono_recv);
+  const auto choice = selector_.choose(arrived, feed, priority);
   if (choice == SourceSelector::Choice::kStandby) return;
   Tick tick = arrived;
-  if (choice == SourceSelector::Choice::kSwitched) tick.flags |= TickFlag::kAfterGap;
+  if (choice == SourceSelector::Choice::kSwitched) tick.flags |= TickFlag::kAfterGap | TickFlag::kSourceSwitch;
   const auto delay = (clock_.mono() - tick.mono_recv).count() / 64;
   tick.enqueue_delay_64ns =
       static_cast<std::uint16_t>(std::clamp<std::int64_t>(delay, 0, std::numeric_limits<std::uint16_t>::max()));
@@ -105,7 +106,13 @@ void Pipeline::decide(const Tick& tick, Decision& decision, SignalBuffer& out) n
   }
   decision.taken = clock_.mono();
   const auto accepted_before = instrument.filter().counts().accepted;
+  const auto said_before = out.signals().size();
   instrument.on_tick(tick, out);
+  for (auto& signal : out.signals().subspan(said_before)) {
+    const bool of_price =
+        signal.kind == RuleKind::kMilestone || signal.kind == RuleKind::kLevel || signal.kind == RuleKind::kRecord;
+    if (of_price && signal.ts_event == tick.ts_event) signal.feed_gap = instrument.feed_gap();
+  }
   decision.accepted = instrument.filter().counts().accepted != accepted_before;
   decision.decided = clock_.mono();
 }
@@ -140,10 +147,52 @@ void Pipeline::on_second() noexcept {
     const auto market_now = market_time(symbol, now);
     if (market_now != Timestamp{}) monitor_->on_clock(symbol, market_now, signals_);
   }
+  hand_out_by_clock(now);
+}
+
+// What the clock alone revealed.
+void Pipeline::hand_out_by_clock(MonoTime decided) noexcept {
   if (signals_.empty()) return;
-  for (auto& signal : signals_.signals()) signal.mono_decided = now;
+  for (auto& signal : signals_.signals()) signal.mono_decided = decided;
   outlets_.alerts(signals_);
   signals_.clear();
+}
+
+// Some instrument's time is far from ours: then ours says nothing about those not heard yet.
+bool Pipeline::plays_a_recording(MonoTime mono, Timestamp wall) const noexcept {
+  constexpr Duration kFar = std::chrono::hours{1};
+  for (std::size_t i = 0; i < market_.size(); ++i) {
+    const auto market_now = market_time(SymbolId{static_cast<std::uint16_t>(i)}, mono);
+    if (market_now != Timestamp{} && (market_now < wall - kFar || market_now > wall + kFar)) return true;
+  }
+  return false;
+}
+
+void Pipeline::watch_silence() noexcept {
+  if (queue_.depth() != 0) return;  // what waits there is no silence
+  const auto mono = clock_.mono();
+  const auto wall = clock_.now();
+  const bool recording = plays_a_recording(mono, wall);
+  for (std::size_t i = 0; i < monitor_->size(); ++i) {
+    const SymbolId symbol{static_cast<std::uint16_t>(i)};
+    auto& instrument = monitor_->instrument(symbol);
+    auto now = market_time(symbol, mono);
+    if (now == Timestamp{}) {
+      if (recording) continue;
+      now = wall;
+    }
+    instrument.watch_silence(now, signals_);
+    for (auto& signal : signals_.signals()) {
+      if (signal.symbol != symbol) continue;
+      signal.ts_recv = wall;
+      signal.mono_recv = mono;
+      if (outlets_.silence_reason) signal.stale.reason = outlets_.silence_reason(symbol);
+    }
+    const auto due = instrument.liveness().due(now);
+    due_since_[i] = due ? mono - std::min<Duration>(now - *due, mono.time_since_epoch()) : MonoTime::max();
+    selector_.set_limit(symbol, instrument.liveness().limits(now).stale, due_since_[i]);
+  }
+  hand_out_by_clock(mono);
 }
 
 }  // namespace yagura::app

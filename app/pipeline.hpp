@@ -26,6 +26,7 @@ class Pipeline {
     int workers = 1;              // threads that decide, the detector thread among them
     Duration helpers_spin{0};     // how long the others look for work before they sleep
     std::optional<Duration> future_limit;
+    std::size_t feeds = 8;  // numbers of feeds are below this
   };
   // Called on the detector thread. None may wait; what they need more time for they pass on.
   struct Outlets {
@@ -38,6 +39,8 @@ class Pipeline {
     std::function<void()> wake;
     // The queue was full and something is folded: call flush_folded() soon. Feed's thread.
     std::function<void()> folding;
+    // Why an instrument's feeds are silent; may be empty. Asked when an alert says so.
+    std::function<StaleReason(SymbolId)> silence_reason{};
   };
 
   Pipeline(Options options, processing::Monitor& monitor, const Clock& clock, Outlets outlets);
@@ -59,6 +62,8 @@ class Pipeline {
   std::size_t drain() noexcept;
   // Detector thread, about once a second: sessions end by the clock, too.
   void on_second() noexcept;
+  // Detector thread, some times a second: feeds fall silent by the clock alone.
+  void watch_silence() noexcept;
   // Feed's thread, while folding(): tries to hand over what was folded.
   void flush_folded() noexcept;
   [[nodiscard]] bool folding() const noexcept { return producer_.folding(); }
@@ -77,6 +82,15 @@ class Pipeline {
   [[nodiscard]] const LatencyStages& latency() const { return latency_; }  // detector thread
   // Number of the feed that speaks for an instrument, -1 while none has; any thread.
   [[nodiscard]] int speaking_feed(SymbolId symbol) const { return selector_.feed_of(symbol); }
+  // Any thread: how often another feed took over, when a feed was last heard, the silence that makes
+  // it stale.
+  [[nodiscard]] std::uint64_t failovers(SymbolId symbol) const { return selector_.switches(symbol); }
+  [[nodiscard]] SourceSelector::Heard heard(SymbolId symbol, std::size_t feed) const {
+    return selector_.heard(symbol, feed);
+  }
+  [[nodiscard]] Duration silence_limit(SymbolId symbol) const { return selector_.limit_of(symbol); }
+  // Since when data has been due; MonoTime::max() while it is not. Detector thread.
+  [[nodiscard]] MonoTime due_since(SymbolId symbol) const { return due_since_[index_of(symbol)]; }
 
  private:
   void from_feed(const Tick& tick, int feed, int priority) noexcept;
@@ -84,6 +98,8 @@ class Pipeline {
   bool make_room() noexcept;
   void decide(const Tick& tick, processing::Decision& decision, SignalBuffer& out) noexcept;
   void hand_out(const Tick& tick, const processing::Decision& decision, SignalBuffer& signals) noexcept;
+  void hand_out_by_clock(MonoTime decided) noexcept;
+  [[nodiscard]] bool plays_a_recording(MonoTime mono, Timestamp wall) const noexcept;
 
   Options options_;
   processing::Monitor* monitor_;
@@ -108,6 +124,7 @@ class Pipeline {
     MonoTime seen{};
   };
   std::vector<MarketClock> market_;  // by SymbolId
+  std::vector<MonoTime> due_since_;  // by SymbolId
   processing::Shards shards_;        // last: its threads use what stands above
 };
 

@@ -1,5 +1,7 @@
 #include "app/state_view.hpp"
 
+#include "app/liveness_view.hpp"
+
 namespace yagura::app {
 namespace {
 
@@ -77,8 +79,8 @@ void StateView::fill_levels(SymbolId symbol, Price price, std::vector<console::N
   }
 }
 
-void StateView::fill_instruments(processing::Monitor& monitor, const Pipeline& pipeline, Timestamp now, MonoTime mono,
-                                 std::vector<console::InstrumentSnapshot>& out) const {
+void StateView::fill_instruments(processing::Monitor& monitor, const Pipeline& pipeline, const FeedThread& feeds,
+                                 Timestamp now, MonoTime mono, std::vector<console::InstrumentSnapshot>& out) const {
   out.clear();
   for (std::size_t i = 0; i < monitor.size(); ++i) {
     const SymbolId symbol{static_cast<std::uint16_t>(i)};
@@ -103,6 +105,7 @@ void StateView::fill_instruments(processing::Monitor& monitor, const Pipeline& p
     const int feed = pipeline.speaking_feed(symbol);
     if (feed >= 0 && static_cast<std::size_t>(feed) < feeds_.size())
       row.source = feeds_[static_cast<std::size_t>(feed)].name;
+    fill_liveness(symbol, monitor, feeds_, pipeline, feeds, now, mono, row);
     const auto& counts = instrument.filter().counts();
     row.accepted = counts.accepted;
     for (std::size_t r = 0; r < processing::kRejectReasons; ++r) {

@@ -19,8 +19,8 @@ class StateView {
   // Made anew when rules or levels change.
   StateView(const config::Settings& settings, processing::Monitor& monitor);
 
-  void fill_instruments(processing::Monitor& monitor, const Pipeline& pipeline, Timestamp now, MonoTime mono,
-                        std::vector<console::InstrumentSnapshot>& out) const;
+  void fill_instruments(processing::Monitor& monitor, const Pipeline& pipeline, const FeedThread& feeds, Timestamp now,
+                        MonoTime mono, std::vector<console::InstrumentSnapshot>& out) const;
   void fill_feeds(const FeedThread& feeds, processing::Monitor& monitor, const Pipeline& pipeline, MonoTime mono,
                   std::vector<console::FeedSnapshot>& out) const;
   static void fill_latency(const LatencyStages& stages, std::vector<console::StageLatency>& out);

@@ -51,6 +51,14 @@ bool Watch::data_is_due(std::size_t feed) const {
   });
 }
 
+// The longest silence that is usual for any market this feed serves.
+Duration Watch::stale_after(std::size_t feed) const {
+  Duration longest{};
+  for (const auto& [ours, theirs] : settings_.feeds[feed].symbols)
+    longest = std::max(longest, pipeline_.silence_limit(*settings_.symbols.find(ours)));
+  return longest;
+}
+
 // Judged by data, not by sockets: a connection may answer pings for ever and bring nothing.
 void Watch::watch_data(std::size_t feed, const feeds::FeedStatus& status) {
   using feeds::FeedState;
@@ -59,9 +67,13 @@ void Watch::watch_data(std::size_t feed, const feeds::FeedStatus& status) {
                          status.state == FeedState::kHandshake;
   const auto now = clock_.mono();
   const auto since = std::max(state.asked, status.last_tick);
-  if (!connected || now - since <= settings_.feeds[feed].silence || !data_is_due(feed)) return;
+  // The first time as soon as it is stale; if that does not help, as often as its own setting says.
+  const bool asked = state.asked >= status.last_tick && status.last_tick != MonoTime{};
+  const Duration silence = settings_.feeds[feed].silence;
+  const Duration patience = asked ? silence : std::min(silence, stale_after(feed));
+  if (!connected || now - since <= patience || !data_is_due(feed)) return;
   state.asked = now;
-  feeds_.restart(feed, "connected, but no data for " + format_duration(settings_.feeds[feed].silence));
+  feeds_.restart(feed, "connected, but no data for " + format_duration(patience));
 }
 
 void Watch::report_errors(std::size_t feed, const feeds::FeedStatus& status) {

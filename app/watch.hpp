@@ -35,6 +35,7 @@ class Watch {
   void report_storage();
   // Some market this feed serves is open now, and what it brought last was of now, not a recording.
   [[nodiscard]] bool data_is_due(std::size_t feed) const;
+  [[nodiscard]] Duration stale_after(std::size_t feed) const;
 
   const config::Settings& settings_;
   const Pipeline& pipeline_;
