@@ -13,6 +13,7 @@ constexpr Duration kLongestSpan = 10min;
 constexpr double kHalfLife = 1800;     // of the volatility, in seconds
 constexpr double kLeastReturns = 24;   // with so few, a standard error of 17 %
 constexpr double kLeastSeconds = 300;  // of market time
+constexpr double kLevelCounts = 1200;  // so many seconds of returns is the level of before worth
 constexpr double kLeastOfDay = 1800;   // of market time, for a day's level to stand in on the next
 
 constexpr double kRunTime = 60;  // how fast the way gone fades, in seconds
@@ -34,7 +35,7 @@ double seconds_of_year(CalendarKind calendar) {
   return 365 * 86400;
 }
 
-Duration step_of(CalendarKind calendar) { return calendar == CalendarKind::kFx ? 1s : 5s; }
+Duration step_of(CalendarKind calendar) { return calendar == CalendarKind::kFx ? 5s : 10s; }
 
 double seconds_of(Duration d) { return std::chrono::duration<double>(d).count(); }
 
@@ -94,10 +95,12 @@ void Volatility::learn() noexcept {
   const double keep = std::exp2(-spans_[0] / kHalfLife);
   spot_.sum = spot_.sum * keep + variance * (1 - keep);
   spot_.weight = spot_.weight * keep + (1 - keep);
-  spot_.returns = spot_.returns * keep + 1;
   today_.sum += variance * spans_[0];
   today_.weight += spans_[0];
-  today_.returns += 1;
+  for (auto* mean : {&spot_, &today_}) {
+    mean->returns += 1;
+    mean->seconds += spans_[0];
+  }
 }
 
 bool Volatility::stands_still(Timestamp t, double size, double span) noexcept {
@@ -120,7 +123,7 @@ bool Volatility::stands_still(Timestamp t, double size, double span) noexcept {
 void Volatility::change_date(Date date) noexcept {
   if (date_ != Date{}) {
     shape_.fold();
-    if (today_.weight >= kLeastOfDay && today_.returns >= kLeastReturns) level_ = std::sqrt(today_.variance());
+    if (today_.seconds >= kLeastOfDay && today_.returns >= kLeastReturns) level_ = std::sqrt(today_.variance());
   }
   today_ = {};
   date_ = date;
@@ -129,6 +132,10 @@ void Volatility::change_date(Date date) noexcept {
 void Volatility::on_segment_start() noexcept {
   if (known()) level_ = std::sqrt(spot_.variance());
   spot_ = {};
+  if (level_ > 0) {
+    spot_.weight = 1 - std::exp2(-kLevelCounts / kHalfLife);
+    spot_.sum = level_ * level_ * spot_.weight;
+  }
   run_ = {};
   sizes_known_ = 0;
   has_sample_ = false;
@@ -143,10 +150,7 @@ void Volatility::forget() noexcept {
   on_segment_start();
 }
 
-bool Volatility::known() const noexcept {
-  static const double kLeastWeight = 1 - std::exp2(-kLeastSeconds / kHalfLife);
-  return spot_.returns >= kLeastReturns && spot_.weight >= kLeastWeight;
-}
+bool Volatility::known() const noexcept { return spot_.returns >= kLeastReturns && spot_.seconds >= kLeastSeconds; }
 
 double Volatility::sigma() const noexcept { return known() ? std::sqrt(spot_.variance()) : level_; }
 

@@ -1,9 +1,10 @@
 // How far a price usually goes: the volatility of the moment, told apart from the time of day.
 //
-// A sample is the first tick a step (tse and always 5 s, fx 1 s) or more after the sample before. Its
-// return is divided by the square root of the time it really spans, so that a dense feed, prints every
-// 5 s and bars give the same unit: standard deviation of the logarithm per square root of a second. A
-// span above 10 min, or a new segment, is no return.
+// A sample is the first tick a step (fx 5 s, others 10 s) or more after the sample before: beyond the to
+// and fro of bid and ask, and two prints of an index, as single ones have tails so heavy that whatever
+// is robust falls 15 % short. Its return is divided by the square root of the time it really spans, so
+// that a dense feed, prints every 5 s and bars give the same unit: standard deviation of the logarithm
+// per square root of a second. A span above 10 min, or a new segment, is no return.
 //
 // Each return is freed of the time of day (DayShape). Of every three neighbours the median counts
 // (MedRV; Andersen, Dobrev, Schaumburg 2012: pi / (6 - 4 sqrt 3 + pi) * med^2), averaged with a
@@ -17,8 +18,9 @@
 // most 15 min. That is decided here, from the ticks alone: were detectors to ask for it, one rule
 // would change what another says.
 //
-// At the beginning of a segment, until 5 min and 24 returns are known, the level of before stands in
-// ("seeded"): of the segment before, or of the trading date before when that is over.
+// A segment begins with the level of before, which counts like 20 min of returns: that of the segment
+// before, or of the trading date before when that is over. Until 5 min and 24 returns of its own are
+// known, the level alone stands ("seeded").
 #pragma once
 
 #include <array>
@@ -33,7 +35,7 @@
 
 namespace yagura::processing {
 
-// One instrument. Detector thread only; nothing allocates after construction. About 3.3 KB of state.
+// One instrument. Detector thread only; nothing allocates after construction. About 3.4 KB of state.
 class Volatility {
  public:
   explicit Volatility(const InstrumentInfo& info);
@@ -63,11 +65,12 @@ class Volatility {
  private:
   static constexpr double kUnknown = -1;
 
-  // The volatility of one stretch of time, weights falling exponentially or not at all.
+  // The variance of one stretch of time, weights falling exponentially or not at all.
   struct Mean {
     double sum = 0;
     double weight = 0;
-    double returns = 0;
+    double returns = 0;  // that went in
+    double seconds = 0;  // which they span
     [[nodiscard]] double variance() const { return weight > 0 ? sum / weight : 0; }
   };
   // Whether a run of returns is under way.

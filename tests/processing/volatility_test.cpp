@@ -14,9 +14,7 @@ namespace {
 
 using namespace timeline;  // NOLINT: the vocabulary of these tests
 using ::testing::AllOf;
-using ::testing::DoubleNear;
 using ::testing::Gt;
-using ::testing::Le;
 using ::testing::Lt;
 
 struct Quote {
@@ -253,7 +251,7 @@ TEST(VolatilitySpec, IsNeverBelowFivePercentAYearOrHalfATick) {
   auto info = yen();
   info.tick = 0.5_pts;
   Volatility coarse{info};
-  EXPECT_NEAR(flat(coarse, kTuesday, 150_pts), 0.25 / 150, 1e-9);
+  EXPECT_NEAR(flat(coarse, kTuesday, 150_pts) * std::sqrt(5), 0.25 / 150, 1e-9);
 }
 
 // Lively at the open and at the end, quiet around noon.
@@ -290,9 +288,9 @@ TEST_F(UShapeSpec, LearnsTheTimeOfTheDay) {
   trade(volatility, walk, 1);
   EXPECT_NEAR(said(volatility, 5), 1, 0.01);  // a session is no session before it is over
   trade(volatility, walk, 40);
-  EXPECT_NEAR(said(volatility, 5), shape(2) / shape(112), 0.25);
+  EXPECT_NEAR(said(volatility, 5), 0.9 * shape(2) / shape(112), 0.2);  // after so few, a little less is believed
   EXPECT_NEAR(said(volatility, 60), shape(57) / shape(112), 0.15);
-  EXPECT_NEAR(said(volatility, 385), shape(322) / shape(112), 0.2);
+  EXPECT_NEAR(said(volatility, 385), 0.9 * shape(322) / shape(112), 0.2);
 }
 
 TEST_F(UShapeSpec, DoubtsAShapeOfFewSessions) {
@@ -355,6 +353,19 @@ TEST(VolatilitySpec, KeepsTheHoursOfNewYorkOverItsClockChanges) {
   EXPECT_GT(run("2026-01-04 22:00", "2026-02-02 22:00"), 1.8);
   EXPECT_GT(run("2026-01-04 22:00", "2026-04-06 21:00"), 1.8);
   EXPECT_LT(run("2026-01-04 22:00", "2026-04-06 22:00"), 1.2);
+}
+
+// What a session has shown so far, and what was known before it, both count.
+TEST(VolatilitySpec, ComesAwayFromTheLevelOfBeforeWithinTheHour) {
+  Volatility volatility{nikkei()};
+  Walk calm{50'000, kNikkei, 15};
+  feed(volatility, every(5, calm.quotes(jst("2026-02-09 09:00"), 150min)));
+  volatility.on_segment_start();
+  Walk wild{50'000, 2 * kNikkei, 16};
+  feed(volatility, every(5, wild.quotes(jst("2026-02-09 12:30"), 10min)));
+  EXPECT_THAT(volatility.over(jst("2026-02-09 12:40"), 1s)->sigma, AllOf(Gt(1.1 * kNikkei), Lt(1.8 * kNikkei)));
+  feed(volatility, every(5, wild.quotes(jst("2026-02-09 12:40"), 80min)));
+  EXPECT_NEAR(volatility.over(jst("2026-02-09 14:00"), 1s)->sigma, 2 * kNikkei, 0.25 * kNikkei);
 }
 
 }  // namespace
