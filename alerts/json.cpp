@@ -19,6 +19,7 @@ void write_kind_fields(JsonWriter& json, const Alert& alert, const Catalog& cata
     case RuleKind::kRecord: return write_record(json, alert.signal);
     case RuleKind::kMove: return write_move(json, alert.signal);
     case RuleKind::kStale: return write_stale(json, alert.signal);
+    case RuleKind::kCusum: return write_cusum(json, alert.signal);
     case RuleKind::kIntervention: return write_intervention(json, alert.signal);
     case RuleKind::kPeriod: return write_period(json, alert.signal);
     default: return write_levels(json, alert, catalog);
@@ -36,6 +37,7 @@ void write_kind_evidence(JsonWriter& json, const Signal& signal) {
     case RuleKind::kRecord: return write_record_evidence(json, signal);
     case RuleKind::kMove: return write_move_evidence(json, signal);
     case RuleKind::kStale: return write_stale_evidence(json, signal);
+    case RuleKind::kCusum: return write_cusum_evidence(json, signal);
     case RuleKind::kIntervention: return write_intervention_evidence(json, signal);
     case RuleKind::kPeriod: return write_period_evidence(json, signal);
     default: return write_levels_evidence(json, signal);

@@ -22,6 +22,8 @@ void write_move(JsonWriter& json, const Signal& signal);
 void write_move_evidence(JsonWriter& json, const Signal& signal);
 void write_stale(JsonWriter& json, const Signal& signal);
 void write_stale_evidence(JsonWriter& json, const Signal& signal);
+void write_cusum(JsonWriter& json, const Signal& signal);
+void write_cusum_evidence(JsonWriter& json, const Signal& signal);
 void write_intervention(JsonWriter& json, const Signal& signal);
 void write_intervention_evidence(JsonWriter& json, const Signal& signal);
 void write_period(JsonWriter& json, const Signal& signal);

@@ -27,6 +27,7 @@ struct Verb {
 [[nodiscard]] Texts record_texts(const Signal& signal, const Phrases& say);
 [[nodiscard]] Texts move_texts(const Signal& signal, const Phrases& say);
 [[nodiscard]] Texts stale_texts(const Signal& signal, const Phrases& say);
+[[nodiscard]] Texts cusum_texts(const Signal& signal, const Phrases& say);
 [[nodiscard]] Texts intervention_texts(const Signal& signal, const Phrases& say);
 [[nodiscard]] Texts period_texts(const Signal& signal, const Phrases& say);
 

@@ -1,5 +1,7 @@
 #include "alerts/kind_json.hpp"
 
+#include <fmt/format.h>
+
 #include "alerts/numbers.hpp"
 
 namespace yagura::alerts {
@@ -12,6 +14,7 @@ void write_move(JsonWriter& json, const Signal& signal) {
   json.field("threshold", move.threshold);
   json.field("reference", move.reference);
   write_ratio(json, "multiple", move.change.abs().raw(), move.threshold.raw(), 1, 2);
+  if (move.has_z) json.key("z").raw(fmt::format("{:.2f}", move.z));
 }
 
 void write_move_evidence(JsonWriter& json, const Signal& signal) {
@@ -19,6 +22,7 @@ void write_move_evidence(JsonWriter& json, const Signal& signal) {
   if (signal.move.threshold_pct.units() != 0) {
     json.key("threshold_pct").raw(fixed_ratio(signal.move.threshold_pct.units(), 1'000'000, 1, 6));
   }
+  if (signal.move.has_z) json.field("seeded", signal.move.seeded);
 }
 
 }  // namespace yagura::alerts

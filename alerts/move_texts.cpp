@@ -50,6 +50,15 @@ std::string threshold_text(const Signal& signal, const Phrases& say) {
                      say.amount(move.threshold));
 }
 
+// "7.2 times the usual size of 5 min at this hour". Only of rules that go by it.
+std::string usual_text(const Signal& signal) {
+  const auto& move = signal.move;
+  if (!move.scaled) return {};
+  if (!move.has_z) return "its usual size is not known yet";
+  return fmt::format("{:.1f} times the usual size of {} at this hour{}", move.z, window_text(move.window),
+                     move.seeded ? ", going by earlier sessions" : "");
+}
+
 }  // namespace
 
 Texts move_texts(const Signal& signal, const Phrases& say) {
@@ -57,7 +66,7 @@ Texts move_texts(const Signal& signal, const Phrases& say) {
   const bool up = signal.direction == Direction::kUp;
   std::string day = say.on_the_day();
   if (!day.empty()) day = say.previous_close() + day;
-  const std::array evidence{threshold_text(signal, say), day, say.confirmed()};
+  const std::array evidence{usual_text(signal), threshold_text(signal, say), day, say.confirmed()};
   return {move_title(signal, say),
           fmt::format("{} {}: {}, {} from the {} of {} at {}{}.{}", say.name(), move_headline(signal, say),
                       say.price(signal.price), change_text(signal, say), up ? "low" : "high", say.price(move.reference),

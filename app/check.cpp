@@ -52,6 +52,7 @@ std::string describe(const processing::MoveOptions& rule) {
   std::string text = "move";
   for (const auto& window : rule.windows)
     text += (text == "move" ? " " : ", ") + band(window.threshold) + " in " + format_duration(window.length);
+  if (rule.min_z > 0) text += fmt::format(", z {} and more", rule.min_z);
   return text;
 }
 

@@ -22,6 +22,7 @@ struct RuleContext {
   const std::string& folder;                       // where files beside the configuration are looked for
 };
 
+[[nodiscard]] std::optional<processing::CusumOptions> read_cusum(const RuleContext& context);
 [[nodiscard]] std::optional<processing::InterventionOptions> read_intervention(const RuleContext& context);
 [[nodiscard]] std::optional<processing::PeriodOptions> read_period(const RuleContext& context);
 

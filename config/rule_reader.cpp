@@ -167,7 +167,7 @@ std::optional<processing::MoveOptions> read_move(const TableReader& reader) {
       options.windows.push_back({*length, *threshold});
     }
   }
-  if (const auto z = reader.integer("min_z", 0, 0); reader.contains("min_z") && !z) return std::nullopt;
+  options.min_z = reader.number("min_z", 0, 100).value_or(0);
   return options;
 }
 
@@ -196,6 +196,7 @@ constexpr Kind kKinds[] = {
     {"record", [](const RuleContext& c) { return some(read_record(c.reader, c.instrument)); }},
     {"move", [](const RuleContext& c) { return some(read_move(c.reader)); }},
     {"stale", [](const RuleContext& c) { return some(read_stale(c.reader)); }},
+    {"cusum", [](const RuleContext& c) { return some(read_cusum(c)); }},
     {"intervention", [](const RuleContext& c) { return some(read_intervention(c)); }},
     {"period", [](const RuleContext& c) { return some(read_period(c)); }},
 };

@@ -41,8 +41,9 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"feed", "ca_file", "path", "the system's", "Certificates to trust, PEM."},
 
     {"rule", "id", "a-z, 0-9, -", "required", "Unique; part of every alert's id."},
-    {"rule", "kind", "\"milestone\", \"level\", \"record\", \"move\", \"stale\", \"intervention\", \"period\"",
-     "required", "Which detector."},
+    {"rule", "kind",
+     "\"milestone\", \"level\", \"record\", \"move\", \"stale\", \"cusum\", \"intervention\", \"period\"", "required",
+     "Which detector."},
     {"rule", "instrument", "symbol", "required", "One of the `[instrument.*]` tables."},
 
     {"rule", "repeat", "\"always\", \"episode\", \"segment\", \"once\"", "\"always\"",
@@ -90,7 +91,14 @@ constexpr auto kSchema = std::to_array<KeySpec>({
 
     {"rule move", "windows", "array", "required",
      "`{ window = \"60s\", threshold = \"0.25\" }` or with `threshold_pct`."},
-    {"rule move", "min_z", "0", "0", "0: the threshold alone decides."},
+    {"rule move", "min_z", "number 0 to 100", "0",
+     "Least size in standard deviations of what the window usually brings at that hour; 0: the threshold alone "
+     "decides."},
+
+    {"rule cusum", "grid", "duration 1s to 10m", "\"5s\"", "Returns are taken this far apart."},
+    {"rule cusum", "k", "number 0 to 4", "0.5", "Taken off each step, in standard deviations: half the drift to find."},
+    {"rule cusum", "h", "number above 0 to 1000", "12 (fx); else 10",
+     "Reports when the sum of what is left exceeds it."},
 
     {"rule stale", "after", "duration 1s to 24h", "what is usual",
      "Silence that counts while data is due: 30 s for an index; for others four times the longest usual gap of that "

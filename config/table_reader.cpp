@@ -1,5 +1,7 @@
 #include "config/table_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <charconv>
 
@@ -49,6 +51,16 @@ std::optional<std::int64_t> TableReader::integer(std::string_view key, std::int6
   const auto digits = decimal(*at);
   problem(key, "must be an integer from " + std::to_string(low) + " to " + std::to_string(high) +
                    (digits ? ", not " + *digits : ""));
+  return std::nullopt;
+}
+
+std::optional<double> TableReader::number(std::string_view key, double low, double high) const {
+  const auto* at = node(key);
+  if (at == nullptr) return std::nullopt;
+  const auto value = at->is_number() ? at->value<double>() : std::nullopt;
+  if (value && *value >= low && *value <= high) return value;
+  const auto digits = decimal(*at);
+  problem(key, fmt::format("must be a number from {} to {}{}", low, high, digits ? ", not " + *digits : ""));
   return std::nullopt;
 }
 

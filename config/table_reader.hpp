@@ -32,6 +32,8 @@ class TableReader {
   [[nodiscard]] std::optional<std::string> text(std::string_view key) const;
   [[nodiscard]] std::optional<bool> flag(std::string_view key) const;
   [[nodiscard]] std::optional<std::int64_t> integer(std::string_view key, std::int64_t low, std::int64_t high) const;
+  // With a fraction; no infinity, no NaN.
+  [[nodiscard]] std::optional<double> number(std::string_view key, double low, double high) const;
   [[nodiscard]] std::optional<Duration> duration(std::string_view key, Duration low, Duration high) const;
   [[nodiscard]] std::optional<Price> price(std::string_view key) const;          // > 0
   [[nodiscard]] std::optional<PriceDelta> distance(std::string_view key) const;  // >= 0

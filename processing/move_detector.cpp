@@ -1,6 +1,7 @@
 #include "processing/move_detector.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace yagura::processing {
 namespace {
@@ -8,10 +9,15 @@ namespace {
 // Events of different windows in one direction within this time are one to a reader.
 constexpr auto kMergeWithin = std::chrono::seconds{60};
 
+// Of a rule with min_z.
+constexpr double kCriticalZ = 9;
+
 }  // namespace
 
-MoveDetector::MoveDetector(const MoveOptions& options, Announcer announcer, SlidingExtremes& extremes)
-    : announcer_(std::move(announcer)), extremes_(extremes) {
+MoveDetector::MoveDetector(const MoveOptions& options, Announcer announcer, SlidingExtremes& extremes,
+                           Volatility& volatility)
+    : announcer_(std::move(announcer)), extremes_(extremes), volatility_(volatility), min_z_(options.min_z) {
+  volatility_.want();
   for (const auto& window : options.windows) {
     windows_.push_back({window.length, window.threshold, extremes.add_window(window.length), {}});
   }
@@ -46,11 +52,13 @@ void MoveDetector::idle(const TickContext& context, Window& window, const Slidin
   if (!up_reached && !down_reached) return;
   const bool upward = up_reached && (!down_reached || up >= down);
   const auto& from = upward ? extremes.low : extremes.high;
+  const auto z = size(context, window, from.price);
+  if (min_z_ > 0 && z && z->z < min_z_) return;
   auto& state = window.state;
   state.phase = upward ? Phase::kUp : Phase::kDown;
   state.origin = from.price;
   state.origin_ts = from.time;
-  announce(context, window, Event::kMove, out);
+  announce(context, window, Event::kMove, z, out);
 }
 
 void MoveDetector::active(const TickContext& context, Window& window, SignalBuffer& out) noexcept {
@@ -59,19 +67,28 @@ void MoveDetector::active(const TickContext& context, Window& window, SignalBuff
   const bool up = state.phase == Phase::kUp;
   const auto ahead = [&](Price from) { return up ? p - from : from - p; };
   if (window.threshold.reached_by(ahead(state.alerted), state.alerted)) {
-    announce(context, window, Event::kExtended, out);
+    announce(context, window, Event::kExtended, size(context, window, state.origin), out);
   } else if (window.threshold.reached_by(-ahead(state.furthest), state.furthest)) {
     state.phase = up ? Phase::kDown : Phase::kUp;
     state.origin = state.furthest;
     state.origin_ts = state.furthest_ts;
-    announce(context, window, Event::kReversal, out);
+    announce(context, window, Event::kReversal, size(context, window, state.origin), out);
   } else if (ahead(state.furthest) > PriceDelta{}) {
     state.furthest = p;
     state.furthest_ts = context.tick.ts_event;
   }
 }
 
-void MoveDetector::announce(const TickContext& context, Window& window, Event event, SignalBuffer& out) noexcept {
+std::optional<MoveDetector::Size> MoveDetector::size(const TickContext& context, const Window& window,
+                                                     Price reference) const noexcept {
+  const auto usual = volatility_.over(context.tick.ts_event, window.length);
+  if (!usual || reference.raw() <= 0) return std::nullopt;
+  const double ratio = static_cast<double>(context.tick.price.raw()) / static_cast<double>(reference.raw());
+  return Size{std::abs(std::log(ratio)) / usual->sigma, usual->seeded};
+}
+
+void MoveDetector::announce(const TickContext& context, Window& window, Event event, std::optional<Size> size,
+                            SignalBuffer& out) noexcept {
   auto& state = window.state;
   const auto direction = state.phase == Phase::kUp ? Direction::kUp : Direction::kDown;
   const auto t = context.tick.ts_event;
@@ -80,7 +97,9 @@ void MoveDetector::announce(const TickContext& context, Window& window, Event ev
   if (merged(window, direction, t)) return;
 
   // One step above the high of the move it extends; nothing is above critical.
-  const auto severity = event == Event::kExtended ? Severity::kCritical : Severity::kHigh;
+  const bool far = min_z_ > 0 && size && size->z >= kCriticalZ;
+  const auto severity =
+      event == Event::kExtended || (event == Event::kMove && far) ? Severity::kCritical : Severity::kHigh;
   auto signal = announcer_.draft(context, event, direction, severity);
   if (event != Event::kMove) signal.parent = state.last_id;
   signal.move = {.window = window.length,
@@ -89,9 +108,10 @@ void MoveDetector::announce(const TickContext& context, Window& window, Event ev
                  .reference = state.origin,
                  .reference_ts = state.origin_ts,
                  .threshold_pct = window.threshold.percent,
-                 .z = 0,
-                 .has_z = false,
-                 .seeded = false};
+                 .z = size ? size->z : 0,
+                 .has_z = size.has_value(),
+                 .seeded = size && size->seeded,
+                 .scaled = min_z_ > 0};
   state.last_id = announcer_.emit(signal, window.length.count(), out);
   state.emitted[static_cast<std::size_t>(direction)] = t;
 }
@@ -118,7 +138,7 @@ void MoveDetector::state(StateIo& io) {
 }
 
 std::string MoveDetector::fingerprint() const {
-  std::string text = "move";
+  std::string text = min_z_ > 0 ? "move z" + std::to_string(min_z_) : "move";
   for (const auto& window : windows_) {
     text +=
         '/' + std::to_string(window.length.count()) + ':' +

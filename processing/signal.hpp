@@ -170,6 +170,7 @@ struct Signal {
     double z;               // in standard deviations of a move over the window; valid with has_z
     bool has_z;
     bool seeded;  // the volatility is that of earlier days: too little is known of today's
+    bool scaled;  // the rule asks for a size in standard deviations beside the threshold
   };
   struct Stale {
     Duration silence;  // so far; of the whole outage when recovered

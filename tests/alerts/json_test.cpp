@@ -128,6 +128,25 @@ TEST(AlertJson, AnInterventionWithAllNineItems) {
       << json;
 }
 
+TEST(AlertJson, AMoveHasItsSizeOnceVolatilityIsKnown) {
+  auto sample = yen_move(Event::kMove, "149.7", "150");
+  sample.signal.move.has_z = true;
+  sample.signal.move.z = 7.196;
+  const std::string json = encoded(sample);
+  EXPECT_NE(json.find(R"("multiple":1.20,"z":7.20,"gap":false)"), std::string::npos) << json;
+  EXPECT_NE(json.find(R"("reference_ts_ns":1770596500000000000,"seeded":false,)"), std::string::npos) << json;
+}
+
+TEST(AlertJson, ADriftInNumbers) {
+  const std::string json = encoded(yen_drift());
+  EXPECT_NE(json.find(R"("kind":"cusum","event":"drift")"), std::string::npos) << json;
+  EXPECT_NE(json.find(R"("price":"155.88","since_ns":1770594075000000000,"from":"156.5","change":"-0.62",)"
+                      R"("change_pct":-0.3962,"gap":false)"),
+            std::string::npos)
+      << json;
+  EXPECT_NE(json.find(R"("statistic":12.35,"k":0.5,"h":12)"), std::string::npos) << json;
+}
+
 TEST(AlertJson, ReadsBackWhateverTheNotesHold) {
   const Sample sample = yen_level(Event::kReached, Direction::kUp, "160.01", "160", 1);
   simdjson::dom::parser parser;
@@ -143,7 +162,7 @@ TEST(AlertJson, ReadsBackWhateverTheNotesHold) {
 TEST(AlertJson, EveryKindParses) {
   simdjson::dom::parser parser;
   for (const auto& sample : {three_milestones(), nikkei_record(Event::kWithdrawn, {}), yen_move(Event::kMove, "1", "0"),
-                             nikkei_period(), yen_watch(Event::kReverted)}) {
+                             nikkei_period(), yen_watch(Event::kReverted), yen_drift()}) {
     const std::string json = encoded(sample);
     EXPECT_EQ(parser.parse(json).error(), simdjson::SUCCESS) << json;
   }

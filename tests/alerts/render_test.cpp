@@ -214,6 +214,29 @@ TEST(MoveTexts, AnIndexMovesInPointsAndPercent) {
       "09:21:40 JST, after a gap in the feed. Threshold 0.5 % in 5 min, here 271.2684 points.");
 }
 
+TEST(MoveTexts, AScaledMoveSaysHowUnusualItIs) {
+  auto sample = yen_move(Event::kMove, "149.75", "150");
+  auto& move = sample.signal.move;
+  move.window = std::chrono::minutes{5};
+  move.has_z = true;
+  move.z = 7.2;
+  const auto text = [&] { return sample.alert().text; };
+  EXPECT_EQ(text().find("usual"), std::string::npos) << text();  // of a rule that goes by thresholds
+  move.scaled = true;
+  EXPECT_NE(text().find(" 7.2 times the usual size of 5 min at this hour; threshold 0.25 yen"), std::string::npos)
+      << text();
+  move.seeded = true;
+  EXPECT_NE(text().find("at this hour, going by earlier sessions; threshold"), std::string::npos) << text();
+  move.has_z = false;
+  EXPECT_NE(text().find(" Its usual size is not known yet; threshold"), std::string::npos) << text();
+}
+
+TEST(DriftTexts, SinceWhenAndHowFar) {
+  expect_texts(yen_drift(), "USD/JPY drifts down: -0.62 yen (-0.40 %) since 08:41:15 JST",
+               "USD/JPY has been drifting down since 08:41:15 JST: -0.62 yen (-0.40 %), from 156.500 to 155.880. Small "
+               "steps that add up to 12.3, limit 12.");
+}
+
 TEST(MoveTexts, AnExtremeOfAnotherDayHasItsDate) {
   auto sample = yen_move(Event::kExtended, "149.5", "150");
   sample.signal.move.reference_ts = at("2026-02-08T23:59:58+09:00");

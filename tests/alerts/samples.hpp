@@ -28,7 +28,8 @@ enum : std::uint16_t {
   kNikkeiMoveRule,
   kPeriodRule,
   kYenPeriodRule,
-  kWatchRule
+  kWatchRule,
+  kDriftRule
 };
 
 inline Catalog catalog() {
@@ -43,7 +44,8 @@ inline Catalog catalog() {
            {"nikkei-move", RuleKind::kMove, kNikkei, {}},
            {"nikkei-year", RuleKind::kPeriod, kNikkei, {}},
            {"yen-half-year", RuleKind::kPeriod, kYen, {}},
-           {"yen-intervention", RuleKind::kIntervention, kYen, {}}},
+           {"yen-intervention", RuleKind::kIntervention, kYen, {}},
+           {"yen-drift", RuleKind::kCusum, kYen, {}}},
           {nikkei, yen, coin}};
 }
 
@@ -146,6 +148,7 @@ inline Sample yen_move(Event event, std::string_view p, std::string_view referen
             Percent{},
             0,
             false,
+            false,
             false};
   with_previous_close(s, "150.1");
   with_previous(s, "149.9");
@@ -205,6 +208,16 @@ inline Sample yen_watch(Event event) {
                     .one_sided = 0.985,
                     .rebound = back ? 0.671 : 0.346};
   with_previous_close(s, "158.4");
+  return sample;
+}
+
+// Down since 08:41:15.
+inline Sample yen_drift() {
+  Sample sample{common(kYen, kDriftRule, RuleKind::kCusum, Event::kDrift, Direction::kDown), {}};
+  auto& s = sample.signal;
+  s.severity = Severity::kLow;
+  s.price = price("155.88");
+  s.cusum = {at("2026-02-09T08:41:15+09:00"), price("156.5"), delta("-0.62"), 12.347, 12, 0.5};
   return sample;
 }
 

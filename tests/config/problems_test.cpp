@@ -222,12 +222,26 @@ TEST(ProblemsSpec, AProblemInsideARuleNamesTheRule) {
       HasSubstr("desk'"));
 }
 
-TEST(ProblemsSpec, MovesScaledToVolatilityAreRefusedByName) {
+TEST(ProblemsSpec, AMoveIsScaledByANumberFromZeroToAHundred) {
   const std::string move =
       "[[rule]]\nid = \"r\"\nkind = \"move\"\ninstrument = \"NI225\"\nwindows = [ { window = \"60s\", threshold = 1 } "
       "]\n";
-  EXPECT_THAT(problem_of(move + "min_z = 3\n"), HasSubstr("min_z"));
-  EXPECT_THAT(problems_of(move + "min_z = 0\n"), IsEmpty());
+  for (const auto* good : {"0", "6", "4.5", "100"})
+    EXPECT_THAT(problems_of(move + "min_z = " + good + "\n"), IsEmpty()) << good;
+  for (const auto* bad : {"-1", "100.5", "nan", "inf", "\"six\"", "true"}) {
+    EXPECT_THAT(problem_of(move + "min_z = " + bad + "\n"),
+                AllOf(HasSubstr("rule 'r'.min_z"), HasSubstr("number from 0 to 100")))
+        << bad;
+  }
+}
+
+TEST(ProblemsSpec, ADriftHasAGridAndTwoNumbers) {
+  const std::string cusum = "[[rule]]\nid = \"r\"\nkind = \"cusum\"\ninstrument = \"NI225\"\n";
+  EXPECT_THAT(problems_of(cusum), IsEmpty());
+  EXPECT_THAT(problem_of(cusum + "grid = \"1ms\"\n"), AllOf(HasSubstr("grid"), HasSubstr("1s")));
+  EXPECT_THAT(problem_of(cusum + "k = 5\n"), AllOf(HasSubstr("rule 'r'.k"), HasSubstr("0 to 4")));
+  EXPECT_THAT(problem_of(cusum + "h = 0\n"), AllOf(HasSubstr("rule 'r'.h"), HasSubstr("above zero")));
+  EXPECT_THAT(problem_of(cusum + "step = 1\n"), HasSubstr("no such key"));
 }
 
 TEST(ProblemsSpec, WhatIsNoTomlIsSaidWithItsLine) {

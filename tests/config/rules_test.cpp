@@ -5,6 +5,7 @@ namespace yagura::config {
 namespace {
 
 using namespace std::chrono_literals;
+using processing::CusumOptions;
 using processing::InterventionOptions;
 using processing::LevelOptions;
 using processing::MilestoneOptions;
@@ -126,6 +127,25 @@ windows = [ { window = "60s", threshold = "0.25" }, { window = "5m", threshold_p
   EXPECT_EQ(rule.windows[0].threshold.points, distance("0.25"));
   EXPECT_EQ(rule.windows[1].length, 5min);
   EXPECT_EQ(rule.windows[1].threshold.percent, *parse_percent("0.30"));
+}
+
+TEST(RuleSpec, AMoveMayBeScaledToVolatility) {
+  const std::string move =
+      "[[rule]]\nid = \"r\"\nkind = \"move\"\ninstrument = \"NI225\"\nwindows = [ { window = \"60s\", threshold = 1 } "
+      "]\n";
+  EXPECT_EQ(rule_of<MoveOptions>(move).min_z, 0);
+  EXPECT_EQ(rule_of<MoveOptions>(move + "min_z = 6").min_z, 6);
+  EXPECT_EQ(rule_of<MoveOptions>(move + "min_z = 4.5").min_z, 4.5);
+}
+
+TEST(RuleSpec, ADriftTakesEveryKey) {
+  const std::string drift = "[[rule]]\nid = \"r\"\nkind = \"cusum\"\ninstrument = \"";
+  const auto rule = rule_of<CusumOptions>(drift + "USDJPY\"\ngrid = \"10s\"\nk = 0.25\nh = 8\n");
+  EXPECT_EQ(rule.grid, 10s);
+  EXPECT_EQ(rule.allowance, 0.25);
+  EXPECT_EQ(rule.limit, 8);
+  EXPECT_EQ(rule_of<CusumOptions>(drift + "USDJPY\"\n").limit, 12);
+  EXPECT_EQ(rule_of<CusumOptions>(drift + "NI225\"\n").limit, 10);
 }
 
 TEST(RuleSpec, RulesKeepTheOrderOfTheFile) {

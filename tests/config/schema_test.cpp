@@ -58,6 +58,7 @@ std::string file_with(std::string_view section, const std::string& line) {
                        : line.starts_with("eurusd") ? "crosses = [\"NI225\"]\n"
                                                     : ""} +
            line;
+  if (section == "rule cusum") return rule + "kind = \"cusum\"\n" + line;
   if (section == "rule level entry")
     return rule + "kind = \"level\"\nlevels = [ { " + (line.starts_with("price") ? "" : "price = 1, ") + line + " } ]";
   if (section == "rule move window") {
@@ -105,7 +106,7 @@ std::string value_of(const KeySpec& spec) {
   if (spec.section == "sink" && spec.key == "kind") return "\"file\"";
   if (const auto found = kByKey.find(spec.key); found != kByKey.end()) return found->second;
   if (const auto found = kByType.find(spec.type); found != kByType.end()) return found->second;
-  if (spec.type.starts_with("integer")) return "1";
+  if (spec.type.starts_with("integer") || spec.type.starts_with("number")) return "1";
   if (spec.type.starts_with("duration")) return "\"60s\"";
   if (spec.type.starts_with('"'))
     return std::string{spec.type.substr(0, spec.type.find(','))};  // the first of a choice
@@ -206,7 +207,7 @@ TEST(SchemaListSpec, SuggestsTheKeyThatWasMeant) {
 }
 
 TEST(SchemaListSpec, KeysOfEveryRuleBelongToEachKind) {
-  for (const auto* section : {"rule milestone", "rule level", "rule record", "rule move"}) {
+  for (const auto* section : {"rule milestone", "rule level", "rule record", "rule move", "rule cusum"}) {
     for (const auto* key : {"id", "kind", "instrument"}) EXPECT_TRUE(is_key(section, key)) << section << ' ' << key;
   }
   EXPECT_FALSE(is_key("rule move", "step"));

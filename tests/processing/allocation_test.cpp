@@ -15,6 +15,7 @@ class AllocationSpec : public ::testing::TestWithParam<CalendarKind> {
     MonitorOptions options;
     auto info = filtered(coin());
     info.calendar = calendar;
+    info.tick = 0.001_pts;
     info.pip = 0.01_pts;
     info.gap_after = 5s;
     options.instruments = {info};
@@ -32,6 +33,7 @@ class AllocationSpec : public ::testing::TestWithParam<CalendarKind> {
                      {"level", SymbolId{0}, level},
                      {"record", SymbolId{0}, record},
                      {"move", SymbolId{0}, move},
+                     {"drift", SymbolId{0}, CusumOptions{.grid = 1s, .allowance = 0.5, .limit = 2}},
                      {"feed", SymbolId{0}, StaleOptions{1s}}};
     return options;
   }
@@ -47,7 +49,7 @@ TEST_P(AllocationSpec, TakesNoMemoryOnceWarm) {
   Timestamp t = jst("2026-02-09 09:01:00");
   std::int64_t price = (150_pts).raw;
   std::size_t signals = 0;
-  std::array<std::size_t, 5> kinds{};
+  std::array<std::size_t, 9> kinds{};
   const auto run = [&](int ticks) {
     for (int i = 0; i < ticks; ++i) {
       t += std::chrono::milliseconds{random() % 150};
@@ -74,7 +76,8 @@ TEST_P(AllocationSpec, TakesNoMemoryOnceWarm) {
   const auto taken = test::allocations() - before;
   EXPECT_EQ(taken, 0U);
   EXPECT_GT(signals, 1'000U);
-  EXPECT_THAT(kinds, ::testing::Each(::testing::Gt(0U)));
+  for (const auto& rule : all_kinds_of_rules(GetParam()).rules)
+    EXPECT_GT(kinds[static_cast<std::size_t>(kind_of(rule))], 0U) << rule.id;
   EXPECT_GT(monitor.instrument(SymbolId{0}).filter().counts().accepted, 100'000U);
 }
 

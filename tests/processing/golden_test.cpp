@@ -1,5 +1,5 @@
 // Twelve days on which a monitor earns or loses the desk's trust, one test each. Two of them have the
-// rest of their story elsewhere: 9 over the wire in tests/acceptance, 12 in volatility_test.cpp.
+// rest of their story elsewhere: 9 over the wire in tests/acceptance, 12 in false_alarm_test.cpp.
 #include <algorithm>
 #include <random>
 
