@@ -54,8 +54,8 @@ std::vector<Step> steps_of(const InstrumentInfo& info, SymbolId symbol) {
 
 // What an InstrumentMonitor does around a detector, and no more: books, windows, changes of day
 // and segment. With no detector at all it is the floor to subtract.
-void walk(std::span<const Step> steps, DayBook& days, SlidingExtremes& extremes, Detector* detector,
-          SignalBuffer& out) {
+void walk(std::span<const Step> steps, DayBook& days, SlidingExtremes& extremes, Volatility& volatility,
+          Detector* detector, SignalBuffer& out) {
   std::optional<Price> previous;
   Timestamp previous_ts{};
   for (const auto& step : steps) {
@@ -65,9 +65,11 @@ void walk(std::span<const Step> steps, DayBook& days, SlidingExtremes& extremes,
     }
     if (step.segment_starts) {
       extremes.clear();
+      volatility.on_segment_start();
       if (detector != nullptr) detector->on_segment_start();
     }
     if (!extremes.empty()) extremes.push(step.tick.ts_event, step.tick.price);
+    if (volatility.wanted()) volatility.push(step.tick.ts_event, step.tick.price);
     const TickContext context{.tick = step.tick,
                               .days = days,
                               .trading_date = step.date,
@@ -91,14 +93,64 @@ void BM_DetectorFloor(benchmark::State& state, const char* symbol) {
   SignalBuffer out;
   for (auto _ : state) {
     DayBook days{history_of(info), info.calendar != CalendarKind::kFx};
-    walk(steps, days, extremes, nullptr, out);
+    Volatility volatility{info};
+    walk(steps, days, extremes, volatility, nullptr, out);
   }
   report_each(state, "tick", steps.size());
 }
 BENCHMARK_CAPTURE(BM_DetectorFloor, NI225, "NI225")->Unit(benchmark::kMillisecond)->Apply(min_too);
 BENCHMARK_CAPTURE(BM_DetectorFloor, USDJPY, "USDJPY")->Unit(benchmark::kMillisecond)->Apply(min_too);
 
-// One shipped rule by its id. A move's sliding windows are part of it.
+// Samples and what is learnt of them; the floor is part of it.
+void BM_VolatilityPush(benchmark::State& state, const char* symbol) {
+  const auto id = scenario().id(symbol);
+  const auto& info = scenario().settings.monitor.instruments[index_of(id)];
+  const auto steps = steps_of(info, id);
+  SlidingExtremes extremes{std::chrono::seconds{30}};
+  SignalBuffer out;
+  for (auto _ : state) {
+    DayBook days{history_of(info), info.calendar != CalendarKind::kFx};
+    Volatility volatility{info};
+    volatility.want();
+    walk(steps, days, extremes, volatility, nullptr, out);
+  }
+  report_each(state, "tick", steps.size());
+}
+BENCHMARK_CAPTURE(BM_VolatilityPush, NI225, "NI225")->Unit(benchmark::kMillisecond)->Apply(min_too);
+BENCHMARK_CAPTURE(BM_VolatilityPush, USDJPY, "USDJPY")->Unit(benchmark::kMillisecond)->Apply(min_too);
+
+// What a question costs, as a move asks it when its threshold is reached.
+void BM_VolatilityOver(benchmark::State& state) {
+  const auto id = scenario().id("USDJPY");
+  const auto steps = steps_of(scenario().settings.monitor.instruments[index_of(id)], id);
+  Volatility volatility{scenario().settings.monitor.instruments[index_of(id)]};
+  for (const auto& step : steps) volatility.push(step.tick.ts_event, step.tick.price);
+  const Duration window = std::chrono::seconds{state.range(0)};
+  for (auto _ : state) benchmark::DoNotOptimize(volatility.over(steps.back().tick.ts_event, window));
+}
+BENCHMARK(BM_VolatilityOver)->ArgName("seconds")->Arg(60)->Arg(300)->Arg(900)->Apply(min_too);
+
+// The sums of a drift, with the volatility they need.
+void BM_Cusum(benchmark::State& state, const char* symbol) {
+  const auto id = scenario().id(symbol);
+  const auto& instruments = scenario().settings.monitor.instruments;
+  const auto& info = instruments[index_of(id)];
+  const auto steps = steps_of(info, id);
+  const RuleOptions rule{.id = "drift", .instrument = id, .kind = CusumOptions{}};
+  SignalBuffer out;
+  for (auto _ : state) {
+    DayBook days{history_of(info), info.calendar != CalendarKind::kFx};
+    SlidingExtremes extremes{std::chrono::seconds{30}};
+    Volatility volatility{info};
+    const auto detector = make_detector(RuleIndex{0}, rule, {info, instruments, days, extremes, volatility});
+    walk(steps, days, extremes, volatility, detector.get(), out);
+  }
+  report_each(state, "tick", steps.size());
+}
+BENCHMARK_CAPTURE(BM_Cusum, NI225, "NI225")->Unit(benchmark::kMillisecond)->Apply(min_too);
+BENCHMARK_CAPTURE(BM_Cusum, USDJPY, "USDJPY")->Unit(benchmark::kMillisecond)->Apply(min_too);
+
+// One shipped rule by its id. A move's sliding windows and its volatility are part of it.
 void BM_Detector(benchmark::State& state, const char* rule_id) {
   const auto& settings = scenario().settings;
   const auto rule = std::ranges::find(settings.monitor.rules, rule_id, &RuleOptions::id);
@@ -112,7 +164,7 @@ void BM_Detector(benchmark::State& state, const char* rule_id) {
     SlidingExtremes extremes{std::chrono::seconds{30}};
     Volatility volatility{info};
     const auto detector = make_detector(index, *rule, {info, settings.monitor.instruments, days, extremes, volatility});
-    walk(steps, days, extremes, detector.get(), out);
+    walk(steps, days, extremes, volatility, detector.get(), out);
   }
   report_each(state, "tick", steps.size());
 }
@@ -236,7 +288,7 @@ void run_levels(benchmark::State& state, std::vector<LevelEntry> levels) {
   for (auto _ : state) {
     days.forget_ticks();
     detector->forget();
-    walk(steps, days, extremes, detector.get(), out);
+    walk(steps, days, extremes, volatility, detector.get(), out);
   }
   report_each(state, "tick", steps.size());
 }
