@@ -18,10 +18,11 @@ void write_kind_fields(JsonWriter& json, const Alert& alert, const Catalog& cata
   switch (alert.signal.kind) {
     case RuleKind::kRecord: return write_record(json, alert.signal);
     case RuleKind::kMove: return write_move(json, alert.signal);
-    case RuleKind::kStale: return write_stale(json, alert.signal);
     case RuleKind::kCusum: return write_cusum(json, alert.signal);
+    case RuleKind::kStale: return write_stale(json, alert.signal);
     case RuleKind::kIntervention: return write_intervention(json, alert.signal);
     case RuleKind::kPeriod: return write_period(json, alert.signal);
+    case RuleKind::kDivergence: return write_divergence(json, alert.signal, catalog);
     default: return write_levels(json, alert, catalog);
   }
 }
@@ -36,10 +37,11 @@ void write_kind_evidence(JsonWriter& json, const Signal& signal) {
   switch (signal.kind) {
     case RuleKind::kRecord: return write_record_evidence(json, signal);
     case RuleKind::kMove: return write_move_evidence(json, signal);
-    case RuleKind::kStale: return write_stale_evidence(json, signal);
     case RuleKind::kCusum: return write_cusum_evidence(json, signal);
+    case RuleKind::kStale: return write_stale_evidence(json, signal);
     case RuleKind::kIntervention: return write_intervention_evidence(json, signal);
     case RuleKind::kPeriod: return write_period_evidence(json, signal);
+    case RuleKind::kDivergence: return write_divergence_evidence(json, signal);
     default: return write_levels_evidence(json, signal);
   }
 }

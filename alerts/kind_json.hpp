@@ -20,13 +20,15 @@ void write_record(JsonWriter& json, const Signal& signal);
 void write_record_evidence(JsonWriter& json, const Signal& signal);
 void write_move(JsonWriter& json, const Signal& signal);
 void write_move_evidence(JsonWriter& json, const Signal& signal);
-void write_stale(JsonWriter& json, const Signal& signal);
-void write_stale_evidence(JsonWriter& json, const Signal& signal);
 void write_cusum(JsonWriter& json, const Signal& signal);
 void write_cusum_evidence(JsonWriter& json, const Signal& signal);
+void write_stale(JsonWriter& json, const Signal& signal);
+void write_stale_evidence(JsonWriter& json, const Signal& signal);
 void write_intervention(JsonWriter& json, const Signal& signal);
 void write_intervention_evidence(JsonWriter& json, const Signal& signal);
 void write_period(JsonWriter& json, const Signal& signal);
 void write_period_evidence(JsonWriter& json, const Signal& signal);
+void write_divergence(JsonWriter& json, const Signal& signal, const Catalog& catalog);
+void write_divergence_evidence(JsonWriter& json, const Signal& signal);
 
 }  // namespace yagura::alerts

@@ -26,9 +26,10 @@ struct Verb {
                                 const Phrases& say);
 [[nodiscard]] Texts record_texts(const Signal& signal, const Phrases& say);
 [[nodiscard]] Texts move_texts(const Signal& signal, const Phrases& say);
-[[nodiscard]] Texts stale_texts(const Signal& signal, const Phrases& say);
 [[nodiscard]] Texts cusum_texts(const Signal& signal, const Phrases& say);
+[[nodiscard]] Texts stale_texts(const Signal& signal, const Phrases& say);
 [[nodiscard]] Texts intervention_texts(const Signal& signal, const Phrases& say);
 [[nodiscard]] Texts period_texts(const Signal& signal, const Phrases& say);
+[[nodiscard]] Texts divergence_texts(const Signal& signal, const Catalog& catalog, const Phrases& say);
 
 }  // namespace yagura::alerts

@@ -10,10 +10,11 @@ Texts texts_of(const Signal& signal, std::span<const Price> levels, const Catalo
   switch (signal.kind) {
     case RuleKind::kRecord: return record_texts(signal, say);
     case RuleKind::kMove: return move_texts(signal, say);
-    case RuleKind::kStale: return stale_texts(signal, say);
     case RuleKind::kCusum: return cusum_texts(signal, say);
+    case RuleKind::kStale: return stale_texts(signal, say);
     case RuleKind::kIntervention: return intervention_texts(signal, say);
     case RuleKind::kPeriod: return period_texts(signal, say);
+    case RuleKind::kDivergence: return divergence_texts(signal, catalog, say);
     default: return level_texts(signal, levels, catalog, say);
   }
 }

@@ -75,6 +75,11 @@ int join_feeds(const std::vector<BacktestConfig>& configs, feeds::SourceOptions&
 int check_watched(const feeds::SourceSpec& spec, const std::string& argument,
                   const std::vector<BacktestConfig>& configs) {
   for (const auto& config : configs) {
+    const auto symbol = config.settings.symbols.find(spec.symbol);
+    if (const auto* series = symbol ? config.settings.monitor.series_of(*symbol) : nullptr) {
+      return complain(kUsage, argument + ": " + spec.symbol + " is a series: its ticks are made of " +
+                                  series->expression.text + ", give those");
+    }
     if (spec.is_capture() || configs.size() == 1 || config.settings.symbols.find(spec.symbol)) continue;
     return complain(kUsage, argument + ": " + config.settings.file + " has no [instrument." + spec.symbol +
                                 "]; configurations that are compared must all watch it");

@@ -65,7 +65,8 @@ std::string describe(const processing::CusumOptions& rule) {
 }
 
 std::string describe(const processing::DivergenceOptions& rule) {
-  return fmt::format("divergence over {}, z {}", format_duration(rule.window), rule.z);
+  return fmt::format("divergence over {}, half-life {}, z {}, coupling z {}, joint z {}", format_duration(rule.window),
+                     format_duration(rule.half_life), rule.z, rule.coupling_z, rule.joint_z);
 }
 
 std::string describe(const processing::InterventionOptions& rule) {
@@ -86,13 +87,19 @@ void print(const config::Settings& settings) {
                 to_string(info.tick).c_str(), to_string(info.pip).c_str(),
                 std::string(calendar_name(info.calendar)).c_str(), info.filter ? "on" : "off");
   }
+  for (const auto& series : settings.monitor.series) {
+    std::printf("series     %-8s %s, prices no further apart than %s\n", settings.symbols.name(series.symbol).c_str(),
+                series.expression.text.c_str(), format_duration(series.max_age).c_str());
+  }
   for (const auto& feed : settings.feeds) {
     std::printf("feed       %-8s %s, %s, priority %d\n", feed.name.c_str(), feed.vendor.c_str(),
                 feeds::redact_url(feed.url).c_str(), feed.priority);
   }
   for (const auto& rule : settings.monitor.rules) {
     if (processing::is_empty(rule)) continue;
-    const auto text = std::visit([](const auto& kind) { return describe(kind); }, rule.kind);
+    auto text = std::visit([](const auto& kind) { return describe(kind); }, rule.kind);
+    if (const auto* pair = std::get_if<processing::DivergenceOptions>(&rule.kind))
+      text += ", against " + settings.symbols.name(pair->against);
     std::printf("rule       %-18s %s: %s\n", rule.id.c_str(), settings.symbols.name(rule.instrument).c_str(),
                 text.c_str());
   }

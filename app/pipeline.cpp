@@ -9,7 +9,7 @@
 //     -> Shards::run                  processing/           alone, or each worker its instruments
 //     -> Pipeline::decide             here                  on the thread of the tick's instrument
 //     -> IntegrityFilter::push        processing/           duplicates, order, hours, outliers
-//     -> Detector::on_tick            processing/           records, levels, moves -> Signal
+//     -> Detector::on_tick            processing/           records, levels, moves -> Signal; then the ticks of series
 //     -> Pipeline::hand_out           here                  detector thread, in the ticks' order
 //     -> outlets_.alerts              app/alert_desk.cpp    words, then console, journal, files
 //
@@ -127,7 +127,12 @@ void Pipeline::hand_out(const Tick& tick, const Decision& decision, SignalBuffer
     outlets_.alerts(signals);
     latency_.on_alert(tick, decision.decided, clock_.mono());
   }
-  if (decision.accepted) outlets_.accepted(monitor_->instrument(tick.symbol));
+  if (!decision.accepted) return;
+  outlets_.accepted(monitor_->instrument(tick.symbol));
+  for (const auto series : monitor_->series_with(tick.symbol)) {
+    const auto& made = monitor_->instrument(series);
+    if (made.last_tick() != nullptr && made.last_tick()->mono_recv == tick.mono_recv) outlets_.accepted(made);
+  }
 }
 
 void Pipeline::replace(processing::Monitor& monitor) {
@@ -136,6 +141,12 @@ void Pipeline::replace(processing::Monitor& monitor) {
 }
 
 Timestamp Pipeline::market_time(SymbolId symbol, MonoTime now) const {
+  // Of a series, what the leg that is furthest behind says: a later tick of the others ends no session.
+  if (const auto* series = monitor_->options().series_of(symbol)) {
+    auto earliest = Timestamp::max();
+    for (const auto leg : series->expression.legs) earliest = std::min(earliest, market_time(leg, now));
+    return earliest;
+  }
   const auto& market = market_[index_of(symbol)];
   return market.newest == Timestamp{} ? Timestamp{} : market.newest + (now - market.seen);
 }

@@ -106,6 +106,7 @@ void StateView::fill_instruments(processing::Monitor& monitor, const Pipeline& p
     if (feed >= 0 && static_cast<std::size_t>(feed) < feeds_.size())
       row.source = feeds_[static_cast<std::size_t>(feed)].name;
     fill_liveness(symbol, monitor, feeds_, pipeline, feeds, now, mono, row);
+    if (const auto* series = monitor.options().series_of(symbol)) row.source = series->expression.text;
     const auto& counts = instrument.filter().counts();
     row.accepted = counts.accepted;
     for (std::size_t r = 0; r < processing::kRejectReasons; ++r) {

@@ -11,6 +11,7 @@
 #include "config/delivery_reader.hpp"
 #include "config/rule_reader.hpp"
 #include "config/schema.hpp"
+#include "config/series_reader.hpp"
 #include "config/table_reader.hpp"
 #include "console/access.hpp"
 #include "core/net/ws_server.hpp"
@@ -127,6 +128,30 @@ class Loader {
     for (const std::string_view symbol : {"NI225", "USDJPY"}) {
       if (!settings_.symbols.find(symbol)) add_instrument(shipped(symbol));
     }
+    for (const auto& [symbol, reader] : series_) read_one_series(symbol, reader);
+  }
+
+  // After all instruments: legs may stand further down, or nowhere.
+  void read_one_series(SymbolId symbol, const TableReader& reader) {
+    const auto text = reader.text("series");
+    if (!text) return;
+    auto expression = read_series(*text, settings_.symbols);
+    if (!expression) return reader.problem("series", expression.error().message);
+    for (const auto leg : expression->legs) {
+      if (!is_series(leg)) continue;
+      reader.problem("series", "'" + settings_.symbols.name(leg) +
+                                   "' is a series, too; a series is made of instruments that have ticks of their own");
+    }
+    auto& info = settings_.monitor.instruments[index_of(symbol)];
+    info.filter = false;
+    if (!reader.contains("calendar")) info.calendar = narrowest_calendar(*expression, settings_.monitor.instruments);
+    processing::SeriesOptions series{symbol, std::move(*expression)};
+    series.max_age = reader.duration("max_age", 1s, 24h).value_or(series.max_age);
+    settings_.monitor.series.push_back(std::move(series));
+  }
+
+  [[nodiscard]] bool is_series(SymbolId symbol) const {
+    return std::ranges::find(series_, symbol, &std::pair<SymbolId, TableReader>::first) != series_.end();
   }
 
   void add_instrument(InstrumentInfo info) {
@@ -156,6 +181,13 @@ class Loader {
     info.filter = reader.flag("filter").value_or(true);
     info.gap_after = reader.duration("gap_after", 1ms, std::chrono::days{30});
     add_instrument(std::move(info));
+    if (reader.contains("series")) {
+      if (reader.contains("filter"))
+        reader.problem("filter", "belongs to the legs: a series is made of ticks that have passed theirs");
+      series_.emplace_back(*settings_.symbols.find(symbol), reader);
+    } else if (reader.contains("max_age")) {
+      reader.problem("max_age", "belongs to a series, and there is no 'series' here");
+    }
   }
 
   void read_feed(const toml::table& table, std::size_t number) {
@@ -206,8 +238,11 @@ class Loader {
     for (const auto& [key, node] : *table) {
       const std::string ours{key.str()};
       const auto* theirs = node.as_string();
-      if (!settings_.symbols.find(ours))
+      const auto symbol = settings_.symbols.find(ours);
+      if (!symbol)
         reader.problem("symbols", "'" + ours + "' has no [instrument." + ours + "] table");
+      else if (is_series(*symbol))
+        reader.problem("symbols", "'" + ours + "' is a series: its ticks are made here, from those of its legs");
       else if (theirs == nullptr || theirs->get().empty())
         reader.problem("symbols", "'" + ours + "' must name the vendor's symbol in quotes");
       else
@@ -295,6 +330,7 @@ class Loader {
   std::string folder_;
   Problems& problems_;
   Settings settings_;
+  std::vector<std::pair<SymbolId, TableReader>> series_;  // instruments made of others, and their tables
   std::set<std::string> feed_names_, rule_ids_, sink_names_;
 };
 

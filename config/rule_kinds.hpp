@@ -25,5 +25,6 @@ struct RuleContext {
 [[nodiscard]] std::optional<processing::CusumOptions> read_cusum(const RuleContext& context);
 [[nodiscard]] std::optional<processing::InterventionOptions> read_intervention(const RuleContext& context);
 [[nodiscard]] std::optional<processing::PeriodOptions> read_period(const RuleContext& context);
+[[nodiscard]] std::optional<processing::DivergenceOptions> read_divergence(const RuleContext& context);
 
 }  // namespace yagura::config

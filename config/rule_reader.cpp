@@ -195,10 +195,11 @@ constexpr Kind kKinds[] = {
     {"level", [](const RuleContext& c) { return some(read_level_rule(c.reader, c.instrument, c.folder)); }},
     {"record", [](const RuleContext& c) { return some(read_record(c.reader, c.instrument)); }},
     {"move", [](const RuleContext& c) { return some(read_move(c.reader)); }},
-    {"stale", [](const RuleContext& c) { return some(read_stale(c.reader)); }},
     {"cusum", [](const RuleContext& c) { return some(read_cusum(c)); }},
+    {"stale", [](const RuleContext& c) { return some(read_stale(c.reader)); }},
     {"intervention", [](const RuleContext& c) { return some(read_intervention(c)); }},
     {"period", [](const RuleContext& c) { return some(read_period(c)); }},
+    {"divergence", [](const RuleContext& c) { return some(read_divergence(c)); }},
 };
 
 std::string all_kinds() {

@@ -30,6 +30,11 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"instrument.*", "filter", "true, false", "true", "Quarantine of outliers; false keeps the hard rules only."},
     {"instrument.*", "gap_after", "duration", "off",
      "A tick after so long a silence inside a segment is marked as coming after a gap."},
+    {"instrument.*", "series", "expression", "none",
+     "Made from others, with + - * /, left to right, * and / first: \"NI225 / USDJPY\". No feed, no series among "
+     "them."},
+    {"instrument.*", "max_age", "duration 1s to 24h", "\"5m\"",
+     "Of a series: so far one instrument may be behind the newest; else there is no price."},
 
     {"feed", "name", "string", "required", "Unique."},
     {"feed", "vendor", "vendor", "required", "One of `yagura check`'s list."},
@@ -42,8 +47,9 @@ constexpr auto kSchema = std::to_array<KeySpec>({
 
     {"rule", "id", "a-z, 0-9, -", "required", "Unique; part of every alert's id."},
     {"rule", "kind",
-     "\"milestone\", \"level\", \"record\", \"move\", \"stale\", \"cusum\", \"intervention\", \"period\"", "required",
-     "Which detector."},
+     "\"milestone\", \"level\", \"record\", \"move\", \"stale\", \"cusum\", \"divergence\", \"intervention\", "
+     "\"period\"",
+     "required", "Which detector."},
     {"rule", "instrument", "symbol", "required", "One of the `[instrument.*]` tables."},
 
     {"rule", "repeat", "\"always\", \"episode\", \"segment\", \"once\"", "\"always\"",
@@ -100,10 +106,27 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"rule cusum", "h", "number above 0 to 1000", "12 (fx); else 10",
      "Reports when the sum of what is left exceeds it."},
 
+    {"rule divergence", "against", "symbol", "required", "The other instrument."},
+    {"rule divergence", "window", "duration 2m to 4h", "\"15m\"", "Changes are compared over it; whole minutes."},
+    {"rule divergence", "half_life", "duration 10m to 1d", "\"60m\"",
+     "What is that old counts half in beta and correlation."},
+    {"rule divergence", "z", "number 1 to 100", "4",
+     "Least residual, in standard deviations of those of the last 20 sessions."},
+    {"rule divergence", "min_own_pct", "percent", "0.5",
+     "The instrument has moved so far within the window, or the other one as follows."},
+    {"rule divergence", "min_other_pct", "percent", "0.3", "So far the other one."},
+    {"rule divergence", "coupling_z", "number 0 to 100", "3",
+     "Least change of the correlation against the last 20 sessions, in standard deviations; 0: off."},
+    {"rule divergence", "joint_z", "number 0 to 100", "5",
+     "Both move so many standard deviations of five minutes within two; 0: off."},
+
     {"rule stale", "after", "duration 1s to 24h", "what is usual",
      "Silence that counts while data is due: 30 s for an index; for others four times the longest usual gap of that "
-     "hour, "
-     "at least 10 s and at most 120 s."},
+     "hour, at least 10 s and at most 120 s."},
+    {"rule stale", "for", "duration", "0s",
+     "Delivered only after it has lasted so long; a recovery before cancels both."},
+    {"rule stale", "keep_firing", "duration", "0s",
+     "A recovery is delivered only when it has held so long; flapping inside is one alert."},
 
     {"rule intervention", "zones", "array of prices", "none",
      "Where it is expected: a push from near one, or from above, scores."},

@@ -4,6 +4,7 @@
 
 #include "processing/crossing_detector.hpp"
 #include "processing/cusum_detector.hpp"
+#include "processing/divergence_detector.hpp"
 #include "processing/intervention_detector.hpp"
 #include "processing/move_detector.hpp"
 #include "processing/period_detector.hpp"
@@ -89,13 +90,15 @@ std::unique_ptr<Detector> make_detector(RuleIndex rule, const RuleOptions& optio
     std::unique_ptr<Detector> operator()(const MoveOptions& kind) const {
       return std::make_unique<MoveDetector>(kind, announcer(), environment.extremes, environment.volatility);
     }
-    std::unique_ptr<Detector> operator()(const StaleOptions& kind) const {
-      return std::make_unique<StaleDetector>(kind, announcer(), environment.instrument.calendar);
-    }
     std::unique_ptr<Detector> operator()(const CusumOptions& kind) const {
       return std::make_unique<CusumDetector>(kind, announcer(), environment.volatility);
     }
-    std::unique_ptr<Detector> operator()(const DivergenceOptions&) const { return nullptr; }
+    std::unique_ptr<Detector> operator()(const StaleOptions& kind) const {
+      return std::make_unique<StaleDetector>(kind, announcer(), environment.instrument.calendar);
+    }
+    std::unique_ptr<Detector> operator()(const DivergenceOptions& kind) const {
+      return std::make_unique<DivergenceDetector>(kind, announcer(), environment);
+    }
     std::unique_ptr<Detector> operator()(const InterventionOptions& kind) const {
       return std::make_unique<InterventionDetector>(kind, announcer(), environment);
     }

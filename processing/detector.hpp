@@ -80,6 +80,11 @@ class Detector {
   // different instruments were interleaved on their way here, only on each one's own order.
   [[nodiscard]] virtual std::span<const SymbolId> also_hears() const { return {}; }
   virtual void on_other(const Tick& /*tick*/, const CalendarPiece& /*piece*/, SignalBuffer& /*out*/) noexcept {}
+  // The volatility of one of those, once, before the first tick. It belongs to that instrument, has seen
+  // each tick before on_other() is called and outlives the detector.
+  virtual void meet(SymbolId /*other*/, Volatility& /*volatility*/) {}
+  // One of those instruments had to forget its first ticks.
+  virtual void on_other_forgotten() noexcept {}
   // Null for those whose levels are fixed.
   [[nodiscard]] virtual LevelEditor* level_editor() { return nullptr; }
   // Null for those that judge prices.

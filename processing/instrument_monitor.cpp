@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "processing/series.hpp"
+
 namespace yagura::processing {
 namespace {
 
@@ -37,8 +39,9 @@ constexpr auto kSilenceGrace = std::chrono::milliseconds{750};
 }  // namespace
 
 InstrumentMonitor::InstrumentMonitor(SymbolId symbol, const MonitorOptions& options, std::vector<DayBar> history)
-    : info_(options.instruments[index_of(symbol)]),
-      filter_(info_),
+    : symbol_(symbol),
+      info_(options.instruments[index_of(symbol)]),
+      filter_(info_, options.series_of(symbol) != nullptr),
       days_(std::move(history), info_.calendar != CalendarKind::kFx),
       extremes_(anchor_age(info_.calendar)),
       volatility_(info_),
@@ -89,6 +92,11 @@ void InstrumentMonitor::watch_silence(Timestamp now, SignalBuffer& out) noexcept
   }
 }
 
+void InstrumentMonitor::on_made_tick(const Tick& tick, bool confirmed, SignalBuffer& out) noexcept {
+  filter_.note_confirmed(confirmed);
+  on_tick(tick, out);
+}
+
 void InstrumentMonitor::accept(const Tick& tick, bool confirmed, SignalBuffer& out) noexcept {
   const CalendarPiece piece = filter_.calendar().at(tick.ts_event);
   if (!days_.started() || piece.trading_date != days_.date()) change_day(piece.trading_date, out);
@@ -131,6 +139,7 @@ void InstrumentMonitor::accept(const Tick& tick, bool confirmed, SignalBuffer& o
   has_last_ = true;
   last_ = tick;
   filter_.on_accepted(tick);
+  for (auto* series : series_) series->on_leg(tick, after_gap, confirmed, out);
 }
 
 void InstrumentMonitor::change_day(Date date, SignalBuffer& out) noexcept {
@@ -187,6 +196,8 @@ void InstrumentMonitor::forget() noexcept {
   liveness_.forget();
   has_last_ = has_segment_ = has_closing_ = false;
   for (auto& named : detectors_) named.detector->forget();
+  for (auto* listener : listeners_) listener->on_other_forgotten();
+  for (auto* series : series_) series->forget(symbol_);
 }
 
 LevelEditor* InstrumentMonitor::editor_of(std::string_view rule) {

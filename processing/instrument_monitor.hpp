@@ -28,6 +28,8 @@ struct RuntimeLevel {
   void state(StateIo& io) { io(rule, price, note, once); }
 };
 
+class Series;
+
 class InstrumentMonitor {
  public:
   // `history`: sorted daily bars. Rules of other instruments are skipped.
@@ -36,6 +38,9 @@ class InstrumentMonitor {
   // One tick of this instrument, accepted or not. Signals are appended to `out` in the order of
   // decisions. Never throws; allocates only when a signal carries more than ever before.
   void on_tick(const Tick& tick, SignalBuffer& out) noexcept;
+  // A tick of a series, made from legs that have passed their own filters. `confirmed`: its leg's tick was
+  // held in quarantine first.
+  void on_made_tick(const Tick& tick, bool confirmed, SignalBuffer& out) noexcept;
   // Live: the market's clock says `now`. Ends a session that is over although no later tick came.
   void on_clock(Timestamp now, SignalBuffer& out) noexcept;
   // Live, some times a second: looks for silence. `now` is this market's time, or the wall's while
@@ -82,8 +87,13 @@ class InstrumentMonitor {
     }
   }
   void add_listener(Detector& listener) { listeners_.push_back(&listener); }
+  // A series of which this instrument is a leg: it gets each accepted tick last of all.
+  void add_series(Series& series) { series_.push_back(&series); }
+  // The first ticks proved wrong: everything made of them goes, here and in what hears this instrument.
+  void forget() noexcept;
 
   void count_reject(Reject reason) noexcept { filter_.count_reject(reason); }
+  [[nodiscard]] Volatility& volatility() { return volatility_; }
 
   // Snapshot. Rules are matched by id and fingerprint: what was added or changed starts afresh.
   void save(std::string& out);
@@ -100,8 +110,8 @@ class InstrumentMonitor {
   void accept(const Tick& tick, bool confirmed, SignalBuffer& out) noexcept;
   void change_day(Date date, SignalBuffer& out) noexcept;
   void end_day(SignalBuffer& out) noexcept;
-  void forget() noexcept;
 
+  SymbolId symbol_;
   InstrumentInfo info_;
   IntegrityFilter filter_;
   DayBook days_;
@@ -113,6 +123,7 @@ class InstrumentMonitor {
   std::vector<SilenceJudge*> silence_judges_;  // those of detectors_
   FeedLiveness liveness_;
   Duration feed_gap_{};
+  std::vector<Series*> series_;                // made from this instrument's ticks and others'
 
   TickObserver* observer_ = nullptr;
 

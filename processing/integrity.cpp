@@ -44,14 +44,15 @@ std::string_view name_of(Reject reason) {
   return kNames[static_cast<std::size_t>(reason)];
 }
 
-IntegrityFilter::IntegrityFilter(const InstrumentInfo& info)
-    : info_(info), calendar_(info.calendar), quarantine_(info.calendar, info.pip) {
+IntegrityFilter::IntegrityFilter(const InstrumentInfo& info, bool made)
+    : info_(info), made_(made), calendar_(info.calendar), quarantine_(info.calendar, info.pip) {
   last_seq_.reserve(kMaxSources);
 }
 
 IntegrityFilter::Outcome IntegrityFilter::push(const Tick& tick, const DayBook& days) noexcept {
   ++counts_.ticks;
   if (has(tick.flags, TickFlag::kAfterGap)) pending_gap_ = true;
+  if (made_) return push_made(tick);
   if (is_duplicate(tick)) return reject(Reject::kDuplicate);
   if (has_newest_ && tick.ts_event < newest_) return reject(Reject::kLate);
   note_sequence(tick);
@@ -66,6 +67,12 @@ IntegrityFilter::Outcome IntegrityFilter::push(const Tick& tick, const DayBook& 
   }
   if (verdict) return reject(*verdict);
   return pass(tick, piece);
+}
+
+IntegrityFilter::Outcome IntegrityFilter::push_made(const Tick& tick) noexcept {
+  if (tick.price.raw() <= 0) return reject(Reject::kNotPositive);
+  out_[0] = tick;
+  return {.accepted = std::span{out_}.first(1), .confirmed = std::exchange(confirmed_, false)};
 }
 
 IntegrityFilter::Outcome IntegrityFilter::reject(Reject reason) noexcept {

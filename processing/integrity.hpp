@@ -46,7 +46,9 @@ struct IntegrityCounts {
 // One instrument, one thread.
 class IntegrityFilter {
  public:
-  explicit IntegrityFilter(const InstrumentInfo& info);
+  // `made`: ticks are made from others that have passed such a filter; all that is asked of them is a
+  // price above zero.
+  explicit IntegrityFilter(const InstrumentInfo& info, bool made = false);
 
   // What became of a tick. `accepted` are the ticks to give to the detectors now, in order (held
   // ones that were just confirmed come first); valid until the next call.
@@ -61,6 +63,8 @@ class IntegrityFilter {
   // The caller is about to hand an accepted tick to the detectors: true if ticks are missing before it.
   [[nodiscard]] bool take_gap() noexcept { return std::exchange(pending_gap_, false); }
   void note_gap() noexcept { pending_gap_ = true; }
+  // What the next made tick comes from was held in quarantine first.
+  void note_confirmed(bool confirmed) noexcept { confirmed_ = confirmed; }
   // The process was started anew: numbers of connections from before mean nothing any more.
   void forget_connections() noexcept;
   // One accepted tick has passed through the detectors.
@@ -102,12 +106,15 @@ class IntegrityFilter {
   bool cold_restart(const Tick& tick, std::optional<Reject> verdict, const CalendarPiece& piece,
                     const DayBook& days) noexcept;
   void forget(const Tick& tick) noexcept;
+  Outcome push_made(const Tick& tick) noexcept;
   Outcome reject(Reject reason) noexcept;
   Outcome pass(const Tick& tick, const CalendarPiece& piece) noexcept;
   void drop_held(Reject reason) noexcept;
   [[nodiscard]] PriceDelta median_spread() const;
 
   InstrumentInfo info_;
+  bool made_;
+  bool confirmed_ = false;
   CalendarCursor calendar_;
   Quarantine quarantine_;
   IntegrityCounts counts_;

@@ -15,6 +15,9 @@ std::uint32_t crc_of(std::string_view bytes) {
       crc32(0, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
 }
 
+// After the name of a series in a snapshot: what it remembers of its legs.
+constexpr std::string_view kLegs = " (legs)";
+
 }  // namespace
 
 Monitor::Monitor(MonitorOptions options, History history) : options_(std::move(options)) {
@@ -27,9 +30,27 @@ Monitor::Monitor(MonitorOptions options, History history) : options_(std::move(o
   for (std::size_t i = 0; i < instruments_.size(); ++i) {
     instruments_[i]->each_listener([&](Detector& detector, SymbolId other) {
       instruments_[index_of(other)]->add_listener(detector);
+      detector.meet(other, instruments_[index_of(other)]->volatility());
       join_groups(SymbolId{static_cast<std::uint16_t>(i)}, other);
     });
   }
+  series_.resize(instruments_.size());
+  series_with_.resize(instruments_.size());
+  for (const auto& series : options_.series) {
+    auto& made = series_[index_of(series.symbol)];
+    made = std::make_unique<Series>(series, instrument(series.symbol));
+    for (const auto leg : series.expression.legs) {
+      instrument(leg).add_series(*made);
+      series_with_[index_of(leg)].push_back(series.symbol);
+      join_groups(leg, series.symbol);
+    }
+  }
+}
+
+std::string Monitor::snapshot_name(SymbolId symbol) const {
+  const auto& name = options_.instruments[index_of(symbol)].symbol;
+  const auto& series = series_[index_of(symbol)];
+  return series ? name + " = " + series->options().expression.text : name;
 }
 
 void Monitor::join_groups(SymbolId one, SymbolId other) {
@@ -44,18 +65,36 @@ void Monitor::on_end_of_input(SignalBuffer& out) noexcept {
 std::string Monitor::save() {
   std::string body;
   auto io = StateIo::writer(body);
-  auto count = static_cast<std::uint32_t>(instruments_.size());
+  auto count = static_cast<std::uint32_t>(instruments_.size() + options_.series.size());
   io(count);
-  for (auto& instrument : instruments_) {
-    std::string symbol = instrument->info().symbol;
+  for (std::size_t i = 0; i < instruments_.size(); ++i) {
+    std::string name = snapshot_name(SymbolId{static_cast<std::uint16_t>(i)});
     std::string payload;
-    instrument->save(payload);
-    io(symbol, payload);
+    instruments_[i]->save(payload);
+    io(name, payload);
+    if (!series_[i]) continue;
+    name += kLegs;
+    payload.clear();
+    auto legs = StateIo::writer(payload);
+    series_[i]->state(legs);
+    io(name, payload);
   }
   std::string snapshot{kMagic};
   auto crc = ~crc_of(body);  // never plain: the CRC of nothing would be zero
   snapshot.append(reinterpret_cast<const char*>(&crc), sizeof crc);
   return snapshot + body;
+}
+
+bool Monitor::load(std::string_view name, std::string_view payload, Resumed resumed) {
+  for (std::size_t i = 0; i < instruments_.size(); ++i) {
+    const auto own = snapshot_name(SymbolId{static_cast<std::uint16_t>(i)});
+    if (name == own) return instruments_[i]->load(payload, resumed);
+    if (!series_[i] || name != own + std::string(kLegs)) continue;
+    auto legs = StateIo::reader(payload);
+    series_[i]->state(legs);
+    return legs.ok() && legs.at_end();
+  }
+  return true;  // gone from the configuration
 }
 
 Result<void> Monitor::load(std::string_view snapshot, Resumed resumed) {
@@ -75,13 +114,9 @@ Result<void> Monitor::load(std::string_view snapshot, Resumed resumed) {
   std::uint32_t count = 0;
   io(count);
   for (std::uint32_t i = 0; i < count && io.ok(); ++i) {
-    std::string symbol, payload;
-    io(symbol, payload);
-    for (auto& instrument : instruments_) {
-      if (io.ok() && instrument->info().symbol == symbol && !instrument->load(payload, resumed)) {
-        return Error{"snapshot of " + symbol + " does not read back"};
-      }
-    }
+    std::string name, payload;
+    io(name, payload);
+    if (io.ok() && !load(name, payload, resumed)) return Error{"snapshot of " + name + " does not read back"};
   }
   if (!io.ok() || !io.at_end()) return Error{"snapshot does not read back"};
   return {};

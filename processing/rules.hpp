@@ -2,12 +2,14 @@
 // over. Meanings and defaults: docs/config.md.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "core/instrument.hpp"
 #include "core/symbol.hpp"
+#include "processing/series_expression.hpp"
 #include "processing/signal.hpp"
 
 namespace yagura::processing {
@@ -137,6 +139,13 @@ struct RuleOptions {
 struct MonitorOptions {
   std::vector<InstrumentInfo> instruments;  // by SymbolId
   std::vector<RuleOptions> rules;           // by RuleIndex
+  std::vector<SeriesOptions> series;        // instruments that are made of others; legs are none of them
+
+  // Null for an instrument with ticks of its own.
+  [[nodiscard]] const SeriesOptions* series_of(SymbolId symbol) const {
+    const auto known = std::ranges::find(series, symbol, &SeriesOptions::symbol);
+    return known == series.end() ? nullptr : &*known;
+  }
 };
 
 }  // namespace yagura::processing

@@ -36,8 +36,13 @@ class StateIo {
   StateIo(std::string* out, std::string_view in) : out_(out), in_(in) {}
 
   template <class T>
-  requires std::is_trivially_copyable_v<T>
-  void field(T& value) { bytes(&value, sizeof value); }
+  static constexpr bool kNamesItsState = requires(T& t, StateIo& io) {
+    t.state(io);
+  };
+
+  // A class that says what its state is knows better than its bytes: those may hold addresses.
+  template <class T>
+  requires(std::is_trivially_copyable_v<T> && !kNamesItsState<T>) void field(T& value) { bytes(&value, sizeof value); }
 
   template <class T>
   void field(std::vector<T>& values) {
@@ -47,7 +52,7 @@ class StateIo {
       if (!ok_ || count > in_.size()) return fail();  // every element takes at least a byte
       values.resize(count);
     }
-    if constexpr (std::is_trivially_copyable_v<T>) {
+    if constexpr (std::is_trivially_copyable_v<T> && !kNamesItsState<T>) {
       bytes(values.data(), values.size() * sizeof(T));
     } else {
       for (auto& value : values) field(value);
@@ -80,9 +85,8 @@ class StateIo {
   }
 
   template <class T>
-  requires requires(T& t, StateIo& io) { t.state(io); } &&(!std::is_trivially_copyable_v<T>)void field(T& value) {
-    value.state(*this);
-  }
+  requires kNamesItsState<T>
+  void field(T& value) { value.state(*this); }
 
   std::string* out_;
   std::string_view in_;

@@ -240,5 +240,41 @@ TEST_F(EventsFileSpec, ATimeWithoutAZoneIsNamedWithItsLine) {
   EXPECT_THAT(problems_of(intervention("events_file = \"none.csv\"")), ElementsAre(HasSubstr("cannot read")));
 }
 
+std::string divergence(std::string_view keys) {
+  return "[[rule]]\nid = \"r\"\nkind = \"divergence\"\ninstrument = \"NI225\"\n" + std::string{keys};
+}
+
+TEST(RuleSpec, ADivergenceTakesEveryKey) {
+  const auto rule = rule_of<processing::DivergenceOptions>(divergence(R"(against = "USDJPY"
+window = "30m"
+half_life = "2h"
+z = 3.5
+min_own_pct = 0.4
+min_other_pct = "0.2"
+coupling_z = 0
+joint_z = "6.25"
+)"));
+  EXPECT_EQ(rule.against, settings_of("").symbols.find("USDJPY"));
+  EXPECT_EQ(rule.window, 30min);
+  EXPECT_EQ(rule.half_life, 2h);
+  EXPECT_EQ(rule.z, 3.5);
+  EXPECT_EQ(rule.min_own.units(), 400'000);
+  EXPECT_EQ(rule.min_other.units(), 200'000);
+  EXPECT_EQ(rule.coupling_z, 0);
+  EXPECT_EQ(rule.joint_z, 6.25);
+}
+
+TEST(RuleSpec, ADivergenceNeedsAnotherInstrumentAndNumbersInRange) {
+  const auto problem = [](std::string_view keys) {
+    const auto all = problems_of(divergence(keys));
+    return all.empty() ? std::string{} : all.front().substr(all.front().find("'r'") + 3);
+  };
+  EXPECT_EQ(problem(""), ".against: is missing");
+  EXPECT_EQ(problem("against = \"EURUSD\""), ".against: 'EURUSD' has no [instrument.EURUSD] table");
+  EXPECT_EQ(problem("against = \"NI225\""), ".against: 'NI225' is the rule's own instrument; wanted another one");
+  EXPECT_EQ(problem("against = \"USDJPY\"\nwindow = \"150s\""), ".window: 150s is no whole number of minutes");
+  EXPECT_EQ(problem("against = \"USDJPY\"\nz = 0.5"), ".z: 0.5 is not from 1 to 100");
+}
+
 }  // namespace
 }  // namespace yagura::config

@@ -22,7 +22,8 @@ std::string file_with(std::string_view section, const std::string& line) {
                ? text
                : text + std::string{required} + "\n";
   };
-  if (section == "instrument.*") return "[instrument.BTC]\n" + line;
+  if (section == "instrument.*")
+    return "[instrument.BTC]\n" + std::string{line.starts_with("max_age") ? "series = \"NI225\"\n" : ""} + line;
   if (section == "feed") {
     std::string text = "[[feed]]\n";
     for (const auto* required :
@@ -45,6 +46,7 @@ std::string file_with(std::string_view section, const std::string& line) {
   if (section == "rule level")
     return rule + "kind = \"level\"\n" + (line.starts_with("levels") ? "" : "levels = [1]\n") + line;
   if (section == "rule record") return rule + "kind = \"record\"\n" + line;
+  if (section == "rule divergence") return with("against = \"USDJPY\"", rule + "kind = \"divergence\"\n") + line;
   if (section == "rule move")
     return with("windows = [ { window = \"60s\", threshold = 1 } ]", rule + "kind = \"move\"\n") + line;
   if (section == "rule stale") return rule + "kind = \"stale\"\n" + line;
@@ -76,6 +78,9 @@ std::string value_of(const KeySpec& spec) {
   static const std::map<std::string_view, std::string> kByKey = {{"id", "\"r\""},
                                                                  {"instrument", "\"NI225\""},
                                                                  {"kind", "\"milestone\""},
+                                                                 {"against", "\"USDJPY\""},
+                                                                 {"half_life", "\"60m\""},
+                                                                 {"window", "\"15m\""},
                                                                  {"vendor", "\"native\""},
                                                                  {"url", "\"ws://127.0.0.1:1\""},
                                                                  {"symbols", "{ NI225 = \"N\" }"},
@@ -86,6 +91,7 @@ std::string value_of(const KeySpec& spec) {
                                                                  {"crosses", "[\"NI225\"]"},
                                                                  {"eurusd", "\"NI225\""},
                                                                  {"horizons", "[\"52w\"]"},
+                                                                 {"series", "\"NI225 / USDJPY\""},
                                                                  {"hosts", "[\"desk\"]"},
                                                                  {"token_env", "\"PATH\""},
                                                                  {"listen", "\"127.0.0.1:0\""},

@@ -33,8 +33,8 @@ class AllocationSpec : public ::testing::TestWithParam<CalendarKind> {
                      {"level", SymbolId{0}, level},
                      {"record", SymbolId{0}, record},
                      {"move", SymbolId{0}, move},
-                     {"drift", SymbolId{0}, CusumOptions{.grid = 1s, .allowance = 0.5, .limit = 2}},
-                     {"feed", SymbolId{0}, StaleOptions{1s}}};
+                     {"feed", SymbolId{0}, StaleOptions{1s}},
+                     {"drift", SymbolId{0}, CusumOptions{.grid = 1s, .allowance = 0.5, .limit = 2}}};
     return options;
   }
 };

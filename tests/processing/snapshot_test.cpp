@@ -447,5 +447,27 @@ TEST_F(DamageSpec, SurvivesCutsUnderAFittingChecksum) {
     ASSERT_FALSE(load(checked(snapshot_.substr(0, size)))) << size;
 }
 
+// Plain enough to be copied as bytes, but an address in it would not outlive the program.
+struct Remembers {
+  const char* address = nullptr;
+  std::int32_t count = 0;
+  void state(StateIo& io) { io(count); }
+};
+static_assert(std::is_trivially_copyable_v<Remembers>);
+
+TEST(StateIoSpec, AClassThatNamesItsStateIsNotStoredAsItsBytes) {
+  std::string stored;
+  auto out = StateIo::writer(stored);
+  Remembers one{"here", 7};
+  std::vector<Remembers> two{one, one};
+  out(one, two);
+  EXPECT_EQ(stored.size(), 4U + 4U + 2 * 4U);
+  auto in = StateIo::reader(stored);
+  Remembers other{"there", 0};
+  in(other);
+  EXPECT_EQ(other.count, 7);
+  EXPECT_EQ(std::string_view{other.address}, "there");
+}
+
 }  // namespace
 }  // namespace yagura::processing

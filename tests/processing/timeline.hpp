@@ -195,6 +195,8 @@ class Timeline : public ::testing::Test {
     monitor().on_end_of_input(buffer_);
     collect();
   }
+  // As if the program had never run.
+  void restart_from_nothing() { build(); }
   // The program ends and starts again, or reloads its rules; both with the settings as they are now.
   void resume(Resumed resumed) {
     const auto snapshot = monitor().save();

@@ -1,0 +1,102 @@
+// What is said of two markets, to people and to programs.
+#include <gtest/gtest.h>
+
+#include "alerts/json.hpp"
+#include "samples.hpp"
+
+namespace yagura::alerts {
+namespace {
+
+using namespace samples;
+
+constexpr std::uint16_t kPairRule = 6;
+
+Catalog pair_catalog() {
+  auto all = catalog();
+  all.rules.push_back({"nikkei-yen", RuleKind::kDivergence, kNikkei, {}});
+  return all;
+}
+
+Signal pair(Event event, Direction direction) {
+  Signal s = common(kNikkei, kPairRule, RuleKind::kDivergence, event, direction);
+  s.price = price("57337.07");
+  with_previous_close(s, "57200");
+  s.divergence = {.other = kYen,
+                  .window = std::chrono::minutes{15},
+                  .other_price = price("156.123"),
+                  .change_pct = 0.2041,
+                  .other_change_pct = -0.6049,
+                  .model_pct = -0.4961,
+                  .z = 4.26,
+                  .beta = 0.82,
+                  .rho = 0.61,
+                  .rho_long = 0,
+                  .own_z = 0,
+                  .other_z = 0};
+  return s;
+}
+
+Alert said(const Signal& signal) { return make_alert(17, signal, {}, pair_catalog()); }
+
+std::string json_of(const Signal& signal) {
+  std::string out;
+  encode(said(signal), pair_catalog(), {.backtest = true}, out);
+  return out;
+}
+
+TEST(DivergenceTexts, OneMovesWithoutTheOther) {
+  const auto alert = said(pair(Event::kDiverged, Direction::kUp));
+  EXPECT_EQ(alert.title, "Nikkei 225 diverged from USD/JPY: +0.20 %, model -0.50 %");
+  EXPECT_EQ(alert.text,
+            "Yen up 0.60 %, Nikkei 225 up 0.20 % within 15 min; model -0.50 %: 57,337.07, +0.24 % on the day. 4.3 "
+            "standard deviations from the model; beta 0.82, correlation 0.61; USD/JPY 156.123.");
+}
+
+TEST(DivergenceTexts, ACorrelationThatIsGoneTurnedOrGrown) {
+  auto s = pair(Event::kDecoupled, Direction::kDown);
+  s.divergence.rho = 0.04;
+  s.divergence.rho_long = 0.55;
+  s.divergence.z = -5.31;
+  EXPECT_EQ(said(s).title, "Nikkei 225 decoupled from USD/JPY");
+  EXPECT_EQ(said(s).text,
+            "Nikkei 225 moves less with USD/JPY: correlation 0.04 of late, 0.55 over past sessions, at 57,337.07, "
+            "+0.24 % on the day. For 15 min 5.3 standard deviations from usual.");
+  s.divergence.rho = -0.3;
+  EXPECT_EQ(said(s).title, "Nikkei 225 turned against its relation to USD/JPY");
+  s.divergence.rho = 0.9;
+  EXPECT_EQ(said(s).title, "Nikkei 225 is tied closer to USD/JPY");
+}
+
+TEST(DivergenceTexts, BothAtOnce) {
+  auto s = pair(Event::kJoint, Direction::kDown);
+  s.divergence.window = std::chrono::minutes{5};
+  s.divergence.change_pct = -1.25;
+  s.divergence.own_z = -6.1;
+  s.divergence.other_z = -7.32;
+  EXPECT_EQ(said(s).title, "Nikkei 225 and USD/JPY moved at once: -1.2 % and -0.60 %");
+  EXPECT_EQ(said(s).text,
+            "Nikkei 225 down 1.2 %, yen up 0.60 % within 5 min: 57,337.07, +0.24 % on the day. 6.1 and 7.3 standard "
+            "deviations of 5 min; USD/JPY 156.123.");
+}
+
+TEST(DivergenceJson, FieldsGoWithTheEvent) {
+  const auto holds = [](const std::string& json, std::string_view part) {
+    EXPECT_NE(json.find(part), std::string::npos) << part << " in\n" << json;
+  };
+  auto s = pair(Event::kDiverged, Direction::kUp);
+  holds(json_of(s), R"("against":"USDJPY","against_price":"156.123","window_ms":900000,"change_pct":0.2041,)"
+                    R"("against_change_pct":-0.6049,"model_pct":-0.4961,"z":4.26,"gap":false)");
+  holds(json_of(s), R"("beta":0.8200,"correlation":0.610,"after_gap":false)");
+  s.divergence.change_pct = -0.00001;  // no minus before nothing
+  holds(json_of(s), R"("change_pct":0.0000,)");
+  s.event = Event::kJoint;
+  s.divergence.own_z = -6.1;
+  s.divergence.other_z = -7.3;
+  holds(json_of(s), R"("against_change_pct":-0.6049,"z":-6.10,"against_z":-7.30,"gap")");
+  s.event = Event::kDecoupled;
+  s.divergence.rho_long = 0.55;
+  holds(json_of(s), R"("window_ms":900000,"correlation":0.610,"correlation_usual":0.550,"z":4.26,"gap")");
+}
+
+}  // namespace
+}  // namespace yagura::alerts
