@@ -72,7 +72,7 @@ IntegrityFilter::Outcome IntegrityFilter::push(const Tick& tick, const DayBook& 
 IntegrityFilter::Outcome IntegrityFilter::push_made(const Tick& tick) noexcept {
   if (tick.price.raw() <= 0) return reject(Reject::kNotPositive);
   out_[0] = tick;
-  return {.accepted = std::span{out_}.first(1), .confirmed = std::exchange(confirmed_, false)};
+  return {.accepted = std::span{out_}.first(1), .confirmed = std::exchange(confirmed_, false), .arrived = true};
 }
 
 IntegrityFilter::Outcome IntegrityFilter::reject(Reject reason) noexcept {

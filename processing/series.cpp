@@ -34,6 +34,9 @@ void Series::on_leg(const Tick& leg, bool after_gap, bool confirmed, SignalBuffe
   tick.seq = 0;
   tick.source = {};
   tick.flags = std::exchange(pending_gap_, false) ? TickFlag::kAfterGap : TickFlag::kNone;
+  for (const auto flag : {TickFlag::kFromBar, TickFlag::kFolded}) {
+    if (has(leg.flags, flag)) tick.flags |= flag;
+  }
   monitor_.on_made_tick(tick, confirmed, out);
 }
 
