@@ -187,6 +187,31 @@ TEST_F(DivergenceSpec, SaysOnceASessionThatTheRelationIsGone) {
   EXPECT_LE(s.divergence.z, -3);
 }
 
+TEST_F(DivergenceSpec, SaysOnceThatBothJump) {
+  options.joint_z = 5;
+  const auto shock = [](Timestamp t, double& own, double& other) {
+    if (t < jst("2026-02-10 13:30") || t >= jst("2026-02-10 13:32")) return;
+    own = -0.006;
+    other = 0.005;
+  };
+  const auto walk = pair_walk({kDays.begin(), kDays.begin() + 2}, {.shock = shock});
+  run(merged(walk));
+  const auto is_joint = [](const Said& s) { return s.signal.event == Event::kJoint; };
+  ASSERT_EQ(std::ranges::count_if(said(), is_joint), 1) << ::testing::PrintToString(dated());
+  const auto joint = std::ranges::find_if(said(), is_joint)->signal;
+  EXPECT_EQ(joint.direction, Direction::kDown);
+  EXPECT_THAT(joint.ts_event, AllOf(Gt(jst("2026-02-10 13:30")), Lt(jst("2026-02-10 13:34"))));
+  EXPECT_LE(joint.divergence.own_z, -5);
+  EXPECT_GE(joint.divergence.other_z, 5);
+  EXPECT_EQ(joint.divergence.window, 5min);
+
+  clear();
+  restart_from_nothing();
+  run(interleaved(walk, 50min, 1));
+  ASSERT_EQ(std::ranges::count_if(said(), is_joint), 1);
+  EXPECT_EQ(std::ranges::find_if(said(), is_joint)->signal.id, joint.id);
+}
+
 TEST_F(DivergenceSpec, BearsTheStampsOfTheTickThatCompletesThePoint) {
   auto walk = pair_walk(kDays, {.shock = lonely_rise("2026-02-13 13:30", 0.012)});
   for (auto& tick : walk.own) tick.mono_recv = MonoTime{tick.ts_event.time_since_epoch()};
