@@ -355,7 +355,7 @@ class CheckTest(CliTest):
     def test_the_effective_rules_are_printed(self):
         outcome = self.run_yagura("check")
         self.succeeded(outcome)
-        for words in ("instrument NI225", "instrument USDJPY", "milestone every 1000", "re-arm 0.1 %", "cooldown 10m", "0.25 in 1m"):
+        for words in ("instrument NI225", "instrument USDJPY", "milestone every 1000", "re-arm 0.1 %", "cooldown 10m", "0.6 in 1m"):
             self.assertIn(words, outcome.out)
         self.assertEqual(outcome.err, "")
 

@@ -97,6 +97,7 @@ Kind move(Bytes& bytes) {
   MoveOptions options;
   const auto count = 1 + bytes.below(4);
   for (std::size_t i = 0; i < count; ++i) options.windows.push_back({seconds(bytes, 250), band(bytes)});
+  if (bytes.flag()) options.min_z = static_cast<double>(bytes.below(8));
   return options;
 }
 
@@ -120,9 +121,37 @@ Kind intervention(Bytes& bytes) {
   return options;
 }
 
+Kind stale(Bytes& bytes) {
+  StaleOptions options;
+  if (bytes.flag()) options.after = seconds(bytes, 120);
+  return options;
+}
+
+Kind cusum(Bytes& bytes) {
+  CusumOptions options;
+  options.grid = seconds(bytes, 30);
+  options.allowance = static_cast<double>(bytes.below(8)) / 4;
+  options.limit = 0.5 + static_cast<double>(bytes.below(20));
+  return options;
+}
+
+Kind divergence(Bytes& bytes) {
+  DivergenceOptions options;
+  options.against = SymbolId{static_cast<std::uint16_t>(bytes.below(2))};
+  options.window = std::chrono::minutes{2 + bytes.below(60)};
+  options.half_life = std::chrono::minutes{10 + bytes.below(200)};
+  options.z = 1 + static_cast<double>(bytes.below(6));
+  options.min_own = options.min_other = Percent::from_units(1'000);
+  options.coupling_z = static_cast<double>(bytes.below(4));
+  options.joint_z = static_cast<double>(bytes.below(6));
+  return options;
+}
+
 MonitorOptions options_of(Bytes& bytes) {
-  static constexpr CalendarKind kCalendars[] = {CalendarKind::kTse, CalendarKind::kFx, CalendarKind::kAlways};
-  static constexpr Kind (*kKinds[])(Bytes&) = {milestone, level, record, move, period, intervention};
+  static constexpr CalendarKind kCalendars[] = {CalendarKind::kTse, CalendarKind::kFx, CalendarKind::kAlways,
+                                                CalendarKind::kOse};
+  static constexpr Kind (*kKinds[])(Bytes&) = {milestone,    level, record, move,      period,
+                                               intervention, stale, cusum,  divergence};
   MonitorOptions options;
   for (const char* symbol : {"A", "B"}) {
     InstrumentInfo info;
@@ -226,6 +255,11 @@ void run(Bytes bytes) {
     const Tick tick = feed.next(bytes);
     straight.on_tick(tick, one);
     stopped->on_tick(tick, other);
+    if (n % 32 == 31) {  // live, the clock speaks as well
+      const auto later = feed.now + std::chrono::seconds{40};
+      straight.on_clock(tick.symbol, later, one);
+      stopped->on_clock(tick.symbol, later, other);
+    }
     compare();
     if (n % 256 != stop_after) continue;
     const auto stored = stopped->save();
