@@ -49,6 +49,8 @@ class Picture:
     decimals: int
     extras: tuple = ()  # functions of Drawing that draw beneath the markers
     label: object = lambda alert: alert["event"].replace("_", " ")
+    against: str = ""  # another instrument the rule hears
+    silent: tuple = ()  # local times between which the feed is taken away
 
 
 def number(text):
@@ -69,6 +71,28 @@ def record_label(alert):
         return f"no. {alert['evidence']['count_today']}"
     names = {"all_time": "all-time", "52w": "52-week", "ytd": "year-to-date", "week": "weekly", "session": "session"}
     return f"{names.get(alert['horizons'][0], alert['horizons'][0])} high"
+
+
+def score_label(alert):
+    return f"{alert['event']} {alert['score']}"
+
+
+def period_label(alert):
+    return f"{float(alert['level_pct']):+.0f} % this year"
+
+
+def drift_label(alert):
+    return f"{float(alert['change']):+.2f}"
+
+
+def stale_label(alert):
+    return f"{alert['event']} {alert['silence_ms'] / 1000:.0f} s"
+
+
+def divergence_label(alert):
+    if alert["event"] == "diverged":
+        return f"{alert['change_pct']:+.2f} %, model {round(alert['model_pct'], 2) + 0.0:+.2f} %"
+    return alert["event"]
 
 
 def escaped(text):
@@ -233,6 +257,33 @@ PICTURES = [
         '  { window = "5m", threshold = "0.50" },\n]\n',
         "USDJPY", "2026-02-11 22:28", "2026-02-11 22:48", 0.5, 1, (Drawing.windows,), move_label,
     ),
+    Picture(
+        "cusum", "Steps of USD/JPY in one direction that add up (k = 0.5, h = 12), each counted from the last",
+        YEN + '[[rule]]\nid = "c"\nkind = "cusum"\ninstrument = "USDJPY"\n',
+        "USDJPY", "2026-02-11 22:28", "2026-02-11 22:44", 0.5, 1, (), drift_label,
+    ),
+    Picture(
+        "intervention", "The intervention watch on the same minutes: points, never a claim",
+        YEN + '[[rule]]\nid = "i"\nkind = "intervention"\ninstrument = "USDJPY"\nzones = [152, 160]\n',
+        "USDJPY", "2026-02-11 22:28", "2026-02-11 23:10", 1, 0, (), score_label,
+    ),
+    Picture(
+        "period", "Percent since the last close of 2025, every 1 % (50,339.48)",
+        NIKKEI + '[[rule]]\nid = "p"\nkind = "period"\ninstrument = "NI225"\nsince = "ytd"\nstep_pct = 1\nrearm_pct = 0.25\n',
+        "NI225", "2026-02-10 09:00", "2026-02-10 15:40", 500, 0, (), period_label,
+    ),
+    Picture(
+        "divergence", "The Nikkei 225 against USD/JPY (z = 2 here; the two are drawn independently in this scenario)",
+        NIKKEI + YEN + '[[rule]]\nid = "d"\nkind = "divergence"\ninstrument = "NI225"\nagainst = "USDJPY"\nz = 2\n'
+        'min_own_pct = 0.2\nmin_other_pct = 0.2\ncoupling_z = 0\njoint_z = 0\n',
+        "NI225", "2026-02-10 09:45", "2026-02-10 14:00", 500, 0, (), divergence_label, against="USDJPY",
+    ),
+    Picture(
+        "stale", "A feed that stops for two minutes at 13:10",
+        NIKKEI + '[[rule]]\nid = "s"\nkind = "stale"\ninstrument = "NI225"\n',
+        "NI225", "2026-02-12 13:05", "2026-02-12 13:17", 100, 0, (), stale_label,
+        silent=("2026-02-12 13:10", "2026-02-12 13:12"),
+    ),
 ]  # fmt: skip
 
 
@@ -252,6 +303,14 @@ def read_ticks(file, symbol):
                 yield int(row["ts_ns"]), price
 
 
+def without(file, silent, out):
+    first, last = (nanoseconds(t) for t in silent)
+    with open(file) as rows, open(out, "w") as kept:
+        kept.write(rows.readline())
+        kept.writelines(row for row in rows if not first <= int(row.split(",", 1)[0]) < last)
+    return out
+
+
 def draw_all(yagura, out):
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
@@ -265,9 +324,11 @@ def draw_all(yagura, out):
         run("import", "--instrument", "NI225", HISTORY)
         for picture in PICTURES:
             config.write_text(picture.config)
-            run("backtest", "--config", config, "--alerts", alerts, f"{picture.symbol}={ticks}")
+            source = without(ticks, picture.silent, folder / "cut.csv") if picture.silent else ticks
+            others = [f"{picture.against}={source}"] if picture.against else []
+            run("backtest", "--config", config, "--alerts", alerts, f"{picture.symbol}={source}", *others)
             said = [json.loads(line) for line in alerts.read_text().splitlines()]
-            drawing = Drawing(picture, read_ticks(ticks, picture.symbol), said)
+            drawing = Drawing(picture, read_ticks(source, picture.symbol), said)
             (out / f"{picture.name}.svg").write_text(drawing.svg())
 
 
