@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace yagura::processing {
 namespace {
@@ -33,7 +34,8 @@ void MoveDetector::step(const TickContext& context, Window& window, SignalBuffer
   if (window.state.phase == Phase::kIdle) return idle(context, window, extremes, out);
   // Calm again: neither side of the window is half a threshold away.
   const Price p = context.tick.price;
-  const auto twice = [](PriceDelta d) { return PriceDelta::from_raw(2 * d.raw()); };
+  static constexpr auto kHalf = std::numeric_limits<std::int64_t>::max() / 2;  // a broken feed's distance may exceed it
+  const auto twice = [](PriceDelta d) { return PriceDelta::from_raw(2 * std::min(d.raw(), kHalf)); };
   if (!window.threshold.reached_by(twice(p - extremes.low.price), extremes.low.price) &&
       !window.threshold.reached_by(twice(extremes.high.price - p), extremes.high.price)) {
     window.state.phase = Phase::kIdle;

@@ -349,5 +349,14 @@ TEST_F(NikkeiMoveSpec, IsNotDisarmedByAGap) {
   EXPECT_TRUE(signal(0).after_gap);
 }
 
+// Nothing to compare the first prices with: a broken feed's are believed, and twice their distance is
+// more than a number holds.
+TEST_F(NikkeiMoveSpec, MeasuresAnyDistance) {
+  tick("10:00:00", 1_pts);
+  tick("10:00:05", 5'000'000'000_pts);
+  tick("10:00:10", 5'000'000'001_pts);
+  EXPECT_THAT(lines(), ElementsAre("10:00:05 move +4999999999 5m"));
+}
+
 }  // namespace
 }  // namespace yagura::processing
