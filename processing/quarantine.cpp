@@ -5,7 +5,7 @@
 namespace yagura::processing {
 namespace {
 
-// Parameters of METHODS 15: window k, factor c, supporting ticks that confirm.
+// Window k, factor c, supporting ticks that confirm: docs/detectors.md, "What is not believed".
 constexpr std::size_t kTseWindow = 24;
 constexpr std::size_t kOtherWindow = 60;
 constexpr std::int64_t kTseFactor = 6;
