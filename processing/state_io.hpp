@@ -44,6 +44,14 @@ class StateIo {
   template <class T>
   requires(std::is_trivially_copyable_v<T> && !kNamesItsState<T>) void field(T& value) { bytes(&value, sizeof value); }
 
+  // Damaged bytes make no bool: reading one that is neither 0 nor 1 would be undefined.
+  void field(bool& value) {
+    std::uint8_t byte = value ? 1 : 0;
+    bytes(&byte, sizeof byte);
+    if (byte > 1) return fail();
+    value = byte == 1;
+  }
+
   template <class T>
   void field(std::vector<T>& values) {
     auto count = static_cast<std::uint32_t>(values.size());
