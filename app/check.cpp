@@ -133,7 +133,7 @@ int check(const CheckOptions& options) {
   if (!options.calendar.empty() && !month)
     return complain(kUsage,
                     "--calendar '" + options.calendar.substr(0, 40) + "': wanted a month from 1900-01 to 2200-12");
-  const auto settings = load_settings(options.config);
+  const auto settings = load_settings_and_keys(options.config);
   if (!settings) return kUsage;
   if (month) {
     print_calendars(*settings, *month);

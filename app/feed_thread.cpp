@@ -29,7 +29,9 @@ feeds::FeedSession::Options session_options(const config::FeedSettings& feed, co
   options.name = feed.name;
   options.url = *feeds::parse_url(feed.url);  // checked when the settings were read
   for (const auto& [ours, theirs] : feed.symbols) options.symbols.push_back({*symbols.find(ours), theirs});
+  options.login_url = feed.login_url;
   options.ca_file = feed.ca_file;
+  options.secrets = feed.credentials.secrets();
   options.silence = feed.silence;
   options.seed = std::random_device{}();  // so that a thousand monitors do not come back in step
   return options;
@@ -42,11 +44,11 @@ FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const Sym
                        boost::asio::io_context* shared)
     : io_(shared != nullptr ? *shared : own_),
       has_thread_(shared == nullptr),
-      client_(feeds::make_ws_client(io_, clock)),
+      client_(feeds::make_ws_transport(io_, clock)),
       timer_(io_) {
   for (const auto& feed : feeds) {
     sessions_.push_back(std::make_unique<feeds::FeedSession>(
-        session_options(feed, symbols), feeds::find_vendor(feed.vendor)->make_codec(),
+        session_options(feed, symbols), feeds::find_vendor(feed.vendor)->make_codec({feed.credentials}),
         feeds::FeedSession::Context{.io = io_,
                                     .client = *client_,
                                     .clock = clock,

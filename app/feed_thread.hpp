@@ -15,7 +15,7 @@
 
 #include "config/settings.hpp"
 #include "feeds/session.hpp"
-#include "feeds/ws_client.hpp"
+#include "feeds/transport.hpp"
 
 namespace yagura::app {
 
@@ -48,7 +48,7 @@ class FeedThread {
   boost::asio::io_context& io_;
   bool has_thread_;
   feeds::SourceIds sources_;
-  std::unique_ptr<feeds::WsClient> client_;
+  std::unique_ptr<feeds::Transport> client_;
   std::map<std::string, feeds::CommandPacer> pacers_;  // vendors count commands per address
   std::vector<std::unique_ptr<feeds::FeedSession>> sessions_;
   boost::asio::steady_timer timer_;

@@ -3,8 +3,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
-#include <fstream>
 #include <thread>
 
 #include <spdlog/spdlog.h>
@@ -38,15 +36,9 @@ int code_of(const alerts::StateError& error) {
 
 // The console's access token from where the settings say it is.
 Result<std::string> read_token(const config::ConsoleSettings& console) {
-  if (!console.token_env.empty()) {
-    const char* value = std::getenv(console.token_env.c_str());
-    return std::string(value == nullptr ? "" : value);
-  }
-  if (console.token_file.empty()) return std::string{};
-  std::ifstream file(console.token_file);
-  std::string token;
-  if (!std::getline(file, token) || token.empty())
-    return Error{console.token_file + ": holds no token (console.token_file)"};
+  auto token = config::read_secret({console.token_env, console.token_file});
+  if (!token)
+    return Error{(console.token_env.empty() ? "console.token_file: " : "console.token_env: ") + token.error().message};
   return token;
 }
 

@@ -39,6 +39,14 @@ feeds::CaptureHeader header_of(const config::Settings& settings) {
   return header;
 }
 
+std::vector<std::string> secrets_of(const config::Settings& settings) {
+  std::vector<std::string> all;
+  for (const auto& feed : settings.feeds) {
+    for (auto& secret : feed.credentials.secrets()) all.push_back(std::move(secret));
+  }
+  return all;
+}
+
 // Runs until a signal, or until `run_for` has passed.
 void wait(std::optional<Duration> run_for, const feeds::Recorder& recorder, const TickCounter& counter) {
   boost::asio::io_context io;
@@ -69,7 +77,7 @@ void wait(std::optional<Duration> run_for, const feeds::Recorder& recorder, cons
 }  // namespace
 
 int record(const RecordOptions& options) {
-  const auto settings = load_settings(options.config);
+  const auto settings = load_settings_and_keys(options.config);
   if (!settings) return kUsage;
   if (settings->feeds.empty()) return complain(kUsage, settings->file + ": has no [[feed]] to record");
   std::optional<Duration> run_for;
@@ -83,7 +91,8 @@ int record(const RecordOptions& options) {
     return complain(kUsage, "--out " + options.out + ": is there already and is not overwritten; choose another name");
   }
   set_up_log(settings->log.level);
-  auto recorder = feeds::Recorder::start({.file = options.out, .header = header_of(*settings), .secrets = {}});
+  auto recorder =
+      feeds::Recorder::start({.file = options.out, .header = header_of(*settings), .secrets = secrets_of(*settings)});
   if (!recorder) return complain(kFailed, recorder.error().message);
 
   const RealClock clock;

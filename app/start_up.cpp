@@ -21,6 +21,14 @@ std::optional<config::Settings> load_settings(const std::string& path) {
   return std::nullopt;
 }
 
+std::optional<config::Settings> load_settings_and_keys(const std::string& path) {
+  auto settings = load_settings(path);
+  if (!settings) return std::nullopt;
+  const auto problems = config::read_credentials(*settings);
+  for (const auto& problem : problems) complain(kUsage, problem);
+  return problems.empty() ? std::move(settings) : std::nullopt;
+}
+
 alerts::Catalog make_catalog(const config::Settings& settings) {
   alerts::Catalog catalog;
   catalog.instruments = settings.monitor.instruments;

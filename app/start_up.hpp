@@ -15,6 +15,8 @@ namespace yagura::app {
 
 // Reads the file, or the default one when `path` is empty. Problems go to stderr, all of them.
 [[nodiscard]] std::optional<config::Settings> load_settings(const std::string& path);
+// The same for commands that connect: the feeds' keys are read as well.
+[[nodiscard]] std::optional<config::Settings> load_settings_and_keys(const std::string& path);
 
 // Names of rules and instruments, and notes of levels, for the words of alerts.
 [[nodiscard]] alerts::Catalog make_catalog(const config::Settings& settings);

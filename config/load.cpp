@@ -9,14 +9,13 @@
 
 #include "config/calendar_reader.hpp"
 #include "config/delivery_reader.hpp"
+#include "config/feed_reader.hpp"
 #include "config/rule_reader.hpp"
 #include "config/schema.hpp"
 #include "config/series_reader.hpp"
 #include "config/table_reader.hpp"
 #include "console/access.hpp"
 #include "core/net/ws_server.hpp"
-#include "feeds/codec.hpp"
-#include "feeds/url.hpp"
 #include "processing/tick_queue.hpp"
 
 namespace yagura::config {
@@ -68,7 +67,9 @@ class Loader {
   Settings run() {
     check_top_level();
     read_instruments();
-    each("feed", [&](const toml::table& table, std::size_t n) { read_feed(table, n); });
+    FeedReader feeds{settings_.symbols, [this](SymbolId symbol) { return is_series(symbol); }, problems_};
+    each("feed", [&](const toml::table& table, std::size_t n) { settings_.feeds.push_back(feeds.read(table, n)); });
+    feeds.finish();
     each("rule", [&](const toml::table& table, std::size_t n) { read_one_rule(table, n); });
     give_level_rules();
     each("sink", [&](const toml::table& table, std::size_t n) { read_sink(table, n); });
@@ -190,66 +191,6 @@ class Loader {
     }
   }
 
-  void read_feed(const toml::table& table, std::size_t number) {
-    const auto* name_node = table.get("name");
-    const auto name = name_node == nullptr ? std::string{} : name_node->value_or(std::string{});
-    const TableReader reader{table, "feed", name.empty() ? "feed " + std::to_string(number) : "feed '" + name + "'",
-                             problems_};
-    FeedSettings feed;
-    if (name.empty())
-      reader.problem("name", "is missing or no string");
-    else if (!feed_names_.insert(name).second)
-      reader.problem("name", "'" + name + "' names two feeds");
-    feed.name = name;
-    if (const auto vendor = reader.text("vendor"))
-      read_vendor(reader, *vendor, feed);
-    else if (!reader.contains("vendor"))
-      reader.missing("vendor");
-    read_feed_symbols(reader, feed);
-    feed.priority = static_cast<int>(reader.integer("priority", 1, 99).value_or(1));
-    feed.silence = reader.duration("silence", 1s, 24h).value_or(feed.silence);
-    feed.ca_file = reader.text("ca_file").value_or("");
-    if (!feed.ca_file.empty() && !std::ifstream(feed.ca_file))
-      reader.problem("ca_file", "cannot read '" + feed.ca_file + "'");
-    settings_.feeds.push_back(std::move(feed));
-  }
-
-  static void read_vendor(const TableReader& reader, const std::string& name, FeedSettings& feed) {
-    feed.vendor = name;
-    const auto* vendor = feeds::find_vendor(name);
-    if (vendor == nullptr) {
-      std::string all;
-      for (const auto& known : feeds::vendors()) all += (all.empty() ? "\"" : ", \"") + std::string(known.name) + "\"";
-      return reader.problem("vendor", "'" + name + "' is none of " + all);
-    }
-    feed.url = reader.text("url").value_or(std::string(vendor->default_url));
-    if (feed.url.empty())
-      return reader.problem("url", "is missing, and vendor '" + name + "' has no address of its own");
-    if (const auto url = feeds::parse_url(feed.url); !url) reader.problem("url", url.error().message);
-  }
-
-  void read_feed_symbols(const TableReader& reader, FeedSettings& feed) {
-    const auto* table = reader.table("symbols");
-    if (table == nullptr) {
-      if (!reader.contains("symbols")) reader.problem("symbols", "is missing; wanted { USDJPY = \"their name\" }");
-      return;
-    }
-    if (table->empty()) reader.problem("symbols", "is empty; wanted { USDJPY = \"their name\" }");
-    for (const auto& [key, node] : *table) {
-      const std::string ours{key.str()};
-      const auto* theirs = node.as_string();
-      const auto symbol = settings_.symbols.find(ours);
-      if (!symbol)
-        reader.problem("symbols", "'" + ours + "' has no [instrument." + ours + "] table");
-      else if (is_series(*symbol))
-        reader.problem("symbols", "'" + ours + "' is a series: its ticks are made here, from those of its legs");
-      else if (theirs == nullptr || theirs->get().empty())
-        reader.problem("symbols", "'" + ours + "' must name the vendor's symbol in quotes");
-      else
-        feed.symbols[ours] = theirs->get();
-    }
-  }
-
   void read_one_rule(const toml::table& table, std::size_t number) {
     const auto* id = table.get("id");
     const auto name = id == nullptr ? std::string{} : id->value_or(std::string{});
@@ -331,7 +272,7 @@ class Loader {
   Problems& problems_;
   Settings settings_;
   std::vector<std::pair<SymbolId, TableReader>> series_;  // instruments made of others, and their tables
-  std::set<std::string> feed_names_, rule_ids_, sink_names_;
+  std::set<std::string> rule_ids_, sink_names_;
 };
 
 }  // namespace
@@ -379,6 +320,21 @@ LoadResult load_file(const std::string& path) {
   std::ostringstream text;
   text << file.rdbuf();
   return load_text(text.str(), path);
+}
+
+std::vector<std::string> read_credentials(Settings& settings) {
+  std::vector<std::string> problems;
+  for (auto& feed : settings.feeds) {
+    const auto read = [&](const SecretSource& source, const char* key) {
+      auto secret = read_secret(source);
+      if (secret) return *secret;
+      problems.push_back(settings.file + ": feed '" + feed.name + "'." + key +
+                         (source.env.empty() ? "_file: " : "_env: ") + secret.error().message);
+      return std::string{};
+    };
+    feed.credentials = {read(feed.token, "token"), feed.user, read(feed.password, "password"), feed.account};
+  }
+  return problems;
 }
 
 std::string default_config_path() {

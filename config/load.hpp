@@ -21,6 +21,10 @@ struct LoadResult {
 [[nodiscard]] LoadResult load_file(const std::string& path);
 [[nodiscard]] LoadResult load_text(std::string_view toml, const std::string& name);
 
+// Fills in the credentials of every feed, for commands that connect; the problems, one line each,
+// when something is not there.
+[[nodiscard]] std::vector<std::string> read_credentials(Settings& settings);
+
 // $YAGURA_CONFIG, else config/yagura.toml here, else beside the program, else /etc/yagura.
 [[nodiscard]] std::string default_config_path();
 

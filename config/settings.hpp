@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "alerts/delivery_options.hpp"
+#include "config/secret.hpp"
 #include "core/symbol.hpp"
 #include "core/time.hpp"
+#include "feeds/credentials.hpp"
 #include "processing/calendar_data.hpp"
 #include "processing/rules.hpp"
 
@@ -23,7 +25,11 @@ struct FeedSettings {
   std::map<std::string, std::string> symbols;  // ours -> theirs
   int priority = 1;
   Duration silence = std::chrono::seconds{60};  // nothing received for so long: connect anew
-  std::string ca_file;                          // empty: the system's
+  std::string ca_file = {};                     // empty: the system's
+  std::string login_url = {};                   // "https://host:port"
+  SecretSource token = {}, password = {};
+  std::string user = {}, account = {};
+  feeds::Credentials credentials = {};  // empty until read_credentials()
 };
 
 enum class OnFull : std::uint8_t { kFold, kWait };

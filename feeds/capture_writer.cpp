@@ -37,7 +37,8 @@ Result<std::unique_ptr<CaptureWriter>> CaptureWriter::create(const std::string& 
 }
 
 bool CaptureWriter::write(const CaptureRecord& record) {
-  const auto& [payload, binary] = record.frame;
+  const auto payload = record.frame.payload;
+  const bool binary = record.frame.binary;
   const bool readable = simdjson::validate_utf8(payload.data(), payload.size()) && !payload.starts_with(kBinary);
   line_.clear();
   JsonWriter json{line_};

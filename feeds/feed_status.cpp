@@ -29,6 +29,7 @@ std::string_view to_string(FeedReason reason) {
     case FeedReason::kTls: return "tls";
     case FeedReason::kHttp: return "http";
     case FeedReason::kAuth: return "auth";
+    case FeedReason::kRejected: return "rejected";
     case FeedReason::kGarbage: return "garbage";
   }
   return "?";

@@ -32,6 +32,7 @@ enum class FeedReason : std::uint8_t {
   kTls,
   kHttp,
   kAuth,
+  kRejected,  // the vendor ended the session with a message
   kGarbage,
 };
 [[nodiscard]] std::string_view to_string(FeedReason reason);  // "no_data"

@@ -1,11 +1,11 @@
 #include "feeds/json_frame.hpp"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <vector>
+
+#include "feeds/json_token.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -13,61 +13,11 @@ namespace {
 namespace ondemand = simdjson::ondemand;
 using simdjson::error_code;
 
-constexpr int kMaxDepth = 64;                    // far beyond any vendor's frame, far below the stack
 constexpr std::size_t kTypicalFrame = 4 * 1024;  // room made at once, so that usual frames never grow it
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-// The number grammar of RFC 8259; simdjson leaves a token alone until somebody converts it.
-bool is_json_number(std::string_view token) {
-  std::size_t at = 0;
-  const auto digits = [&] {
-    const auto first = at;
-    while (at < token.size() && is_digit(token[at])) ++at;
-    return at - first;
-  };
-  const auto next_is = [&](char c) { return at < token.size() && token[at] == c; };
-  if (next_is('-')) ++at;
-  const bool leading_zero = next_is('0');
-  const auto whole = digits();
-  if (whole == 0 || (leading_zero && whole > 1)) return false;
-  if (next_is('.')) {
-    ++at;
-    if (digits() == 0) return false;
-  }
-  if (next_is('e') || next_is('E')) {
-    ++at;
-    if (next_is('+') || next_is('-')) ++at;
-    if (digits() == 0) return false;
-  }
-  return at == token.size();
-}
-
-std::string_view trim_end(std::string_view token) {
-  while (!token.empty() &&
-         (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t')) {
-    token.remove_suffix(1);
-  }
-  return token;
-}
-
-error_code read_token(ondemand::value& value, JsonScalar& out) {
-  const auto token = trim_end(value.raw_json_token());
-  if (token == "null") {
-    out = {JsonKind::kNull, {}};
-  } else if (token == "true" || token == "false") {
-    out = {JsonKind::kBool, {}};
-  } else if (is_json_number(token)) {
-    out = {JsonKind::kNumber, token};
-  } else {
-    return simdjson::TAPE_ERROR;
-  }
-  return simdjson::SUCCESS;
-}
 
 // Reads a scalar. Containers are walked to their end, because on demand means unchecked until read.
 error_code read_value(ondemand::value& value, JsonScalar& out, int depth) {
-  if (depth > kMaxDepth) return simdjson::DEPTH_ERROR;
+  if (depth > kMaxJsonDepth) return simdjson::DEPTH_ERROR;
   ondemand::json_type type{};
   if (const auto error = value.type().get(type)) return error;
   JsonScalar ignored;
@@ -100,9 +50,9 @@ error_code read_value(ondemand::value& value, JsonScalar& out, int depth) {
       out = {JsonKind::kString, text};
       return simdjson::SUCCESS;
     }
-    default: return read_token(value, out);
+    default: return read_json_token(value, out);
   }
-  out = {JsonKind::kContainer, {}};
+  out = {type == ondemand::json_type::object ? JsonKind::kObject : JsonKind::kArray, {}};
   return simdjson::SUCCESS;
 }
 
@@ -147,17 +97,7 @@ JsonFrame::~JsonFrame() = default;
 const char* JsonFrame::read(std::string_view text, std::span<const JsonField> fields) noexcept {
   for (const auto& field : fields) *field.value = {};
   const auto error = state_->read(text, fields);
-  switch (error) {
-    case simdjson::SUCCESS: return nullptr;
-    case simdjson::INCORRECT_TYPE: return "not a JSON object";
-    case simdjson::EMPTY: return "empty frame";
-    case simdjson::DEPTH_ERROR: return "JSON nested too deeply";
-    case simdjson::UTF8_ERROR: return "not valid UTF-8";
-    case simdjson::TRAILING_CONTENT: return "text after the JSON object";
-    case simdjson::UNCLOSED_STRING:
-    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT: return "JSON ends early";
-    default: return "not valid JSON";
-  }
+  return error == simdjson::INCORRECT_TYPE ? "not a JSON object" : describe_json_error(error);
 }
 
 bool read_price(const JsonScalar& value, std::optional<Price>& out) noexcept {

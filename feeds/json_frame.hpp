@@ -12,7 +12,7 @@
 
 namespace yagura::feeds {
 
-enum class JsonKind : std::uint8_t { kMissing, kNull, kBool, kNumber, kString, kContainer };
+enum class JsonKind : std::uint8_t { kMissing, kNull, kBool, kNumber, kString, kObject, kArray };
 
 // A member's value as the frame has it. A number keeps its digits: it never becomes a double.
 struct JsonScalar {

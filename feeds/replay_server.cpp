@@ -28,16 +28,19 @@ constexpr std::size_t kRememberedFrames = 64;  // of the vendor's side, per clie
 constexpr std::uint16_t kNormalClose = 1000;
 constexpr std::string_view kGoodbye = "end of the recording";
 
-Duration vendors_ping(std::string_view vendor) {
-  return vendor == "gmo" ? Duration{std::chrono::minutes{1}} : Duration{0};
-}
-
 net::WsServer::Options server_options() {
   net::WsServer::Options options;
   options.ping_after = std::chrono::milliseconds{0};  // clients of a feed say nothing, and need not
   options.silent_after = std::chrono::milliseconds{0};
   options.drop_at = 0;
   return options;
+}
+
+Handshake handshake_of(const net::HttpRequest& request) {
+  Handshake handshake{std::string{request.path}, {}};
+  if (!request.query.empty()) handshake.target.append("?").append(request.query);
+  for (const auto& [name, value] : request.headers) handshake.headers.emplace_back(name, value);
+  return handshake;
 }
 
 struct Client {
@@ -63,7 +66,8 @@ class ReplayServer::Impl final : public net::WsHandler, public std::enable_share
         pump_timer_(io),
         second_timer_(io) {
     shared_.offered = ticks_ ? ticks_->symbols() : frames_->symbols();
-    ping_every_ = options_.ping_every.value_or(vendors_ping(options_.vendor->name));
+    shared_.key = options_.key;
+    ping_every_ = options_.ping_every.value_or(options_.vendor->server_ping);
   }
 
   Result<void> listen(std::string_view address) {
@@ -81,9 +85,7 @@ class ReplayServer::Impl final : public net::WsHandler, public std::enable_share
   ReplayProgress progress() const;
 
   // WsHandler
-  net::HttpResponse on_http(const net::HttpRequest&) override {
-    return {426, "a WebSocket server\n", {{"Upgrade", "websocket"}}};
-  }
+  net::HttpResponse on_http(const net::HttpRequest& request) override;
   void on_open(net::ClientId id, const net::HttpRequest& request) override;
   void on_message(net::ClientId id, std::string_view payload, bool binary) override;
   void on_close(net::ClientId id, std::uint16_t code, std::string_view reason) override;
@@ -101,6 +103,7 @@ class ReplayServer::Impl final : public net::WsHandler, public std::enable_share
   };
 
   void answer(net::ClientId id, Client& client, const ServerReply& reply);
+  void carry_out_evictions();
   void note_subscription(Client& client);
   bool wants_anything(const Client& client) const;
 
@@ -167,14 +170,21 @@ ReplayProgress ReplayServer::Impl::progress() const {
   return progress;
 }
 
+net::HttpResponse ReplayServer::Impl::on_http(const net::HttpRequest& request) {
+  if (options_.vendor->answer_call == nullptr) return {426, "a WebSocket server\n", {{"Upgrade", "websocket"}}};
+  auto [target, headers] = handshake_of(request);
+  auto answer = options_.vendor->answer_call(
+      shared_, {std::string{request.method}, std::move(target), std::move(headers), std::string{request.body}});
+  return {answer.status, std::move(answer.body), std::move(answer.headers)};
+}
+
 void ReplayServer::Impl::on_open(net::ClientId id, const net::HttpRequest& request) {
   auto& client = clients_[id];
   client.vendor = options_.vendor->make_server(shared_);
   connected_ = clients_.size();
-  std::string target{request.path};
-  if (!request.query.empty()) target.append("?").append(request.query);
-  client.vendor->on_request(target);
+  client.vendor->on_request(handshake_of(request));
   answer(id, client, client.vendor->on_open(clock_.mono()));
+  carry_out_evictions();
   if (ended_ && options_.exit_at_end) server_.close(id, kNormalClose, kGoodbye);
 }
 
@@ -185,6 +195,15 @@ void ReplayServer::Impl::on_message(net::ClientId id, std::string_view payload, 
   client.spoke = true;
   answer(id, client, client.vendor->on_frame({payload, binary}, clock_.mono()));
   note_subscription(client);
+  carry_out_evictions();
+}
+
+void ReplayServer::Impl::carry_out_evictions() {
+  for (const auto& [who, last_words] : std::exchange(shared_.evictions, {})) {
+    for (auto& [id, client] : clients_) {
+      if (client.vendor.get() == who) answer(id, client, last_words);
+    }
+  }
 }
 
 void ReplayServer::Impl::on_close(net::ClientId id, std::uint16_t, std::string_view) {

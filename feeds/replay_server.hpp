@@ -47,6 +47,8 @@ class ReplayServer {
     bool exit_at_end = false;
     // WebSocket pings; as the vendor does by default (GMO: once a minute).
     std::optional<Duration> ping_every;
+    // The key or token that clients must show, of vendors that want one; empty: any, but not none.
+    std::string key;
     std::size_t pause_at = std::size_t{256} << 10;
     // Once: at the end of the source, with exit_at_end after the last client has gone.
     std::function<void()> on_done{};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "feeds/clean_text.hpp"
+#include "feeds/vendor_tick.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -15,6 +16,8 @@ constexpr Duration kLeastBetweenAttempts = std::chrono::milliseconds{200};
 constexpr Duration kRefusalPatience = std::chrono::seconds{10};
 // What was waiting in the socket while this process stood still is read before silence is believed.
 constexpr Duration kSecondLook = std::chrono::milliseconds{20};
+// A key that was refused is not tried every half minute: vendors lock accounts for less.
+constexpr Duration kAfterRefusedKey = std::chrono::seconds{60};
 constexpr Duration kLeastBetweenErrorTexts = std::chrono::seconds{1};
 constexpr std::string_view kVendorError = "vendor error";  // how codecs begin what the vendor reported
 
@@ -84,16 +87,21 @@ void FeedSession::start() {
   if (board_.state() != FeedState::kStopped) return;
   backoff_.reset();
   (void)backoff_.next();  // the attempt being made now
-  connect();
+  attempt();
 }
 
 void FeedSession::stop() {
+  if (is_open() && codec_->command_spacing() == Duration{0}) {
+    for (const auto& text : codec_->unsubscribe(subscription_)) transmit(text);
+  }
   alive_ = std::make_shared<char>();
+  if (const auto call = std::exchange(call_, HttpCaller::CallId::kNone); call != HttpCaller::CallId::kNone)
+    context_.http->cancel(call);
   retry_timer_.cancel();
   command_timer_.cancel();
   watch_timer_.cancel();
   commands_.clear();
-  context_.client.close(std::exchange(connection_, WsConnectionId::kNone));
+  context_.client.close(std::exchange(connection_, ConnectionId::kNone));
   board_.explain(FeedReason::kNone, {});
   enter(FeedState::kStopped);
 }
@@ -104,12 +112,51 @@ void FeedSession::restart(std::string_view why) {
   disconnected(FeedReason::kNoData, std::string{why}, {});
 }
 
-void FeedSession::connect() {
+void FeedSession::attempt() {
   last_attempt_ = context_.clock.mono();
   board_.attempts.add();
-  connection_ =
-      context_.client.connect(options_.url, {options_.ca_file, options_.headers, options_.handshake_timeout}, *this);
   enter(FeedState::kConnecting);
+  codec_->begin(subscription_);
+  log_in();
+}
+
+// Call by call until the codec has what it wants.
+void FeedSession::log_in() {
+  const auto call = codec_->next_call();
+  if (!call) return connect();
+  call_ = context_.http->call(options_.login_url, *call, {options_.ca_file, options_.handshake_timeout},
+                              [this, alive = std::weak_ptr<char>{alive_}](const HttpOutcome& outcome) {
+                                if (!alive.expired()) on_answer(outcome);
+                              });
+}
+
+void FeedSession::on_answer(const HttpOutcome& outcome) {
+  call_ = HttpCaller::CallId::kNone;
+  if (!outcome.answer) {
+    const auto& failure = outcome.failure;
+    return disconnected(reason_of(failure), "log-in: " + failure.text, failure.retry_after);
+  }
+  const auto& answer = *outcome.answer;
+  if (answer.status / 100 != 2) {
+    const bool key = answer.status == 401 || answer.status == 403;
+    auto wait = parse_retry_after(find_header(answer.headers, "Retry-After"), context_.clock.now());
+    if (key && !wait) wait = kAfterRefusedKey;
+    return disconnected(key ? FeedReason::kAuth : FeedReason::kHttp,
+                        "log-in: HTTP " + std::to_string(answer.status) + " " + answer.body, wait);
+  }
+  if (const auto taken = codec_->on_answer(answer); !taken) {
+    return disconnected(FeedReason::kAuth, "log-in: " + taken.error().message, kAfterRefusedKey);
+  }
+  log_in();
+}
+
+void FeedSession::connect() {
+  Url url = options_.url;
+  Handshake handshake{url.target, options_.headers};
+  codec_->handshake(handshake);
+  url.target = std::move(handshake.target);
+  connection_ =
+      context_.client.connect(url, {options_.ca_file, std::move(handshake.headers), options_.handshake_timeout}, *this);
 }
 
 void FeedSession::on_open() {
@@ -131,6 +178,7 @@ void FeedSession::on_frame(Frame frame, MonoTime complete) noexcept {
   last_rx_ = complete;
   board_.received(complete);
   board_.frames.add();
+  frame.received = received;
   codec_->decode(frame, decoded_);
   deliver(received, complete);
   context_.sink.on_batch_end();
@@ -145,25 +193,14 @@ void FeedSession::deliver(Timestamp received, MonoTime complete) noexcept {
       board_.unknown_symbols.add();
       continue;
     }
-    if (!from.price && !(from.bid && from.ask)) {
+    auto tick = to_tick(from, symbols_.ours(position), source_, received);
+    if (!tick) {
       board_.one_sided.add();
       continue;
     }
-    Tick tick{};
-    tick.ts_event = from.ts.value_or(received);
-    tick.ts_recv = received;
-    tick.mono_recv = complete;
-    tick.price = from.price ? *from.price : mid(*from.bid, *from.ask);
-    tick.bid = from.bid.value_or(Price{});
-    tick.ask = from.ask.value_or(Price{});
-    tick.seq = from.seq.value_or(0);
-    tick.symbol = symbols_.ours(position);
-    tick.source = source_;
-    if (from.bid) tick.flags |= TickFlag::kHasBid;
-    if (from.ask) tick.flags |= TickFlag::kHasAsk;
-    if (from.seq) tick.flags |= TickFlag::kHasSeq;
-    if (std::exchange(gap_pending_[position], 0) != 0) tick.flags |= TickFlag::kAfterGap;
-    context_.sink.on_tick(tick);
+    tick->mono_recv = complete;
+    if (std::exchange(gap_pending_[position], 0) != 0) tick->flags |= TickFlag::kAfterGap;
+    context_.sink.on_tick(*tick);
     board_.ticks.add();
     board_.ticked(complete);
     if (board_.state() != FeedState::kLive) became_live();
@@ -182,7 +219,7 @@ void FeedSession::handle_rest(MonoTime now) {
     (decoded_.error.starts_with(kVendorError) ? board_.vendor_errors : board_.decode_errors).add();
     if (last_error_shown_ == MonoTime{} || now - last_error_shown_ >= kLeastBetweenErrorTexts) {
       last_error_shown_ = now;
-      redact_secrets(decoded_.error, options_.secrets);
+      redact(decoded_.error);
       board_.set_last_error(clean_text(decoded_.error));
     }
     if (board_.state() != FeedState::kLive && refused_at_ == MonoTime{}) {
@@ -190,8 +227,22 @@ void FeedSession::handle_rest(MonoTime now) {
       watch();
     }
   }
+  if (decoded_.refusal != Refusal::kNone) return refused(decoded_.refusal);
   if (decoded_.subscribed && board_.state() == FeedState::kHandshake) enter(FeedState::kSubscribed);
   for (auto& text : decoded_.replies) command(std::move(text));
+}
+
+// The vendor's word ends the connection, rather than the socket.
+void FeedSession::refused(Refusal refusal) {
+  context_.client.drop(connection_);
+  const bool key = refusal == Refusal::kAuth;
+  disconnected(key ? FeedReason::kAuth : FeedReason::kRejected, decoded_.error,
+               key ? std::optional{kAfterRefusedKey} : std::nullopt);
+}
+
+void FeedSession::redact(std::string& text) const {
+  redact_secrets(text, options_.secrets);
+  redact_secrets(text, codec_->session_secrets());
 }
 
 void FeedSession::on_ping() {
@@ -200,24 +251,24 @@ void FeedSession::on_ping() {
 }
 
 void FeedSession::on_close(const CloseInfo& info) {
-  connection_ = WsConnectionId::kNone;
+  connection_ = ConnectionId::kNone;
   disconnected(reason_of(info), info.text, info.retry_after);
 }
 
 // The one place that knows the reconnect policy.
 void FeedSession::disconnected(FeedReason reason, std::string text, std::optional<Duration> not_before) {
   if (is_open()) board_.drops.add();
-  connection_ = WsConnectionId::kNone;
+  connection_ = ConnectionId::kNone;
   commands_.clear();
   command_timer_.cancel();
   watch_timer_.cancel();
-  redact_secrets(text, options_.secrets);
+  redact(text);
   board_.explain(reason, clean_text(text));
   const Duration since_attempt = context_.clock.mono() - last_attempt_;
   const Duration wait =
       std::max({backoff_.next(), not_before.value_or(Duration{0}), kLeastBetweenAttempts - since_attempt});
   enter(FeedState::kBackoff);
-  after(retry_timer_, wait, [this] { connect(); });
+  after(retry_timer_, wait, [this] { attempt(); });
 }
 
 bool FeedSession::is_open() const noexcept {
@@ -251,8 +302,10 @@ void FeedSession::send_commands() {
 void FeedSession::transmit(const std::string& text) {
   last_tx_ = context_.clock.mono();
   if (!context_.client.send(connection_, text)) return;  // its end is on the way
-  if (context_.tap != nullptr)
-    context_.tap->on_frame(options_.name, FrameDir::kOut, {text, false}, context_.clock.now());
+  if (context_.tap == nullptr) return;
+  std::string shown = text;
+  redact(shown);
+  context_.tap->on_frame(options_.name, FrameDir::kOut, {shown, false}, context_.clock.now());
 }
 
 MonoTime FeedSession::next_keep_alive() const {

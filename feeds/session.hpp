@@ -18,8 +18,9 @@
 #include "feeds/backoff.hpp"
 #include "feeds/codec.hpp"
 #include "feeds/feed_status.hpp"
+#include "feeds/http_caller.hpp"
 #include "feeds/tick_sink.hpp"
-#include "feeds/ws_client.hpp"
+#include "feeds/transport.hpp"
 
 namespace yagura::feeds {
 
@@ -61,11 +62,12 @@ class VendorSymbols {
 
 // The I/O context's thread only, but for status(). May be destroyed at any time outside a callback
 // of its own.
-class FeedSession final : public WsClientHandler {
+class FeedSession final : public TransportHandler {
  public:
   struct Options {
     std::string name;
     Url url;
+    std::string login_url;                                     // "https://host:port" for the codec's HTTP calls
     std::vector<FeedSymbol> symbols;                           // subscribed in this order
     std::string ca_file;                                       // empty: the system's authorities
     std::vector<std::pair<std::string, std::string>> headers;  // of the handshake, such as Origin
@@ -79,13 +81,14 @@ class FeedSession final : public WsClientHandler {
   // All but `codec` outlive the session.
   struct Context {
     boost::asio::io_context& io;
-    WsClient& client;
+    Transport& client;
     const Clock& clock;
     SourceIds& sources;
     TickSink& sink;
     CommandPacer* pacer = nullptr;  // null: one of its own
     FrameTap* tap = nullptr;
     std::function<void(const FeedStatus&)> on_change{};  // the state changed; for the log, not for ticks
+    HttpCaller* http = nullptr;                          // may be null with codecs that never call
   };
 
   FeedSession(Options options, std::unique_ptr<Codec> codec, Context context);
@@ -101,13 +104,16 @@ class FeedSession final : public WsClientHandler {
 
   [[nodiscard]] FeedStatus status() const { return board_.snapshot(); }  // any thread
 
-  // WsClientHandler; called by the client.
+  // TransportHandler; called by the client.
   void on_open() override;
   void on_frame(Frame frame, MonoTime complete) noexcept override;  // the hot path
   void on_ping() override;
   void on_close(const CloseInfo& info) override;
 
  private:
+  void attempt();
+  void log_in();
+  void on_answer(const HttpOutcome& outcome);
   void connect();
   void disconnected(FeedReason reason, std::string text, std::optional<Duration> not_before);
   void enter(FeedState state);
@@ -116,10 +122,12 @@ class FeedSession final : public WsClientHandler {
   void deliver(Timestamp received, MonoTime complete) noexcept;
   void became_live() noexcept;
   void handle_rest(MonoTime now);  // errors, acknowledgements, replies
+  void refused(Refusal refusal);
 
   void command(std::string text);
   void send_commands();
   void transmit(const std::string& text);
+  void redact(std::string& text) const;
 
   void watch();  // arms the watchdog for the next moment at which something is due
   void on_watch();
@@ -137,7 +145,8 @@ class FeedSession final : public WsClientHandler {
   Backoff backoff_;
   Decoded decoded_;
 
-  WsConnectionId connection_ = WsConnectionId::kNone;
+  ConnectionId connection_ = ConnectionId::kNone;
+  HttpCaller::CallId call_ = HttpCaller::CallId::kNone;
   SourceId source_{};
   bool opened_before_ = false;
   MonoTime last_attempt_ = MonoTime::min();

@@ -1,13 +1,16 @@
-#include "feeds/vendors/vendors.hpp"
+#include "feeds/codec.hpp"
+#include "feeds/vendors/list.hpp"
 
 namespace yagura::feeds {
 
+#define YAGURA_DECLARE(name) Vendor name##_vendor();
+YAGURA_VENDORS(YAGURA_DECLARE)
+#undef YAGURA_DECLARE
+
 std::span<const Vendor> vendors() {
-  static const Vendor all[] = {
-      native_vendor(),
-      gmo_vendor(),
-      yahoo_vendor(),
-  };
+#define YAGURA_ENTRY(name) name##_vendor(),
+  static const Vendor all[] = {YAGURA_VENDORS(YAGURA_ENTRY)};
+#undef YAGURA_ENTRY
   return all;
 }
 

@@ -17,7 +17,7 @@ std::string milliseconds_text(Duration limit) {
 
 }  // namespace
 
-Link::Link(LinkOwner& owner, WsConnectionId id, Url url, WsClient::ConnectOptions options, WsClientHandler& handler)
+Link::Link(LinkOwner& owner, ConnectionId id, Url url, Transport::ConnectOptions options, TransportHandler& handler)
     : owner_(owner),
       id_(id),
       url_(std::move(url)),
@@ -80,7 +80,7 @@ void Link::on_deadline() {
 void Link::opened() {
   phase_ = Phase::kOpen;
   deadline_.cancel();
-  guarded([](WsClientHandler& handler) { handler.on_open(); });
+  guarded([](TransportHandler& handler) { handler.on_open(); });
 }
 
 void Link::finish(const CloseInfo& info) {

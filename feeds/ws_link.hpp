@@ -1,5 +1,5 @@
 // One WebSocket connection from its name to its end, less the library: look-up, TCP, the time limit
-// for all of it, and the one place where it ends. Included by ws_client.cpp alone.
+// for all of it, and the one place where it ends. Included by ws_transport.cpp alone.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "core/clock.hpp"
-#include "feeds/ws_client.hpp"
+#include "feeds/transport.hpp"
 
 namespace yagura::feeds {
 
@@ -23,7 +23,7 @@ class LinkOwner {
   LinkOwner(boost::asio::io_context& io, const Clock& clock) : io_(io), clock_(clock) {}
   [[nodiscard]] boost::asio::io_context& io() const { return io_; }
   [[nodiscard]] const Clock& clock() const { return clock_; }
-  virtual void forget(WsConnectionId id) = 0;  // the link has ended by itself
+  virtual void forget(ConnectionId id) = 0;  // the link has ended by itself
 
  protected:
   ~LinkOwner() = default;
@@ -37,7 +37,7 @@ class LinkOwner {
 // operations; `handler` is null once nobody is to be told.
 class Link : public std::enable_shared_from_this<Link> {
  public:
-  Link(LinkOwner& owner, WsConnectionId id, Url url, WsClient::ConnectOptions options, WsClientHandler& handler);
+  Link(LinkOwner& owner, ConnectionId id, Url url, Transport::ConnectOptions options, TransportHandler& handler);
   virtual ~Link() = default;
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
@@ -69,10 +69,10 @@ class Link : public std::enable_shared_from_this<Link> {
   void guarded(Call call);
 
   LinkOwner& owner_;
-  const WsConnectionId id_;
+  const ConnectionId id_;
   const Url url_;
-  const WsClient::ConnectOptions options_;
-  WsClientHandler* handler_;
+  const Transport::ConnectOptions options_;
+  TransportHandler* handler_;
   Phase phase_ = Phase::kResolve;
   boost::asio::ip::tcp::resolver resolver_;
   boost::asio::steady_timer deadline_;

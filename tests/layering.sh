@@ -37,8 +37,8 @@ for folder in core feeds processing alerts config console app; do
     if [ "$folder" != config ] && grep -nE '#include <toml' "$file"; then echo "$file: only config/ knows TOML"; failed=1; fi
     if grep -qE '#include <websocketpp' "$file"; then
       case $file in
-        core/net/*|feeds/ws_client.cpp) ;;
-        *) echo "$file: websocketpp stays behind core/net and feeds/ws_client.cpp"; failed=1 ;;
+        core/net/*|feeds/ws_transport.cpp) ;;
+        *) echo "$file: websocketpp stays behind core/net and feeds/ws_transport.cpp"; failed=1 ;;
       esac
     fi
   done

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "core/json_writer.hpp"
-#include "feeds/vendors/vendors.hpp"
+#include "feeds/vendors/common.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -37,6 +37,12 @@ class GmoCodec final : public Codec {
   std::vector<std::string> on_open(std::span<const std::string> symbols) override {
     std::vector<std::string> frames;
     for (const auto& symbol : symbols) frames.push_back(command("subscribe", symbol));
+    return frames;
+  }
+
+  std::vector<std::string> unsubscribe(std::span<const std::string> symbols) override {
+    std::vector<std::string> frames;
+    for (const auto& symbol : symbols) frames.push_back(command("unsubscribe", symbol));
     return frames;
   }
 
@@ -134,13 +140,20 @@ class GmoServer final : public VendorServer {
 
 }  // namespace
 
+Vendor gmo_vendor();
 Vendor gmo_vendor() {
   return {.name = "gmo",
+          .facts = {.title = "GMO Coin FX",
+                    .carries = "USD/JPY and other pairs, bid and ask; no Nikkei",
+                    .key = "none",
+                    .delay = "live",
+                    .terms = "public API of a Japanese broker; one command a second per address"},
           .default_url = "wss://forex-api.coin.z.com/ws/public/v1",
-          .make_codec = []() -> std::unique_ptr<Codec> { return std::make_unique<GmoCodec>(); },
+          .codec = [](const CodecOptions&) -> std::unique_ptr<Codec> { return std::make_unique<GmoCodec>(); },
           .make_server = [](VendorServerShared& shared) -> std::unique_ptr<VendorServer> {
             return std::make_unique<GmoServer>(shared);
           },
+          .server_ping = std::chrono::minutes{1},
           .vendor_symbol = vendor_symbol};
 }
 

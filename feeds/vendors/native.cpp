@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "core/json_writer.hpp"
-#include "feeds/vendors/vendors.hpp"
+#include "feeds/vendors/common.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -168,10 +168,16 @@ class NativeServer final : public VendorServer {
 
 }  // namespace
 
+Vendor native_vendor();
 Vendor native_vendor() {
   return {.name = "native",
+          .facts = {.title = "Yagura's own protocol",
+                    .carries = "whatever the other side offers",
+                    .key = "none",
+                    .delay = "live",
+                    .terms = "JSON over WebSocket, for systems that want to feed a monitor"},
           .default_url = "",
-          .make_codec = []() -> std::unique_ptr<Codec> { return std::make_unique<NativeCodec>(); },
+          .codec = [](const CodecOptions&) -> std::unique_ptr<Codec> { return std::make_unique<NativeCodec>(); },
           .make_server = [](VendorServerShared& shared) -> std::unique_ptr<VendorServer> {
             return std::make_unique<NativeServer>(shared);
           },

@@ -9,7 +9,7 @@
 
 #include "core/json_writer.hpp"
 #include "feeds/base64.hpp"
-#include "feeds/vendors/vendors.hpp"
+#include "feeds/vendors/common.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -105,18 +105,27 @@ const char* read_quote(std::string_view bytes, Quote& out) {
   return nullptr;
 }
 
+std::string list_message(std::string_view verb, std::span<const std::string> symbols) {
+  std::string text;
+  JsonWriter json{text};
+  json.begin_object().key(verb).begin_array();
+  for (const auto& symbol : symbols) json.value(symbol);
+  json.end_array().end_object();
+  return text;
+}
+
 class YahooCodec final : public Codec {
  public:
   std::vector<std::string> on_open(std::span<const std::string> symbols) override {
-    subscribe_.clear();
-    JsonWriter json{subscribe_};
-    json.begin_object().key("subscribe").begin_array();
-    for (const auto& symbol : symbols) json.value(symbol);
-    json.end_array().end_object();
+    subscribe_ = list_message("subscribe", symbols);
     return {subscribe_};
   }
 
-  [[nodiscard]] std::string keep_alive() const override { return subscribe_; }
+  std::vector<std::string> unsubscribe(std::span<const std::string> symbols) override {
+    return {list_message("unsubscribe", symbols)};
+  }
+
+  std::string keep_alive() override { return subscribe_; }
   [[nodiscard]] Duration keep_alive_every() const override { return kResendEvery; }
 
   void decode(Frame frame, Decoded& out) noexcept override {
@@ -173,9 +182,9 @@ class YahooCodec final : public Codec {
 
 class YahooServer final : public VendorServer {
  public:
-  void on_request(std::string_view target) override {
-    const auto query = target.find('?');
-    bare_ = query == std::string_view::npos || target.substr(query + 1).find("version=2") == std::string_view::npos;
+  void on_request(const Handshake& request) override {
+    const auto query = request.target.find('?');
+    bare_ = query == std::string::npos || request.target.find("version=2", query) == std::string::npos;
   }
 
   ServerReply on_frame(Frame frame, MonoTime) override {
@@ -261,10 +270,17 @@ class YahooServer final : public VendorServer {
 
 }  // namespace
 
+Vendor yahoo_vendor();
 Vendor yahoo_vendor() {
   return {.name = "yahoo",
+          .facts = {.title = "Yahoo Finance streamer",
+                    .carries = "Nikkei 225 (^N225), CME futures (NIY=F, NKD=F), USD/JPY (JPY=X); last price only",
+                    .key = "none",
+                    .delay = "currencies about a second; index and futures probably 10 to 20 minutes",
+                    .terms = "undocumented and without a promise; for personal use"},
           .default_url = "wss://streamer.finance.yahoo.com/?version=2",
-          .make_codec = []() -> std::unique_ptr<Codec> { return std::make_unique<YahooCodec>(); },
+          .limits = {.symbols = 100},
+          .codec = [](const CodecOptions&) -> std::unique_ptr<Codec> { return std::make_unique<YahooCodec>(); },
           .make_server = [](VendorServerShared&) -> std::unique_ptr<VendorServer> {
             return std::make_unique<YahooServer>();
           },

@@ -94,7 +94,7 @@ class SessionSpec : public testing::Test {
   CollectingTap tap;
   std::vector<FeedState> states;
   std::vector<FeedReason> reasons;
-  std::unique_ptr<WsClient> client = make_ws_client(io, clock);
+  std::unique_ptr<Transport> client = make_ws_transport(io, clock);
   std::unique_ptr<FeedSession> session;
 };
 

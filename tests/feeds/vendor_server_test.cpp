@@ -161,10 +161,10 @@ TEST_F(YahooServerSpec, WritesTheDialectOfTheRequest) {
   const auto tick = R"({"ticks":[{"symbol":"^N225","price":"57001.23","ts_ms":1770595200123}],"error":null})";
   EXPECT_THAT(encode(kIndex), HasSubstr(R"({"type":"pricing","message":")"));
   EXPECT_EQ(round_trip(kIndex), tick);
-  server_->on_request("/");
+  server_->on_request({"/", {}});
   EXPECT_EQ(encode(kIndex).find('{'), std::string::npos);
   EXPECT_EQ(round_trip(kIndex), tick);
-  server_->on_request("/?version=2");
+  server_->on_request({"/?version=2", {}});
   EXPECT_EQ(encode(kIndex).find('{'), 0U);
 }
 

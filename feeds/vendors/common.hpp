@@ -1,4 +1,4 @@
-// The vendors' entries for the registry in feeds/vendors.cpp, and what their files share.
+// What the vendors' files share.
 #pragma once
 
 #include <string>
@@ -6,12 +6,9 @@
 
 #include "feeds/codec.hpp"
 #include "feeds/json_frame.hpp"
+#include "feeds/json_tree.hpp"
 
 namespace yagura::feeds {
-
-[[nodiscard]] Vendor native_vendor();
-[[nodiscard]] Vendor gmo_vendor();
-[[nodiscard]] Vendor yahoo_vendor();
 
 // Vendor text in an error message: as it came, but not without end.
 [[nodiscard]] inline std::string_view clip(std::string_view text, std::size_t most = 200) {

@@ -40,7 +40,7 @@ struct CloseInfo {
 };
 
 // Called on the I/O thread, never from inside connect(), send(), close() or drop().
-class WsClientHandler {
+class TransportHandler {
  public:
   virtual void on_open() = 0;
   // A whole message; `complete` was taken when its last byte had been read. The payload is valid
@@ -51,15 +51,15 @@ class WsClientHandler {
   virtual void on_close(const CloseInfo& info) = 0;
 
  protected:
-  ~WsClientHandler() = default;
+  ~TransportHandler() = default;
 };
 
 // A generation: never given out twice, so that a late call cannot reach the wrong connection.
-enum class WsConnectionId : std::uint64_t { kNone = 0 };
+enum class ConnectionId : std::uint64_t { kNone = 0 };
 
 // All the connections of one I/O context. The context's thread only; outlives nothing it runs on:
 // destroy it after the sessions and before the context.
-class WsClient {
+class Transport {
  public:
   struct ConnectOptions {
     std::string ca_file;  // PEM; empty: the system's authorities
@@ -67,24 +67,24 @@ class WsClient {
     Duration handshake_timeout = std::chrono::seconds{5};  // name, TCP, TLS and HTTP together
   };
 
-  virtual ~WsClient() = default;
+  virtual ~Transport() = default;
 
   // Reads an authority file ahead of the first connect(), which otherwise does it (16 ms) on the
   // I/O thread. Called again it reads the file anew; open connections keep what they had.
   [[nodiscard]] virtual Result<void> load_ca(const std::string& ca_file) = 0;
 
   // `handler` must live until its on_close(), or until close() or drop() of the id.
-  virtual WsConnectionId connect(const Url& url, const ConnectOptions& options, WsClientHandler& handler) = 0;
+  virtual ConnectionId connect(const Url& url, const ConnectOptions& options, TransportHandler& handler) = 0;
 
   // A text frame; false when the connection is not open or the text is not UTF-8.
-  virtual bool send(WsConnectionId id, std::string_view text) = 0;
+  virtual bool send(ConnectionId id, std::string_view text) = 0;
 
   // Ends a connection; its handler is not called again. close() says goodbye and waits 150 ms for
   // the answer, in the background; drop() is for the dead.
-  virtual void close(WsConnectionId id) = 0;
-  virtual void drop(WsConnectionId id) = 0;
+  virtual void close(ConnectionId id) = 0;
+  virtual void drop(ConnectionId id) = 0;
 };
 
-[[nodiscard]] std::unique_ptr<WsClient> make_ws_client(boost::asio::io_context& io, const Clock& clock);
+[[nodiscard]] std::unique_ptr<Transport> make_ws_transport(boost::asio::io_context& io, const Clock& clock);
 
 }  // namespace yagura::feeds

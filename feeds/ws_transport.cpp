@@ -1,4 +1,4 @@
-#include "feeds/ws_client.hpp"
+#include "feeds/transport.hpp"
 
 #include <openssl/ssl.h>
 
@@ -43,7 +43,7 @@ struct LastWord {
   std::shared_ptr<Link> link;
 };
 
-class Client final : public WsClient, public LinkOwner {
+class Client final : public Transport, public LinkOwner {
  public:
   Client(asio::io_context& io, const Clock& clock) : LinkOwner(io, clock) {
     plain_.init_asio(&this->io());
@@ -65,15 +65,15 @@ class Client final : public WsClient, public LinkOwner {
     contexts_[ca_file] = std::move(*context);
     return {};
   }
-  WsConnectionId connect(const Url& url, const ConnectOptions& options, WsClientHandler& handler) override;
-  bool send(WsConnectionId id, std::string_view text) override {
+  ConnectionId connect(const Url& url, const ConnectOptions& options, TransportHandler& handler) override;
+  bool send(ConnectionId id, std::string_view text) override {
     const auto link = find(id);
     return link && link->send(text);
   }
-  void close(WsConnectionId id) override {
+  void close(ConnectionId id) override {
     if (auto link = take(id)) asio::post(io(), [last = LastWord{std::move(link)}] { last.link->close(); });
   }
-  void drop(WsConnectionId id) override {
+  void drop(ConnectionId id) override {
     if (auto link = take(id)) asio::post(io(), [last = LastWord{std::move(link)}] { last.link->abort(); });
   }
 
@@ -90,12 +90,12 @@ class Client final : public WsClient, public LinkOwner {
   }
 
  private:
-  void forget(WsConnectionId id) override { links_.erase(id); }
-  std::shared_ptr<Link> find(WsConnectionId id) {
+  void forget(ConnectionId id) override { links_.erase(id); }
+  std::shared_ptr<Link> find(ConnectionId id) {
     const auto found = links_.find(id);
     return found == links_.end() ? nullptr : found->second;
   }
-  std::shared_ptr<Link> take(WsConnectionId id) {
+  std::shared_ptr<Link> take(ConnectionId id) {
     auto link = find(id);
     if (link) link->detach();
     links_.erase(id);
@@ -107,7 +107,7 @@ class Client final : public WsClient, public LinkOwner {
   std::map<std::string, TlsContext> contexts_;
   TlsContext next_context_;
   std::uint64_t last_id_ = 0;
-  std::unordered_map<WsConnectionId, std::shared_ptr<Link>> links_;
+  std::unordered_map<ConnectionId, std::shared_ptr<Link>> links_;
 };
 
 template <>
@@ -123,7 +123,7 @@ TlsEndpoint& Client::endpoint<TlsEndpoint>() {
 template <class Endpoint>
 class LinkOver final : public Link {
  public:
-  LinkOver(Client& client, WsConnectionId id, Url url, WsClient::ConnectOptions options, WsClientHandler& handler)
+  LinkOver(Client& client, ConnectionId id, Url url, Transport::ConnectOptions options, TransportHandler& handler)
       : Link(client, id, std::move(url), std::move(options), handler), client_(client) {}
   using Connection = typename Endpoint::connection_type;
   using Code = websocketpp::lib::error_code;
@@ -213,12 +213,12 @@ void LinkOver<Endpoint>::set_handlers() {
   connection_->set_message_handler([self](const Handle&, const typename Connection::message_ptr& message) {
     if (self->handler_ == nullptr) return;
     const MonoTime complete = self->owner_.clock().mono();
-    self->guarded([&](WsClientHandler& handler) {
+    self->guarded([&](TransportHandler& handler) {
       handler.on_frame({message->get_payload(), message->get_opcode() == websocketpp::frame::opcode::binary}, complete);
     });
   });
   connection_->set_ping_handler([self](const Handle&, const std::string&) {
-    self->guarded([](WsClientHandler& handler) { handler.on_ping(); });
+    self->guarded([](TransportHandler& handler) { handler.on_ping(); });
     return self->connection_ && self->connection_->get_buffered_amount() < kMaxUnreadReplies;
   });
 }
@@ -310,8 +310,8 @@ void LinkOver<Endpoint>::on_closed() {
   finish({Kind::kReset, 0, {}, eof ? "connection ended without a close frame" : "connection reset"});
 }
 
-WsConnectionId Client::connect(const Url& url, const ConnectOptions& options, WsClientHandler& handler) {
-  const WsConnectionId id{++last_id_};
+ConnectionId Client::connect(const Url& url, const ConnectOptions& options, TransportHandler& handler) {
+  const ConnectionId id{++last_id_};
   std::shared_ptr<Link> link;
   if (url.secure) {
     link = std::make_shared<LinkOver<TlsEndpoint>>(*this, id, url, options, handler);
@@ -325,7 +325,7 @@ WsConnectionId Client::connect(const Url& url, const ConnectOptions& options, Ws
 
 }  // namespace
 
-std::unique_ptr<WsClient> make_ws_client(asio::io_context& io, const Clock& clock) {
+std::unique_ptr<Transport> make_ws_transport(asio::io_context& io, const Clock& clock) {
   return std::make_unique<Client>(io, clock);
 }
 

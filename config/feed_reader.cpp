@@ -1,0 +1,129 @@
+#include "config/feed_reader.hpp"
+
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "feeds/codec.hpp"
+#include "feeds/url.hpp"
+
+namespace yagura::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+SecretSource secret(const TableReader& reader, const std::string& name) {
+  SecretSource source{reader.text(name + "_env").value_or(""), reader.text(name + "_file").value_or("")};
+  if (!source.env.empty() && !source.file.empty()) {
+    reader.problem(name + "_file", "and " + name + "_env are both given; one of them is wanted");
+  }
+  return source;
+}
+
+}  // namespace
+
+FeedSettings FeedReader::read(const toml::table& table, std::size_t number) {
+  const auto* name_node = table.get("name");
+  const auto name = name_node == nullptr ? std::string{} : name_node->value_or(std::string{});
+  const TableReader reader{table, "feed", name.empty() ? "feed " + std::to_string(number) : "feed '" + name + "'",
+                           problems_};
+  FeedSettings feed;
+  if (name.empty())
+    reader.problem("name", "is missing or no string");
+  else if (!names_.insert(name).second)
+    reader.problem("name", "'" + name + "' names two feeds");
+  feed.name = name;
+  read_symbols(reader, feed);
+  if (const auto vendor = reader.text("vendor"))
+    read_vendor(reader, *vendor, feed);
+  else if (!reader.contains("vendor"))
+    reader.missing("vendor");
+  feed.priority = static_cast<int>(reader.integer("priority", 1, 99).value_or(1));
+  feed.silence = reader.duration("silence", 1s, 24h).value_or(feed.silence);
+  feed.ca_file = reader.text("ca_file").value_or("");
+  if (!feed.ca_file.empty() && !std::ifstream(feed.ca_file))
+    reader.problem("ca_file", "cannot read '" + feed.ca_file + "'");
+  return feed;
+}
+
+void FeedReader::read_vendor(const TableReader& reader, const std::string& name, FeedSettings& feed) {
+  feed.vendor = name;
+  const auto* vendor = feeds::find_vendor(name);
+  if (vendor == nullptr || !vendor->live) {
+    std::string all;
+    for (const auto& known : feeds::vendors()) {
+      if (known.live) all.append(all.empty() ? "\"" : ", \"").append(known.name).append("\"");
+    }
+    return reader.problem("vendor", "'" + name + "' is none of " + all);
+  }
+  read_address(reader, *vendor, feed);
+  read_access(reader, *vendor, feed);
+  const auto most = vendor->limits.symbols;
+  if (most != 0 && feed.symbols.size() > most) {
+    reader.problem("symbols",
+                   fmt::format("has {} entries; {} takes {} on a connection", feed.symbols.size(), name, most));
+  }
+  if (vendor->limits.connections_per_key != 0) {
+    sharing_[{name, feed.token.env + "\n" + feed.token.file}].push_back(feed.name);
+  }
+}
+
+void FeedReader::read_address(const TableReader& reader, const feeds::Vendor& vendor, FeedSettings& feed) {
+  feed.url = reader.text("url").value_or(std::string(vendor.default_url));
+  if (feed.url.empty())
+    return reader.problem("url", fmt::format("is missing, and vendor '{}' has no address of its own", vendor.name));
+  const auto url = feeds::parse_url(feed.url);
+  if (!url) return reader.problem("url", url.error().message);
+  feed.login_url = reader.text("login_url").value_or(std::string(vendor.login_url));
+  if (feed.login_url.empty()) feed.login_url = (url->secure ? "https://" : "http://") + url->authority();
+}
+
+// Missing keys are found here, missing variables and files when they are wanted: a backtest needs none.
+void FeedReader::read_access(const TableReader& reader, const feeds::Vendor& vendor, FeedSettings& feed) {
+  feed.token = secret(reader, "token");
+  feed.password = secret(reader, "password");
+  feed.user = reader.text("user").value_or("");
+  feed.account = reader.text("account").value_or("");
+  const auto need = [&](bool needed, bool given, const char* key) {
+    if (needed && !given) reader.problem(key, fmt::format("is missing: {} wants it", vendor.facts.title));
+  };
+  need(vendor.needs.token, feed.token.given(), "token_env");
+  need(vendor.needs.password, feed.password.given(), "password_env");
+  need(vendor.needs.user, !feed.user.empty(), "user");
+  need(vendor.needs.account, !feed.account.empty(), "account");
+}
+
+void FeedReader::read_symbols(const TableReader& reader, FeedSettings& feed) {
+  const auto* table = reader.table("symbols");
+  if (table == nullptr) {
+    if (!reader.contains("symbols")) reader.problem("symbols", "is missing; wanted { USDJPY = \"their name\" }");
+    return;
+  }
+  if (table->empty()) reader.problem("symbols", "is empty; wanted { USDJPY = \"their name\" }");
+  for (const auto& [key, node] : *table) {
+    const std::string ours{key.str()};
+    const auto* theirs = node.as_string();
+    const auto symbol = symbols_.find(ours);
+    if (!symbol)
+      reader.problem("symbols", "'" + ours + "' has no [instrument." + ours + "] table");
+    else if (is_series_(*symbol))
+      reader.problem("symbols", "'" + ours + "' is a series: its ticks are made here, from those of its legs");
+    else if (theirs == nullptr || theirs->get().empty())
+      reader.problem("symbols", "'" + ours + "' must name the vendor's symbol in quotes");
+    else
+      feed.symbols[ours] = theirs->get();
+  }
+}
+
+void FeedReader::finish() {
+  for (const auto& [vendor_and_key, names] : sharing_) {
+    const auto most = feeds::find_vendor(vendor_and_key.first)->limits.connections_per_key;
+    if (names.size() <= most) continue;
+    problems_.add(
+        0, "feed '" + names.back() + "'.token_env",
+        fmt::format("{} allows {} connection{} for a key, and {} feeds use this one; put their symbols into one feed",
+                    vendor_and_key.first, most, most == 1 ? "" : "s", names.size()));
+  }
+}
+
+}  // namespace yagura::config

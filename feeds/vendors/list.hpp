@@ -1,0 +1,10 @@
+// Every vendor, one line each: X(name) stands for feeds/vendors/name.cpp, which defines
+// `Vendor name_vendor()`. CMake reads its list of sources here too. The order is that of `yagura feeds`.
+#pragma once
+
+// clang-format off
+#define YAGURA_VENDORS(X) \
+  X(native)               \
+  X(gmo)                  \
+  X(yahoo)
+// clang-format on
