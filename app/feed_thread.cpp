@@ -6,6 +6,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "feeds/curl_http.hpp"
+
 namespace yagura::app {
 namespace {
 
@@ -45,6 +47,7 @@ FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const Sym
     : io_(shared != nullptr ? *shared : own_),
       has_thread_(shared == nullptr),
       client_(feeds::make_ws_transport(io_, clock)),
+      http_(feeds::make_http_caller(io_)),
       timer_(io_) {
   for (const auto& feed : feeds) {
     sessions_.push_back(std::make_unique<feeds::FeedSession>(
@@ -56,7 +59,8 @@ FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const Sym
                                     .sink = *sinks[sessions_.size()],
                                     .pacer = &pacers_[feed.vendor],
                                     .tap = tap,
-                                    .on_change = log_change}));
+                                    .on_change = log_change,
+                                    .http = http_.get()}));
   }
 }
 

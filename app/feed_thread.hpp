@@ -49,6 +49,7 @@ class FeedThread {
   bool has_thread_;
   feeds::SourceIds sources_;
   std::unique_ptr<feeds::Transport> client_;
+  std::unique_ptr<feeds::HttpCaller> http_;            // log-ins; idle for vendors that have none
   std::map<std::string, feeds::CommandPacer> pacers_;  // vendors count commands per address
   std::vector<std::unique_ptr<feeds::FeedSession>> sessions_;
   boost::asio::steady_timer timer_;

@@ -75,7 +75,15 @@ void FeedReader::read_address(const TableReader& reader, const feeds::Vendor& ve
   const auto url = feeds::parse_url(feed.url);
   if (!url) return reader.problem("url", url.error().message);
   feed.login_url = reader.text("login_url").value_or(std::string(vendor.login_url));
-  if (feed.login_url.empty()) feed.login_url = (url->secure ? "https://" : "http://") + url->authority();
+  if (feed.login_url.empty()) {
+    feed.login_url = (url->secure ? "https://" : "http://") + url->authority();
+    return;
+  }
+  const auto login = feeds::parse_url(feed.login_url, feeds::Carrier::kHttp);
+  if (!login) return reader.problem("login_url", login.error().message);
+  if (login->target != "/")
+    return reader.problem("login_url", "must end with the host or port: the rest of the way is the vendor's");
+  feed.login_url = login->origin();
 }
 
 // Missing keys are found here, missing variables and files when they are wanted: a backtest needs none.

@@ -23,8 +23,9 @@ class HttpCaller {
  public:
   enum class CallId : std::uint64_t { kNone = 0 };
   struct Options {
-    std::string ca_file;  // PEM; empty: the system's authorities
-    Duration timeout = std::chrono::seconds{5};
+    std::string ca_file{};                       // PEM; empty: the system's authorities
+    Duration timeout = std::chrono::seconds{5};  // name, TCP, TLS and the whole answer
+    std::string proxy{};  // "http://host:port"; empty: as https_proxy and its kind say. Loopback never goes through one
   };
   using Done = std::function<void(HttpOutcome)>;
 

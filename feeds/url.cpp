@@ -14,6 +14,11 @@ namespace {
 constexpr std::uint16_t kPort = 80;
 constexpr std::uint16_t kSecurePort = 443;
 
+std::string_view scheme(Carrier carrier, bool secure) {
+  if (carrier == Carrier::kWebSocket) return secure ? "wss://" : "ws://";
+  return secure ? "https://" : "http://";
+}
+
 Error bad(std::string_view text, std::string_view why) {
   return Error{"url \"" + clean_text(redact_url(text)) + "\": " + std::string{why}};
 }
@@ -86,19 +91,29 @@ std::string Url::authority() const {
   return text;
 }
 
-std::string Url::redacted() const { return redact_url((secure ? "wss://" : "ws://") + authority() + target); }
+std::string Url::origin() const { return std::string{scheme(carrier, secure)} + authority(); }
 
-Result<Url> parse_url(std::string_view text) {
+bool Url::is_loopback() const {
+  if (!ip_literal) return host == "localhost" || host.ends_with(".localhost");
+  return boost::asio::ip::make_address(host).is_loopback();
+}
+
+std::string Url::redacted() const { return redact_url(origin() + target); }
+
+Result<Url> parse_url(std::string_view text, Carrier carrier) {
   Url url;
+  url.carrier = carrier;
+  const auto plain = scheme(carrier, false);
+  const auto with_tls = scheme(carrier, true);
   std::string_view rest = text;
-  if (starts_with_nocase(text, "wss://")) {
+  if (starts_with_nocase(text, with_tls)) {
     url.secure = true;
     url.port = kSecurePort;
-    rest.remove_prefix(6);
-  } else if (starts_with_nocase(text, "ws://")) {
-    rest.remove_prefix(5);
+    rest.remove_prefix(with_tls.size());
+  } else if (starts_with_nocase(text, plain)) {
+    rest.remove_prefix(plain.size());
   } else {
-    return bad(text, "must begin with ws:// or wss://");
+    return bad(text, "must begin with " + std::string{plain} + " or " + std::string{with_tls});
   }
   if (!is_printable(rest)) return bad(text, "holds a space or a character beyond ASCII; write it as %XX");
   if (rest.find('#') != std::string_view::npos) return bad(text, "a fragment (#) cannot be sent");

@@ -1,4 +1,4 @@
-// WebSocket addresses. Keys travel in query strings, so no text made here ever shows one.
+// Addresses of feeds and log-ins. Keys travel in query strings, so no text made here ever shows one.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,12 @@
 
 namespace yagura::feeds {
 
+// What an address is spoken to in: ws:// and wss://, or http:// and https://.
+enum class Carrier : std::uint8_t { kWebSocket, kHttp };
+
 struct Url {
-  bool secure = false;      // wss
+  Carrier carrier = Carrier::kWebSocket;
+  bool secure = false;      // wss, https
   std::string host;         // a name or an IP literal; IPv6 without its brackets
   bool ip_literal = false;  // no SNI, and the certificate must name the address
   std::uint16_t port = 80;
@@ -18,13 +22,17 @@ struct Url {
 
   // "host", "host:port" or "[v6]:port": what stands in a Host header. The default port is left out.
   [[nodiscard]] std::string authority() const;
+  // "https://host:port", without a target.
+  [[nodiscard]] std::string origin() const;
+  // This machine, by address or by name: never asked through a proxy.
+  [[nodiscard]] bool is_loopback() const;
   // For people: "wss://host/path?…". The query is replaced, whatever it holds.
   [[nodiscard]] std::string redacted() const;
 };
 
-// Reads ws:// and wss:// addresses. User names and fragments are refused: neither can reach a
-// vendor over WebSocket. Errors name the address without its query.
-[[nodiscard]] Result<Url> parse_url(std::string_view text);
+// Reads addresses of the given kind alone. User names and fragments are refused: neither can reach
+// a vendor. Errors name the address without its query.
+[[nodiscard]] Result<Url> parse_url(std::string_view text, Carrier carrier = Carrier::kWebSocket);
 
 // `text` up to its query, user name cut out: for texts that are no valid address.
 [[nodiscard]] std::string redact_url(std::string_view text);

@@ -182,6 +182,10 @@ TEST(ProblemsSpec, AddressesAreChecked) {
   EXPECT_THAT(
       problem_of("[[feed]]\nname = \"f\"\nvendor = \"native\"\nurl = \"http://x\"\nsymbols = { NI225 = \"N\" }"),
       AllOf(HasSubstr(".url"), HasSubstr("ws://")));
+  EXPECT_THAT(problem_of(feed("login_url = \"ws://x\"")), AllOf(HasSubstr(".login_url"), HasSubstr("https://")));
+  EXPECT_THAT(problem_of(feed("login_url = \"https://x/api/session\"")), HasSubstr("must end with the host or port"));
+  EXPECT_THAT(problem_of(feed("login_url = \"https://x y\"")), HasSubstr(".login_url"));
+  EXPECT_THAT(problems_of(feed("login_url = \"https://x:8443/\"")), IsEmpty());
   EXPECT_THAT(problem_of("[console]\nlisten = \"nonsense\""),
               AllOf(HasSubstr("console.listen"), HasSubstr("nonsense")));
   EXPECT_THAT(problem_of("[console]\nlisten = \"127.0.0.1:99999\""),

@@ -57,6 +57,26 @@ TEST(UrlSpec, RefusesTheRestWithoutRepeatingTheQuery) {
   }
 }
 
+TEST(UrlSpec, ReadsTheKindThatIsAskedForAlone) {
+  const auto stream = parse_url("https://stream-fxpractice.oanda.com/v3?a=b", Carrier::kHttp);
+  ASSERT_TRUE(stream);
+  EXPECT_TRUE(stream->secure);
+  EXPECT_EQ(stream->port, 443);
+  EXPECT_EQ(stream->origin(), "https://stream-fxpractice.oanda.com");
+  EXPECT_EQ(stream->redacted(), "https://stream-fxpractice.oanda.com/v3?…");
+  EXPECT_EQ(parse_url("http://[::1]:8080/x", Carrier::kHttp)->origin(), "http://[::1]:8080");
+  const auto refused = parse_url("wss://host", Carrier::kHttp);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("http:// or https://"));
+}
+
+TEST(UrlSpec, KnowsThisMachine) {
+  for (const auto* text : {"ws://localhost", "ws://desk.localhost:1", "ws://127.0.0.1", "ws://127.9.9.9", "ws://[::1]"})
+    EXPECT_TRUE(parse_url(text)->is_loopback()) << text;
+  for (const auto* text : {"ws://localhost.example", "ws://10.0.0.1", "ws://[2001:db8::1]"})
+    EXPECT_FALSE(parse_url(text)->is_loopback()) << text;
+}
+
 TEST(UrlSpec, ShowsNoQueryAndNoUserName) {
   EXPECT_EQ(parse_url("wss://ws.twelvedata.com/v1/quotes/price?apikey=k3y")->redacted(),
             "wss://ws.twelvedata.com/v1/quotes/price?…");

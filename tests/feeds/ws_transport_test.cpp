@@ -2,11 +2,8 @@
 #include <gmock/gmock.h>
 #include <openssl/ssl.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-
 #include "tests/feeds/session_fixture.hpp"
+#include "tests/feeds/test_certificates.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -158,38 +155,9 @@ TEST_F(RefusalSpec, DeepJsonAndRandomBytesAreCounted) {
   EXPECT_TRUE(reasons.empty());
 }
 
-// Certificates from an authority of our own, made for this run.
 class TlsSpec : public RefusalSpec {
  protected:
-  static void SetUpTestSuite() {
-    directory_ = std::filesystem::temp_directory_path() / ("yagura-tls-" + std::to_string(::getpid()));
-    std::filesystem::create_directories(directory_);
-    const auto run = [](const std::string& command) {
-      ASSERT_EQ(std::system(("cd '" + directory_.string() + "' && (" + command + ") >/dev/null 2>&1").c_str()), 0)
-          << command;
-    };
-    const std::string key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes ";
-    for (const std::string ca : {"ca", "other-ca"}) {
-      run("openssl req -x509 " + key + "-keyout " + ca + ".key -out " + ca + ".pem -days 2 -subj /CN=" + ca);
-    }
-    make(run, key, "good", "DNS:localhost,IP:127.0.0.1", "-days 2");
-    make(run, key, "wrong-host", "DNS:example.com,IP:192.0.2.1", "-days 2");
-    make(run, key, "expired", "DNS:localhost,IP:127.0.0.1", "-days -1");
-    run("openssl req -x509 " + key +
-        "-keyout self.key -out self.pem -days 2 -subj /CN=localhost "
-        "-addext subjectAltName=DNS:localhost,IP:127.0.0.1");
-  }
-  static void TearDownTestSuite() { std::filesystem::remove_all(directory_); }
-  template <class Run>
-  static void make(const Run& run, const std::string& key, const std::string& name, const std::string& names,
-                   const std::string& days) {
-    std::ofstream{directory_ / (name + ".ext")} << "subjectAltName=" << names << "\n";
-    run("openssl req " + key + "-keyout " + name + ".key -out " + name + ".csr -subj /CN=" + name);
-    run("openssl x509 -req -in " + name + ".csr -CA ca.pem -CAkey ca.key -CAcreateserial -out " + name + ".pem " +
-        days + " -extfile " + name + ".ext");
-  }
-
-  static std::string file(const std::string& name) { return (directory_ / name).string(); }
+  static std::string file(const std::string& name) { return TestCertificates::folder().file(name); }
   ScriptedWsServer::Options certificate(const std::string& name) {
     return {file(name + ".pem"), file(name + ".key"), 0};
   }
@@ -203,8 +171,6 @@ class TlsSpec : public RefusalSpec {
     return reasons.empty() ? FeedReason::kNone : reasons.front();
   }
   std::string text() const { return session->status().text; }
-
-  static inline std::filesystem::path directory_;
 };
 
 TEST_F(TlsSpec, TakesTheRightNameFromAKnownAuthority) {

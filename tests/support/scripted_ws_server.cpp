@@ -107,6 +107,10 @@ bool ScriptedWsServer::Peer::take_request() {
   if (end == std::string::npos) return false;
   request = buffer_.substr(0, end + 4);
   buffer_.erase(0, end + 4);
+  if (server_.on_request) {
+    server_.on_request(*this);
+    return false;
+  }
   if (!server_.http_answer.empty()) {
     send_raw(server_.http_answer);
     drop();

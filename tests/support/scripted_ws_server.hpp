@@ -73,9 +73,10 @@ class ScriptedWsServer {
   void listen_again();    // on the same port
 
   // What the next connections meet. By default the upgrade is granted.
-  std::string http_answer;      // sent instead of the upgrade, then TCP is closed
-  bool mute_handshake = false;  // TCP is accepted, nothing more
-  bool drip_handshake = false;  // only the first bytes of the answer
+  std::string http_answer;                // sent instead of the upgrade, then TCP is closed
+  bool mute_handshake = false;            // TCP is accepted, nothing more
+  bool drip_handshake = false;            // only the first bytes of the answer
+  std::function<void(Peer&)> on_request;  // instead of all of this: it answers, TCP stays
   std::function<void(Peer&)> on_open;
   std::function<void(Peer&, const std::string& text)> on_text;
 
