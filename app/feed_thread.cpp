@@ -100,8 +100,8 @@ void FeedThread::stop() {
   thread_.join();
 }
 
-void FeedThread::restart(std::size_t feed, std::string why) {
-  boost::asio::post(io_, [this, feed, why = std::move(why)] { sessions_[feed]->restart(why); });
+void FeedThread::restart(std::size_t feed, std::uint64_t connection, std::string why) {
+  boost::asio::post(io_, [this, feed, connection, why = std::move(why)] { sessions_[feed]->restart(why, connection); });
 }
 
 void FeedThread::soon(std::function<void()> work) {

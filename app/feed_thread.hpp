@@ -37,8 +37,9 @@ class FeedThread {
   // Calls `work` in two milliseconds, unless such a call is on its way already. Feed's thread.
   void soon(std::function<void()> work);
 
-  // A feed whose socket lives but that brings no data: a new connection. Any thread.
-  void restart(std::size_t feed, std::string why);
+  // A feed whose socket lives but that brings no data: a new connection, unless `connection`
+  // (FeedStatus::connects) is the latest no more. Any thread.
+  void restart(std::size_t feed, std::uint64_t connection, std::string why);
 
   [[nodiscard]] std::size_t size() const { return sessions_.size(); }
   [[nodiscard]] feeds::FeedStatus status(std::size_t feed) const { return sessions_[feed]->status(); }  // any thread

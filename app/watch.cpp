@@ -25,7 +25,7 @@ Watch::Watch(const config::Settings& settings, const Pipeline& pipeline, FeedThr
       console_(console),
       clock_(clock),
       state_(feeds.size()) {
-  for (auto& feed : state_) feed.asked = clock.mono();
+  for (auto& feed : state_) feed.since = clock.mono();
 }
 
 void Watch::on_second() {
@@ -66,14 +66,15 @@ void Watch::watch_data(std::size_t feed, const feeds::FeedStatus& status) {
   const bool connected = status.state == FeedState::kLive || status.state == FeedState::kSubscribed ||
                          status.state == FeedState::kHandshake;
   const auto now = clock_.mono();
-  const auto since = std::max(state.asked, status.last_tick);
+  // A connection that has just been made gets its chance: before that nothing could come.
+  const auto since = std::max({state.since, status.last_tick, status.last_open});
   // The first time as soon as it is stale; if that does not help, as often as its own setting says.
-  const bool asked = state.asked >= status.last_tick && status.last_tick != MonoTime{};
+  const bool asked = state.asked && *state.asked >= status.last_tick;
   const Duration silence = settings_.feeds[feed].silence;
   const Duration patience = asked ? silence : std::min(silence, stale_after(feed));
   if (!connected || now - since <= patience || !data_is_due(feed)) return;
   state.asked = now;
-  feeds_.restart(feed, "connected, but no data for " + format_duration(patience));
+  feeds_.restart(feed, status.connects, "connected, but no data for " + format_duration(patience));
 }
 
 void Watch::report_errors(std::size_t feed, const feeds::FeedStatus& status) {

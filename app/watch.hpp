@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,8 @@ class Watch {
 
  private:
   struct Feed {
-    MonoTime asked{};  // last new connection, or the start
+    MonoTime since{};               // the start
+    std::optional<MonoTime> asked;  // for the latest new connection
     MonoTime reported{};
     std::uint64_t errors = 0;  // when last reported
   };

@@ -51,6 +51,24 @@ class Backoff {
   Duration step_ = kFirst;
 };
 
+// How often a connection that had brought data may be made anew at once: `kBurst` times, then once
+// every `kEvery`. A server that sends one tick and hangs up, or a link that flaps, would otherwise be
+// tried several times a second for ever; vendors ban for less (150 connections in ten minutes).
+class ReturnBudget {
+ public:
+  static constexpr int kBurst = 20;
+  static constexpr Duration kEvery = std::chrono::seconds{5};
+
+  // Such a connection has ended: how long to wait at least.
+  [[nodiscard]] Duration take(MonoTime now) noexcept {
+    spent_until_ = std::max(spent_until_, now) + kEvery;
+    return std::max(spent_until_ - now - kBurst * kEvery, Duration{0});
+  }
+
+ private:
+  MonoTime spent_until_{};
+};
+
 // Value of an HTTP Retry-After header, seconds or a date, as a wait from `now`. At most a day: a
 // server that asks for more is asked again after one. nullopt when it is neither.
 [[nodiscard]] std::optional<Duration> parse_retry_after(std::string_view text, Timestamp now) noexcept;

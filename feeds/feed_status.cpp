@@ -63,6 +63,7 @@ FeedStatus FeedStatusBoard::snapshot() const {
   status.drops = drops.get();
   status.last_rx = last_rx_.load(std::memory_order_relaxed);
   status.last_tick = last_tick_.load(std::memory_order_relaxed);
+  status.last_open = last_open_.load(std::memory_order_relaxed);
   const std::lock_guard lock{text_mutex_};
   status.text = text_;
   status.last_error = last_error_;

@@ -55,6 +55,7 @@ struct FeedStatus {
   std::uint64_t drops = 0;            // connections that were open and ended
   MonoTime last_rx{};                 // any frame or ping; zero before the first
   MonoTime last_tick{};
+  MonoTime last_open{};  // when the latest connection opened
 };
 
 // The feed's thread writes, any thread reads. Numbers are atomics with one writer, so the hot path
@@ -78,6 +79,7 @@ class FeedStatusBoard {
   Counter frames, ticks, decode_errors, vendor_errors, unknown_symbols, one_sided, connects, attempts, drops;
   void received(MonoTime at) noexcept { last_rx_.store(at, std::memory_order_relaxed); }
   void ticked(MonoTime at) noexcept { last_tick_.store(at, std::memory_order_relaxed); }
+  void opened(MonoTime at) noexcept { last_open_.store(at, std::memory_order_relaxed); }
   [[nodiscard]] FeedState state() const noexcept { return state_.load(std::memory_order_relaxed); }
 
   // Feed's thread only, takes the mutex.
@@ -94,6 +96,7 @@ class FeedStatusBoard {
   std::atomic<FeedReason> reason_{FeedReason::kNone};
   std::atomic<MonoTime> last_rx_{MonoTime{}};
   std::atomic<MonoTime> last_tick_{MonoTime{}};
+  std::atomic<MonoTime> last_open_{MonoTime{}};
   mutable std::mutex text_mutex_;  // guards the two below
   std::string text_;
   std::string last_error_;

@@ -18,6 +18,8 @@ constexpr Duration kRefusalPatience = std::chrono::seconds{10};
 constexpr Duration kSecondLook = std::chrono::milliseconds{20};
 // A key that was refused is not tried every half minute: vendors lock accounts for less.
 constexpr Duration kAfterRefusedKey = std::chrono::seconds{60};
+// Waiting for their turn; a subscription is one a symbol at most.
+constexpr std::size_t kMostCommands = 4096;
 constexpr Duration kLeastBetweenErrorTexts = std::chrono::seconds{1};
 constexpr std::string_view kVendorError = "vendor error";  // how codecs begin what the vendor reported
 
@@ -106,8 +108,8 @@ void FeedSession::stop() {
   enter(FeedState::kStopped);
 }
 
-void FeedSession::restart(std::string_view why) {
-  if (!is_open()) return;
+void FeedSession::restart(std::string_view why, std::optional<std::uint64_t> connection) {
+  if (!is_open() || (connection && *connection != board_.connects.get())) return;
   context_.client.drop(connection_);
   disconnected(FeedReason::kNoData, std::string{why}, {});
 }
@@ -116,8 +118,20 @@ void FeedSession::attempt() {
   last_attempt_ = context_.clock.mono();
   board_.attempts.add();
   enter(FeedState::kConnecting);
-  codec_->begin(subscription_);
-  log_in();
+  guarded([this] {
+    codec_->begin(subscription_);
+    log_in();
+  });
+}
+
+// A step on the way to a connection: whatever it throws ends this attempt, not the feed.
+template <class Step>
+void FeedSession::guarded(Step step) {
+  try {
+    step();
+  } catch (const std::exception& fault) {
+    disconnected(FeedReason::kSocketClosed, std::string{"internal error: "} + fault.what(), {});
+  }
 }
 
 // Call by call until the codec has what it wants.
@@ -126,7 +140,8 @@ void FeedSession::log_in() {
   if (!call) return connect();
   call_ = context_.http->call(options_.login_url, *call, {options_.ca_file, options_.handshake_timeout},
                               [this, alive = std::weak_ptr<char>{alive_}](const HttpOutcome& outcome) {
-                                if (!alive.expired()) on_answer(outcome);
+                                if (alive.expired()) return;
+                                guarded([&] { on_answer(outcome); });
                               });
 }
 
@@ -139,13 +154,12 @@ void FeedSession::on_answer(const HttpOutcome& outcome) {
   const auto& answer = *outcome.answer;
   if (answer.status / 100 != 2) {
     const bool key = answer.status == 401 || answer.status == 403;
-    auto wait = parse_retry_after(find_header(answer.headers, "Retry-After"), context_.clock.now());
-    if (key && !wait) wait = kAfterRefusedKey;
     return disconnected(key ? FeedReason::kAuth : FeedReason::kHttp,
-                        "log-in: HTTP " + std::to_string(answer.status) + " " + answer.body, wait);
+                        "log-in: HTTP " + std::to_string(answer.status) + " " + answer.body,
+                        parse_retry_after(find_header(answer.headers, "Retry-After"), context_.clock.now()));
   }
   if (const auto taken = codec_->on_answer(answer); !taken) {
-    return disconnected(FeedReason::kAuth, "log-in: " + taken.error().message, kAfterRefusedKey);
+    return disconnected(FeedReason::kAuth, "log-in: " + taken.error().message, {});
   }
   log_in();
 }
@@ -165,6 +179,7 @@ void FeedSession::on_open() {
   if (opened_before_) std::fill(gap_pending_.begin(), gap_pending_.end(), 1);
   opened_before_ = true;
   last_rx_ = last_tx_ = context_.clock.mono();
+  board_.opened(last_rx_);
   refused_at_ = {};
   silence_suspected_ = false;
   board_.received(last_rx_);
@@ -235,9 +250,7 @@ void FeedSession::handle_rest(MonoTime now) {
 // The vendor's word ends the connection, rather than the socket.
 void FeedSession::refused(Refusal refusal) {
   context_.client.drop(connection_);
-  const bool key = refusal == Refusal::kAuth;
-  disconnected(key ? FeedReason::kAuth : FeedReason::kRejected, decoded_.error,
-               key ? std::optional{kAfterRefusedKey} : std::nullopt);
+  disconnected(refusal == Refusal::kAuth ? FeedReason::kAuth : FeedReason::kRejected, decoded_.error, {});
 }
 
 void FeedSession::redact(std::string& text) const {
@@ -258,15 +271,17 @@ void FeedSession::on_close(const CloseInfo& info) {
 // The one place that knows the reconnect policy.
 void FeedSession::disconnected(FeedReason reason, std::string text, std::optional<Duration> not_before) {
   if (is_open()) board_.drops.add();
+  if (reason == FeedReason::kAuth && !not_before) not_before = kAfterRefusedKey;
+  const MonoTime now = context_.clock.mono();
+  const Duration budget = board_.state() == FeedState::kLive ? returns_.take(now) : Duration{0};
   connection_ = ConnectionId::kNone;
   commands_.clear();
   command_timer_.cancel();
   watch_timer_.cancel();
   redact(text);
   board_.explain(reason, clean_text(text));
-  const Duration since_attempt = context_.clock.mono() - last_attempt_;
-  const Duration wait =
-      std::max({backoff_.next(), not_before.value_or(Duration{0}), kLeastBetweenAttempts - since_attempt});
+  const Duration wait = std::max(
+      {backoff_.next(), not_before.value_or(Duration{0}), kLeastBetweenAttempts - (now - last_attempt_), budget});
   enter(FeedState::kBackoff);
   after(retry_timer_, wait, [this] { attempt(); });
 }
@@ -283,6 +298,11 @@ void FeedSession::enter(FeedState state) {
 }
 
 void FeedSession::command(std::string text) {
+  if (!is_open()) return;
+  if (commands_.size() >= kMostCommands) {
+    context_.client.drop(connection_);
+    return disconnected(FeedReason::kGarbage, "asks for answers faster than they may be sent", {});
+  }
   commands_.push_back(std::move(text));
   if (commands_.size() == 1) send_commands();
 }

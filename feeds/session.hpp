@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -100,7 +101,8 @@ class FeedSession final : public TransportHandler {
   // Says goodbye in the background; no tick follows. start() may come again.
   void stop();
   // A new connection at once: the liveness rules found the feed stale although its socket is fine.
-  void restart(std::string_view why);
+  // `connection`: the one they judged, as FeedStatus::connects counts; not one made since.
+  void restart(std::string_view why, std::optional<std::uint64_t> connection = {});
 
   [[nodiscard]] FeedStatus status() const { return board_.snapshot(); }  // any thread
 
@@ -112,6 +114,8 @@ class FeedSession final : public TransportHandler {
 
  private:
   void attempt();
+  template <class Step>
+  void guarded(Step step);
   void log_in();
   void on_answer(const HttpOutcome& outcome);
   void connect();
@@ -143,6 +147,7 @@ class FeedSession final : public TransportHandler {
   std::vector<char> gap_pending_;  // by position in symbols_
   FeedStatusBoard board_;
   Backoff backoff_;
+  ReturnBudget returns_;
   Decoded decoded_;
 
   ConnectionId connection_ = ConnectionId::kNone;

@@ -40,6 +40,25 @@ TEST(BackoffSpec, StartsOverOnceTheConnectionProvedItself) {
   EXPECT_LE(backoff.next(), 300ms);
 }
 
+TEST(ReturnBudgetSpec, TwentyReturnsAtOnceThenOneEveryFiveSeconds) {
+  ReturnBudget budget;
+  MonoTime now{1h};
+  for (int i = 0; i < ReturnBudget::kBurst; ++i) EXPECT_EQ(budget.take(now), 0s);
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(budget.take(now), ReturnBudget::kEvery);
+    now += ReturnBudget::kEvery;
+  }
+}
+
+TEST(ReturnBudgetSpec, IsWholeAgainAfterAQuietWhile) {
+  ReturnBudget budget;
+  MonoTime now{1h};
+  for (int i = 0; i < ReturnBudget::kBurst; ++i) (void)budget.take(now);
+  now += ReturnBudget::kBurst * ReturnBudget::kEvery;
+  for (int i = 0; i < ReturnBudget::kBurst; ++i) EXPECT_EQ(budget.take(now), 0s);
+  EXPECT_GT(budget.take(now), 0s);
+}
+
 TEST(RetryAfterSpec, ReadsSecondsAndDatesAndCapsBoth) {
   const auto now = timestamp_from_ns(784'111'777'000'000'000);  // Sun, 06 Nov 1994 08:49:37 GMT
   EXPECT_EQ(parse_retry_after("120", now), 120s);

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <boost/asio/post.hpp>
+#include <stdexcept>
 
 #include "tests/feeds/session_fixture.hpp"
 
@@ -56,6 +57,7 @@ class ScriptedHttp final : public HttpCaller {
   explicit ScriptedHttp(boost::asio::io_context& io) : io_(io) {}
   CallId call(const std::string& address, const HttpCall& call, const Options&, Done done) override {
     calls.push_back(call.method + " " + address + call.target);
+    if (std::exchange(fails, false)) throw std::runtime_error{"no thread to be had"};
     const auto outcome =
         outcomes.empty() ? HttpOutcome{HttpAnswer{200, {{"X-SESSION", "s-7"}}, "{}"}, {}} : outcomes.front();
     if (!outcomes.empty()) outcomes.erase(outcomes.begin());
@@ -67,6 +69,7 @@ class ScriptedHttp final : public HttpCaller {
   std::vector<HttpOutcome> outcomes;
   std::vector<std::string> calls;
   int cancelled = 0;
+  bool fails = false;  // the next call
 
  private:
   boost::asio::io_context& io_;
@@ -152,6 +155,33 @@ TEST_F(LogInSpec, ARefusedKeyIsNotTriedAgainSoon) {
   (void)run_until(
       io, [] { return false; }, 600ms);
   EXPECT_EQ(http.calls.size(), 2U);
+}
+
+TEST_F(LogInSpec, AnAttemptThatThrowsEndsAloneAndTheNextIsMade) {
+  ScriptedWsServer server{io};
+  http.fails = true;
+  start_locked(server);
+  ASSERT_THAT(reasons, ElementsAre(FeedReason::kSocketClosed));
+  EXPECT_EQ(session->status().text, "internal error: no thread to be had");
+  ASSERT_TRUE(until([&] { return has_subscribed(server); }));
+}
+
+TEST_F(LogInSpec, ARestartDuringTheLogInChangesNothing) {
+  ScriptedWsServer server{io};
+  start_locked(server).restart("stale");
+  ASSERT_TRUE(until([&] { return has_subscribed(server); }));
+  EXPECT_EQ(http.calls.size(), 2U);
+  EXPECT_EQ(http.cancelled, 0);
+}
+
+TEST_F(LogInSpec, ALogInThatSaysWhenIsNotAskedBefore) {
+  ScriptedWsServer server{io};
+  http.outcomes = {{HttpAnswer{429, {{"Retry-After", "1"}}, "slowly"}, {}}};
+  start_locked(server);
+  ASSERT_TRUE(until([&] { return !reasons.empty(); }));
+  const auto refused = clock.mono();
+  ASSERT_TRUE(until([&] { return http.calls.size() == 2; }));
+  EXPECT_GE(clock.mono() - refused, 990ms);
 }
 
 TEST_F(LogInSpec, UnsubscribesBeforeItHangsUp) {

@@ -203,6 +203,34 @@ TEST_F(SessionSpec, DoesNotHammerAServerThatDropsAfterEachTick) {
   EXPECT_GE(server.accept_times[3] - server.accept_times[0], 590ms);
 }
 
+TEST_F(SessionSpec, AServerThatHangsUpAfterEachTickIsTriedAtOnceOnlySoOften) {
+  ScriptedWsServer server{io};
+  server.on_text = [](ScriptedWsServer::Peer& peer, const std::string&) {
+    peer.send_text(yen("157.1", "157.2"));
+    peer.drop();
+  };
+  start(server);
+  constexpr std::size_t kAtOnce = ReturnBudget::kBurst + 1;  // the first was no return
+  ASSERT_TRUE(until([&] { return server.accept_times.size() == kAtOnce; }, 20s));
+  EXPECT_FALSE(until([&] { return server.accept_times.size() > kAtOnce; }, 500ms));
+  EXPECT_EQ(session->status().state, FeedState::kBackoff);
+}
+
+TEST_F(SessionSpec, StaleIsSaidOfTheConnectionThatWasJudged) {
+  ScriptedWsServer server{io};
+  serve(server);
+  start(server);
+  ASSERT_TRUE(until_ticks(1));
+  const auto judged = session->status().connects;
+  server.peers[0]->drop();
+  ASSERT_TRUE(until_ticks(2));
+  EXPECT_GT(session->status().last_open, session->status().last_rx - 5s);
+  session->restart("stale", judged);  // comes late
+  EXPECT_EQ(session->status().state, FeedState::kLive);
+  session->restart("stale", session->status().connects);
+  EXPECT_EQ(session->status().state, FeedState::kBackoff);
+}
+
 TEST_F(SessionSpec, KeepsTheVendorsCommandSpacingAcrossReconnects) {
   ScriptedWsServer server{io};
   auto made = options(server.url());
