@@ -31,6 +31,9 @@ using TlsEndpoint = websocketpp::client<net::TlsClientConfig<ClientTraits>>;
 // Pongs waiting for a peer that pings and does not read.
 constexpr std::size_t kMaxUnreadReplies = std::size_t{64} << 10;
 
+// What we say waiting for a peer that asks and does not read.
+constexpr std::size_t kMaxUnreadSends = std::size_t{1} << 20;
+
 // Link and connection hold each other until release(): a call that is posted and never run, because
 // the context ends first, must not leave them so.
 struct LastWord {
@@ -132,6 +135,7 @@ class LinkOver final : public Link {
 
   bool send(std::string_view text) override {
     if (phase_ != Phase::kOpen || !connection_) return false;
+    if (connection_->get_buffered_amount() + text.size() > kMaxUnreadSends) return give_up_on_reader();
     return !connection_->send(text.data(), text.size(), websocketpp::frame::opcode::text);
   }
   void close() override {
@@ -155,6 +159,7 @@ class LinkOver final : public Link {
         phase_ = Phase::kHttp;
     }
   }
+  bool give_up_on_reader();
   void on_failed();
   void on_closed();
   CloseInfo http_failure() const;
@@ -247,6 +252,15 @@ void LinkOver<Endpoint>::on_tcp_ready() {
                nullptr);
     }
   }
+}
+
+// Posted: the handler may be in the middle of a call.
+template <class Endpoint>
+bool LinkOver<Endpoint>::give_up_on_reader() {
+  asio::post(owner_.io(), [self = shared_from_this(), this] {
+    finish({Kind::kReset, 0, {}, "the peer does not read: 1 MiB waits to be sent"});
+  });
+  return false;
 }
 
 template <class Endpoint>

@@ -82,6 +82,43 @@ TEST_F(RefusalSpec, NoAttemptBeforeRetryAfter) {
   EXPECT_GE(server.accept_times[1] - server.accept_times[0], 1s);
 }
 
+TEST_F(RefusalSpec, AKeyThatTheHandshakeRefusesIsNotTriedAgainSoon) {
+  ScriptedWsServer server{io};
+  server.http_answer = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n";
+  start(server);
+  (void)after_refusal(FeedReason::kAuth);
+  EXPECT_FALSE(until([&] { return server.accept_times.size() > 1; }, 600ms));
+}
+
+// Takes what it is told for the connection and counts nothing else.
+class IdleHandler final : public TransportHandler {
+ public:
+  void on_open() override { open = true; }
+  void on_frame(Frame, MonoTime) override {}
+  void on_ping() override {}
+  void on_close(const CloseInfo& info) override { ended = info; }
+  bool open = false;
+  std::optional<CloseInfo> ended;
+};
+
+TEST_F(RefusalSpec, APeerThatDoesNotReadIsGivenUpAtOneMegabyte) {
+  ScriptedWsServer server{io};
+  server.on_open = [](ScriptedWsServer::Peer& peer) { peer.mute(); };
+  IdleHandler handler;
+  const auto id = client->connect(*parse_url(server.url()), {}, handler);
+  ASSERT_TRUE(until([&] { return handler.open; }));
+  const std::string text(std::size_t{64} << 10, 'x');
+  int sent = 0;
+  ASSERT_TRUE(until([&] {
+    if (client->send(id, text)) ++sent;
+    return handler.ended.has_value();
+  }));
+  EXPECT_EQ(handler.ended->kind, CloseInfo::Kind::kReset);
+  EXPECT_THAT(handler.ended->text, HasSubstr("does not read"));
+  EXPECT_GE(sent, 16);
+  EXPECT_FALSE(client->send(id, text));
+}
+
 TEST_F(RefusalSpec, AnswerThatIsNotHttpOrNotTheUpgradeIsGarbage) {
   for (const auto* answer : {"SSH-2.0-OpenSSH_9.2\r\n\r\n",
                              "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
