@@ -74,6 +74,9 @@ void add_record(CLI::App& cli, Parsed& parsed) {
   c->add_option("--config", o.config, "Configuration file")->type_name("FILE");
   c->add_option("--out", o.out, ".ycap, or .ycap.gz")->required()->type_name("FILE");
   c->add_option("--for", o.run_for, "End after so long")->type_name("DURATION");
+  c->add_option("--rotate", o.rotate, "Begin a new file with each day, UTC")->type_name("daily");
+  c->add_option("--rotate-size", o.rotate_size, "Begin a new file before one grows beyond, such as 256M")
+      ->type_name("SIZE");
 }
 
 void add_backtest(CLI::App& cli, Parsed& parsed) {

@@ -40,6 +40,8 @@ struct RecordOptions {
   std::string config;
   std::string out;
   std::string run_for;
+  std::string rotate;       // "daily"
+  std::string rotate_size;  // "256M"
 };
 int record(const RecordOptions& options);
 

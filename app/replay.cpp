@@ -1,8 +1,8 @@
 // yagura replay: a feed server that speaks a vendor's language and serves recordings.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
-#include <filesystem>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -78,11 +78,15 @@ class Replay {
       if (!spec) return complain(kUsage, spec.error().message);
       specs.push_back(std::move(*spec));
     }
-    // A capture of the same vendor is served as it was, byte for byte.
-    if (specs.size() == 1 && specs[0].is_capture()) {
-      auto frames = feeds::open_replay_frames(specs[0].file, options_.vendor);
-      if (!frames)
-        return complain(std::filesystem::is_regular_file(specs[0].file) ? kBadData : kUsage, frames.error().message);
+    // Captures of the same vendor are served as they were, byte for byte.
+    if (std::ranges::all_of(specs, &feeds::SourceSpec::is_capture)) {
+      std::vector<std::string> files;
+      for (const auto& spec : specs) files.push_back(spec.file);
+      auto frames = feeds::open_replay_frames(files, options_.vendor);
+      if (!frames) {
+        return complain(frames.error().kind == feeds::SourceErrorKind::kData ? kBadData : kUsage,
+                        frames.error().message);
+      }
       if (*frames) {
         server_.emplace(io_, clock_, std::move(*frames), std::move(server));
         return kDone;

@@ -1,8 +1,10 @@
 #include "app/start_up.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <functional>
+#include <limits>
 
 #include "app/commands.hpp"
 #include "app/progress.hpp"
@@ -87,6 +89,20 @@ std::optional<double> parse_speed(std::string text) {
   const auto number = parse_price(text);
   if (!number || number->raw() <= 0 || number->raw() > kFastest * Price::kScale) return std::nullopt;
   return static_cast<double>(number->raw()) / static_cast<double>(Price::kScale);
+}
+
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+  constexpr std::string_view kUnits = "KMG";
+  int shift = 0;
+  if (!text.empty() && kUnits.find(text.back()) != std::string_view::npos) {
+    shift = 10 * (1 + static_cast<int>(kUnits.find(text.back())));
+    text.remove_suffix(1);
+  }
+  std::uint64_t size = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  if (size > std::numeric_limits<std::uint64_t>::max() >> shift) return std::nullopt;
+  return size << shift;
 }
 
 std::string grouped(std::uint64_t number) {

@@ -1,6 +1,7 @@
 // Steps that several commands share before their work begins.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -43,6 +44,9 @@ namespace yagura::app {
 
 // "1", "60", "0.5" or "60x": above zero, up to a million.
 [[nodiscard]] std::optional<double> parse_speed(std::string text);
+
+// "65536", "64K", "256M" or "1G", of 1024 each; nullopt for anything else and what is beyond 64 bits.
+[[nodiscard]] std::optional<std::uint64_t> parse_size(std::string_view text);
 
 // "123,456".
 [[nodiscard]] std::string grouped(std::uint64_t number);

@@ -1,11 +1,12 @@
-// Captures: the frames of feeds as they were on the wire, one JSON object a line (SPEC 4), plain
-// or gzip. The first line says what they are: {"ycap":1,"created_ns":…,"feeds":{"gmo":
+// Captures: the frames of feeds as they were on the wire, one JSON object a line, plain or
+// gzip. The first line says what they are: {"ycap":1,"created_ns":…,"feeds":{"gmo":
 // {"vendor":"gmo","symbols":{"USDJPY":"USD_JPY"}}}}.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -37,6 +38,9 @@ struct CaptureRecord {
   std::string_view vendor;
   FrameDir dir = FrameDir::kIn;
   Frame frame;
+  // The steady clock of the recording machine at the same moment, counted from its start: good for
+  // the time between two frames, whatever the wall clock did. Absent in captures made by hand.
+  std::optional<MonoTime> mono{};
 };
 
 // One thread. Frames are written as they are: what is secret in them is the caller's business.
@@ -49,12 +53,15 @@ class CaptureWriter {
   CaptureWriter(const CaptureWriter&) = delete;
   CaptureWriter& operator=(const CaptureWriter&) = delete;
 
-  // False once something could not be written: the disk is full, say. It stays false.
+  // As the calls of TextFile: false when the record was not taken, because something before it could
+  // not be written; the disk is full, say. retry() goes on where the writing stopped.
   bool write(const CaptureRecord& record);
-  // Hands everything to the operating system: it survives the end of this process.
   bool flush();
   bool close();
+  bool finish();
+  bool retry();
   [[nodiscard]] const std::string& error() const;  // empty while all is well
+  [[nodiscard]] std::uint64_t size() const;
   [[nodiscard]] std::uint64_t records() const { return records_; }
 
  private:

@@ -65,20 +65,22 @@ struct CaptureReader::State {
 };
 
 const char* CaptureReader::State::parse(std::string_view line, CaptureRecord& record) {
-  JsonScalar ts, feed, vendor, dir, frame, text;
-  const JsonField fields[] = {{"ts_ns", &ts}, {"feed", &feed},   {"vendor", &vendor},
-                              {"dir", &dir},  {"frame", &frame}, {"text", &text}};
+  JsonScalar ts, mono, feed, vendor, dir, frame, text;
+  const JsonField fields[] = {{"ts_ns", &ts}, {"mono_ns", &mono}, {"feed", &feed}, {"vendor", &vendor},
+                              {"dir", &dir},  {"frame", &frame},  {"text", &text}};
   if (const char* wrong = json.read(line, fields)) return wrong;
   const auto ns = read_integer(ts);
   if (!ns) return "\"ts_ns\" is missing or no integer";
   if (feed.kind != JsonKind::kString) return "\"feed\" is missing";
   if (frame.kind != JsonKind::kString) return "\"frame\" is missing or no string";
   if (dir.text != "in" && dir.text != "out") return "\"dir\" is neither \"in\" nor \"out\"";
-  record = {timestamp_from_ns(*ns),
-            feed.text,
-            vendor.text,
-            dir.text == "in" ? FrameDir::kIn : FrameDir::kOut,
-            {frame.text, false}};
+  record = {timestamp_from_ns(*ns), feed.text,   vendor.text, dir.text == "in" ? FrameDir::kIn : FrameDir::kOut,
+            {frame.text, false},    std::nullopt};
+  if (!mono.absent()) {
+    const auto mono_ns = read_integer(mono);
+    if (!mono_ns) return "\"mono_ns\" is no integer";
+    record.mono = MonoTime{Duration{*mono_ns}};
+  }
   if (vendor.kind != JsonKind::kString) {
     const auto known = header.feeds.find(feed.text);
     if (known == header.feeds.end()) return "\"vendor\" is missing";

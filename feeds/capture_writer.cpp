@@ -42,7 +42,9 @@ bool CaptureWriter::write(const CaptureRecord& record) {
   const bool readable = simdjson::validate_utf8(payload.data(), payload.size()) && !payload.starts_with(kBinary);
   line_.clear();
   JsonWriter json{line_};
-  json.begin_object().field("ts_ns", to_ns(record.ts)).field("feed", record.feed).field("vendor", record.vendor);
+  json.begin_object().field("ts_ns", to_ns(record.ts));
+  if (record.mono) json.field("mono_ns", Duration{record.mono->time_since_epoch()}.count());
+  json.field("feed", record.feed).field("vendor", record.vendor);
   json.field("dir", record.dir == FrameDir::kIn ? "in" : "out").key("frame");
   if (!binary && readable) {
     json.value(payload);
@@ -61,6 +63,9 @@ bool CaptureWriter::write(const CaptureRecord& record) {
 
 bool CaptureWriter::flush() { return file_->flush(); }
 bool CaptureWriter::close() { return file_->close(); }
+bool CaptureWriter::finish() { return file_->finish(); }
+bool CaptureWriter::retry() { return file_->retry(); }
+std::uint64_t CaptureWriter::size() const { return file_->size(); }
 const std::string& CaptureWriter::error() const { return file_->error(); }
 
 }  // namespace yagura::feeds

@@ -61,14 +61,14 @@ class MergedReplay final : public ReplayTickSource {
 
 class CaptureFrames final : public ReplayFrameSource {
  public:
-  CaptureFrames(std::string file, std::string vendor, std::unique_ptr<CaptureReader> reader)
-      : file_(std::move(file)), vendor_(std::move(vendor)), reader_(std::move(reader)) {}
+  CaptureFrames(std::vector<std::string> files, std::string vendor, std::vector<std::string> symbols)
+      : files_(std::move(files)), vendor_(std::move(vendor)), symbols_(std::move(symbols)) {}
 
   bool next(ReplayFrame& frame) override {
     CaptureRecord record;
-    for (;;) {
+    while (reader_ || open_next()) {
       switch (reader_->next(record)) {
-        case CaptureRead::kEnd: return ended();
+        case CaptureRead::kEnd: close(); break;
         case CaptureRead::kBad: ++damaged_; break;
         case CaptureRead::kRecord:
           if (record.dir != FrameDir::kIn || record.vendor != vendor_) break;
@@ -76,39 +76,63 @@ class CaptureFrames final : public ReplayFrameSource {
           return true;
       }
     }
+    return false;
   }
   bool rewind() override {
-    auto again = CaptureReader::open(file_);
-    if (!again) return false;
-    reader_ = std::move(*again);
+    reader_.reset();
+    position_ = 0;
     damaged_ = 0;
-    return true;
+    return open_next();
   }
-  [[nodiscard]] std::vector<std::string> symbols() const override {
-    std::vector<std::string> names;
-    for (const auto& [name, feed] : reader_->header().feeds) {
-      if (feed.vendor != vendor_) continue;
-      for (const auto& [ours, theirs] : feed.symbols) names.push_back(ours);
-    }
-    return names;
-  }
+  [[nodiscard]] std::vector<std::string> symbols() const override { return symbols_; }
   [[nodiscard]] std::string problem() const override {
     if (!problem_.empty() || damaged_ == 0) return problem_;
-    return file_ + ": " + std::to_string(damaged_) + " damaged lines left out";
+    return files_.front() + ": " + std::to_string(damaged_) + " damaged lines left out";
   }
 
  private:
-  bool ended() {
+  bool open_next() {
+    if (position_ == files_.size() || !problem_.empty()) return false;
+    auto opened = CaptureReader::open(files_[position_++]);
+    if (!opened) {
+      problem_ = opened.error().message;
+      return false;
+    }
+    reader_ = std::move(*opened);
+    return true;
+  }
+  void close() {
     if (reader_->error()) problem_ = reader_->error()->message;
-    return false;
+    reader_.reset();
   }
 
-  std::string file_;
+  std::vector<std::string> files_;
   std::string vendor_;
+  std::vector<std::string> symbols_;  // that any of the files names
   std::unique_ptr<CaptureReader> reader_;
+  std::size_t position_ = 0;  // of the file after the one being read
   std::uint64_t damaged_ = 0;
   std::string problem_;
 };
+
+// Whether a capture has to do with a vendor; its symbols go into `symbols`.
+bool concerns(CaptureReader& reader, std::string_view vendor, std::vector<std::string>& symbols) {
+  bool named = false;
+  for (const auto& [name, feed] : reader.header().feeds) {
+    if (feed.vendor != vendor) continue;
+    named = true;
+    for (const auto& [ours, theirs] : feed.symbols) {
+      if (std::find(symbols.begin(), symbols.end(), ours) == symbols.end()) symbols.push_back(ours);
+    }
+  }
+  // The first line need not list the feeds.
+  CaptureRecord record;
+  for (auto read = CaptureRead::kBad; !named && read != CaptureRead::kEnd;) {
+    read = reader.next(record);
+    named = read == CaptureRead::kRecord && record.dir == FrameDir::kIn && record.vendor == vendor;
+  }
+  return named;
+}
 
 }  // namespace
 
@@ -116,12 +140,15 @@ std::unique_ptr<ReplayTickSource> make_replay_source(std::vector<LoadedSource> s
   return std::make_unique<MergedReplay>(std::move(sources), symbols);
 }
 
-Result<std::unique_ptr<ReplayFrameSource>, SourceError> open_replay_frames(const std::string& file,
+Result<std::unique_ptr<ReplayFrameSource>, SourceError> open_replay_frames(const std::vector<std::string>& files,
                                                                            std::string_view vendor) {
-  auto reader = CaptureReader::open(file);
-  if (!reader) return reader.error();
-  auto frames = std::make_unique<CaptureFrames>(file, std::string{vendor}, std::move(*reader));
-  // Found out by reading: the first line need not list the feeds.
+  std::vector<std::string> symbols;
+  for (const auto& file : files) {
+    auto reader = CaptureReader::open(file);
+    if (!reader) return reader.error();
+    if (!concerns(**reader, vendor, symbols)) return std::unique_ptr<ReplayFrameSource>{};
+  }
+  auto frames = std::make_unique<CaptureFrames>(files, std::string{vendor}, std::move(symbols));
   ReplayFrame first;
   if (!frames->next(first) || !frames->rewind()) return std::unique_ptr<ReplayFrameSource>{};
   return std::unique_ptr<ReplayFrameSource>{std::move(frames)};

@@ -45,9 +45,10 @@ class ReplayFrameSource {
 [[nodiscard]] std::unique_ptr<ReplayTickSource> make_replay_source(std::vector<LoadedSource> sources,
                                                                    const SymbolTable& symbols);
 
-// What came in from the feeds of `vendor` in a capture; null when it holds no frame of that vendor.
-// The file is read as the replay goes on.
-[[nodiscard]] Result<std::unique_ptr<ReplayFrameSource>, SourceError> open_replay_frames(const std::string& file,
-                                                                                         std::string_view vendor);
+// What came in from the feeds of `vendor` in captures, one after the other in the order given, as a
+// rotated recording is; null when one of them neither names that vendor nor holds a frame of it. The
+// files are read as the replay goes on.
+[[nodiscard]] Result<std::unique_ptr<ReplayFrameSource>, SourceError> open_replay_frames(
+    const std::vector<std::string>& files, std::string_view vendor);
 
 }  // namespace yagura::feeds

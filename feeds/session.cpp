@@ -197,8 +197,20 @@ void FeedSession::on_frame(Frame frame, MonoTime complete) noexcept {
   codec_->decode(frame, decoded_);
   deliver(received, complete);
   context_.sink.on_batch_end();
-  if (context_.tap != nullptr) context_.tap->on_frame(options_.name, FrameDir::kIn, frame, received);
+  if (context_.tap != nullptr) tap_incoming(frame, received, complete);
   if (!decoded_.error.empty() || decoded_.subscribed || !decoded_.replies.empty()) handle_rest(complete);
+}
+
+// The tap knows the secrets of the settings; those of the log-in are known here, and some vendors
+// repeat them.
+void FeedSession::tap_incoming(Frame frame, Timestamp received, MonoTime complete) {
+  std::string shown;
+  if (const auto secrets = codec_->session_secrets(); !secrets.empty()) {
+    shown.assign(frame.payload);
+    redact_secrets(shown, secrets);
+    frame.payload = shown;
+  }
+  context_.tap->on_frame(options_.name, FrameDir::kIn, frame, received, complete);
 }
 
 void FeedSession::deliver(Timestamp received, MonoTime complete) noexcept {
@@ -325,7 +337,7 @@ void FeedSession::transmit(const std::string& text) {
   if (context_.tap == nullptr) return;
   std::string shown = text;
   redact(shown);
-  context_.tap->on_frame(options_.name, FrameDir::kOut, {shown, false}, context_.clock.now());
+  context_.tap->on_frame(options_.name, FrameDir::kOut, {shown, false}, context_.clock.now(), last_tx_);
 }
 
 MonoTime FeedSession::next_keep_alive() const {

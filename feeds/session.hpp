@@ -123,6 +123,7 @@ class FeedSession final : public TransportHandler {
   void enter(FeedState state);
   [[nodiscard]] bool is_open() const noexcept;
 
+  void tap_incoming(Frame frame, Timestamp received, MonoTime complete);
   void deliver(Timestamp received, MonoTime complete) noexcept;
   void became_live() noexcept;
   void handle_rest(MonoTime now);  // errors, acknowledgements, replies

@@ -24,10 +24,11 @@ class TickSink {
 enum class FrameDir : std::uint8_t { kIn, kOut };
 
 // Sees every frame as it is on the wire, on the feed's I/O thread; must not block. The views are
-// valid during the call. Frames going out may hold secrets.
+// valid during the call. `at` and `mono` are one moment on two clocks: the frame was complete, or
+// was sent. Frames going out may hold secrets.
 class FrameTap {
  public:
-  virtual void on_frame(std::string_view feed, FrameDir dir, Frame frame, Timestamp at) noexcept = 0;
+  virtual void on_frame(std::string_view feed, FrameDir dir, Frame frame, Timestamp at, MonoTime mono) noexcept = 0;
 
  protected:
   ~FrameTap() = default;

@@ -104,6 +104,25 @@ TEST_F(CaptureSpec, ReadsBackEveryFrameByteForByte) {
               HasSubstr(R"({"ts_ns":5,"feed":"f","vendor":"gmo","dir":"in","frame":"{\"a\":\"b\\\\\"}"})"));
 }
 
+TEST_F(CaptureSpec, KeepsTheSteadyClockWhereTheRecorderHadOne) {
+  const auto file = folder_ / "clocks.ycap";
+  auto writer = CaptureWriter::create(file, {});
+  (*writer)->write({timestamp_from_ns(5), "f", "gmo", FrameDir::kIn, {"a"}, MonoTime{Duration{7}}});
+  (*writer)->write({timestamp_from_ns(6), "f", "gmo", FrameDir::kIn, {"b"}});
+  ASSERT_TRUE((*writer)->close());
+  EXPECT_THAT(read_all(file), HasSubstr(R"({"ts_ns":5,"mono_ns":7,"feed":"f",)"));
+  auto reader = CaptureReader::open(file);
+  CaptureRecord record;
+  ASSERT_EQ((*reader)->next(record), CaptureRead::kRecord);
+  EXPECT_EQ(record.mono, MonoTime{Duration{7}});
+  ASSERT_EQ((*reader)->next(record), CaptureRead::kRecord);
+  EXPECT_EQ(record.mono, std::nullopt);
+  EXPECT_THAT(read(folder_.write("bad.ycap", std::string{kHead} + R"({"ts_ns":1,"mono_ns":"x",)" +
+                                                 R"("feed":"f","vendor":"gmo","dir":"in","frame":""})" + "\n"))
+                  .records,
+              ElementsAre("bad 2: \"mono_ns\" is no integer"));
+}
+
 TEST_F(CaptureSpec, IsWholeUpToTheLastFlushWhenTheRecorderDies) {
   for (const auto* name : {"killed.ycap", "killed.ycap.gz"}) {
     auto writer = CaptureWriter::create(folder_ / name, {});

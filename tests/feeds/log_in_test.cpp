@@ -104,6 +104,9 @@ TEST_F(LogInSpec, MakesItsCallsThenConnectsWithWhatTheyGave) {
   EXPECT_THAT(server.peers.at(0)->request, HasSubstr("?session=s-7"));
   EXPECT_EQ(server.peers.at(0)->texts.at(0), "subscribe s-7");
   EXPECT_THAT(tap.out, ElementsAre("subscribe REDACTED"));
+  server.peers.at(0)->send_text("welcome s-7");
+  ASSERT_TRUE(until([&] { return !tap.in.empty(); }));
+  EXPECT_THAT(tap.in, ElementsAre("welcome REDACTED"));
 }
 
 TEST_F(LogInSpec, AnAnswerWithoutASessionIsAuth) {

@@ -237,10 +237,10 @@ TEST_F(ReplaySpec, ReproducesACaptureByteForByte) {
   }
   ASSERT_TRUE((*writer)->close());
 
-  auto frames = open_replay_frames(file, "native");
+  auto frames = open_replay_frames({file}, "native");
   ASSERT_TRUE(frames);
   ASSERT_NE(*frames, nullptr);
-  EXPECT_EQ(*open_replay_frames(file, "yahoo"), nullptr);
+  EXPECT_EQ(*open_replay_frames({file}, "yahoo"), nullptr);
   ReplayServer::Options made;
   made.vendor = find_vendor("native");
   made.pace = {PaceStep{Timestamp::min(), 10}};

@@ -28,7 +28,7 @@ class CollectingSink final : public TickSink {
 
 class CollectingTap final : public FrameTap {
  public:
-  void on_frame(std::string_view, FrameDir dir, Frame frame, Timestamp) noexcept override {
+  void on_frame(std::string_view, FrameDir dir, Frame frame, Timestamp, MonoTime) noexcept override {
     (dir == FrameDir::kIn ? in : out).emplace_back(frame.payload);
   }
   std::vector<std::string> in, out;
