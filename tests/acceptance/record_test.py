@@ -8,7 +8,7 @@ import resource
 import signal
 import unittest
 
-from scenario import configuration
+from scenario import backtest, configuration
 from support import AcceptanceTest, Closed, eventually, native_tick
 
 DONE, USAGE = 0, 2
@@ -66,6 +66,10 @@ class Record(AcceptanceTest):
         again = self.dir / "again.ycap.gz"
         self.record_all(files, count, "--out", again)
         self.assertEqual(incoming(again), every)
+        config = self.write("rules.toml", configuration({}))
+        alerts = backtest(self, config, again)
+        self.assertGreater(len(alerts), 5)
+        self.assertEqual(backtest(self, config, *files), alerts)
 
     def test_a_full_disk_is_waited_out(self):
         frames = [json.dumps({**native_tick("USDJPY", 157 + i / 1000, seq=i), "note": "x" * 400}) for i in range(3_000)]

@@ -1,93 +1,207 @@
-// Runs a fuzz target without libFuzzer: inputs from a seeded generator, mutations of one another, for a
-// number of runs or of seconds; or the files it is given. Every input is reproduced by its seed.
+// Runs a fuzz target without libFuzzer: inputs mutated from seeds and from one another by a seeded
+// generator, for a number of runs or of seconds; or the files it is given. The same arguments give
+// the same inputs.
 //
-//   tick_path_fuzz [--runs N | --seconds N] [--seed N] [FILE...]
+//   codec_gmo_fuzz [--runs N | --seconds N] [--seed N] [--corpus FOLDER]... [--dict FILE] [FILE...]
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <random>
-#include <string>
-#include <vector>
+
+#include "tests/fuzz/fuzz.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace {
 
-using Input = std::vector<std::uint8_t>;
+constexpr std::size_t kLargest = 16'000;
 
-Input fresh(std::mt19937_64& random) {
-  Input input(64 + random() % 6'000);
-  for (auto& byte : input) byte = static_cast<std::uint8_t>(random());
-  return input;
+struct Arguments {
+  std::uint64_t runs = 1'000, seconds = 0, seed = 1;
+  std::vector<std::string> corpus, files;
+  std::string dictionary;
+};
+
+Arguments read_arguments(int argc, char** argv) {
+  Arguments all;
+  const auto number = [](const char* text) { return std::strtoull(text, nullptr, 10); };
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    const char* const value = i + 1 < argc ? argv[i + 1] : "";
+    if (!word.starts_with("--")) {
+      all.files.emplace_back(word);
+      continue;
+    }
+    ++i;
+    if (word == "--runs")
+      all.runs = number(value);
+    else if (word == "--seconds")
+      all.seconds = number(value);
+    else if (word == "--seed")
+      all.seed = number(value);
+    else if (word == "--corpus")
+      all.corpus.emplace_back(value);
+    else if (word == "--dict")
+      all.dictionary = value;
+    else
+      yagura::fuzz::require(false, "arguments: --runs, --seconds, --seed, --corpus, --dict, files");
+  }
+  return all;
 }
 
-// Bytes changed, pieces copied, cut out or doubled.
-void mutate(Input& input, std::mt19937_64& random) {
-  for (auto left = 1 + random() % 8; left > 0 && input.size() > 16; --left) {
-    const auto at = random() % input.size();
-    const auto size = std::min<std::size_t>(1 + random() % 64, input.size() - at);
-    const auto first = input.begin() + static_cast<std::ptrdiff_t>(at);
-    switch (random() % 4) {
-      case 0: input[at] = static_cast<std::uint8_t>(random()); break;
-      case 1: input.erase(first, first + static_cast<std::ptrdiff_t>(size)); break;
-      case 2: {
-        const Input piece(first, first + static_cast<std::ptrdiff_t>(size));
-        if (input.size() < 16'000)
-          input.insert(input.begin() + static_cast<std::ptrdiff_t>(random() % input.size()), piece.begin(),
-                       piece.end());
-        break;
+std::string read_file(const std::filesystem::path& name) {
+  std::ifstream file(name, std::ios::binary);
+  yagura::fuzz::require(static_cast<bool>(file), name.c_str());
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::string> read_corpus(const std::vector<std::string>& folders) {
+  auto seeds = yagura::fuzz::fuzz_seeds();
+  for (const auto& folder : folders) {
+    std::vector<std::filesystem::path> names;
+    for (const auto& entry : std::filesystem::directory_iterator{folder}) names.push_back(entry.path());
+    std::ranges::sort(names);  // the order of a folder is the file system's
+    for (const auto& name : names) seeds.push_back(read_file(name));
+  }
+  return seeds;
+}
+
+// libFuzzer's format: "token" a line, perhaps behind a name; \" \\ and \xAB inside.
+std::vector<std::string> read_dictionary(const std::string& name) {
+  std::vector<std::string> tokens;
+  if (name.empty()) return tokens;
+  std::ifstream file(name);
+  yagura::fuzz::require(static_cast<bool>(file), name.c_str());
+  for (std::string line; std::getline(file, line);) {
+    const auto first = line.find('"'), last = line.rfind('"');
+    if (line.starts_with('#') || first == last) continue;
+    std::string token;
+    for (auto i = first + 1; i < last; ++i) {
+      if (line[i] != '\\') {
+        token += line[i];
+      } else if (line[++i] == 'x') {
+        token += static_cast<char>(std::strtoul(line.substr(i + 1, 2).c_str(), nullptr, 16));
+        i += 2;
+      } else {
+        token += line[i];
       }
-      default: std::memset(&input[at], static_cast<int>(random() & 0xFF), size);
+    }
+    tokens.push_back(token);
+  }
+  return tokens;
+}
+
+class Mutator {
+ public:
+  Mutator(std::vector<std::string> seeds, std::vector<std::string> tokens)
+      : seeds_(std::move(seeds)), tokens_(std::move(tokens)) {}
+
+  // Input `number` of a sequence in which most are made of the one before.
+  const std::string& next(std::uint64_t number, std::uint64_t seed) {
+    random_.seed(seed + number);
+    if (number < seeds_.size()) return input_ = seeds_[number];
+    // A text that was changed often means nothing any more.
+    const bool text = !seeds_.empty();
+    if (text ? input_.empty() || number % 4 == 0 : input_.size() < 64 || number % 16 == 0) start_over();
+    for (auto left = 1 + below(text ? 1 + below(4) : 8); left > 0; --left) mutate();
+    return input_;
+  }
+
+ private:
+  std::size_t below(std::size_t limit) { return random_() % limit; }
+  const std::string& any(const std::vector<std::string>& list) { return list[below(list.size())]; }
+
+  void start_over() {
+    if (!seeds_.empty()) {
+      input_ = any(seeds_);
+      return;
+    }
+    input_.resize(64 + below(6'000));
+    for (auto& byte : input_) byte = static_cast<char>(random_());
+  }
+
+  // Bytes changed, pieces cut out, copied, filled or taken from elsewhere.
+  void mutate() {
+    const auto at = below(input_.size() + 1);
+    const auto size = std::min<std::size_t>(1 + below(64), input_.size() - at);
+    switch (below(7)) {
+      case 0:
+        if (size != 0) input_[at] = static_cast<char>(random_());
+        break;
+      case 1: input_.erase(at, size); break;
+      case 2: insert(below(input_.size() + 1), input_.substr(at, size)); break;
+      case 3: std::fill_n(input_.begin() + static_cast<std::ptrdiff_t>(at), size, static_cast<char>(random_())); break;
+      case 4:
+        if (size != 0) input_[at] = static_cast<char>(input_[at] ^ (1 << below(8)));
+        break;
+      case 5:
+        if (!tokens_.empty()) insert(at, any(tokens_));
+        break;
+      default:
+        if (seeds_.empty()) break;
+        const auto& other = any(seeds_);
+        const auto from = below(other.size() + 1);
+        insert(at, other.substr(from, 1 + below(200)));
     }
   }
-}
 
-std::uint64_t number(const char* text) { return std::strtoull(text, nullptr, 10); }
+  void insert(std::size_t at, const std::string& piece) {
+    if (input_.size() + piece.size() < kLargest) input_.insert(at, piece);
+  }
+
+  std::vector<std::string> seeds_, tokens_;
+  std::mt19937_64 random_;
+  std::string input_;
+};
+
+// The input at hand, in a file: what stops the program is there to be run again.
+class LastInput {
+ public:
+  explicit LastInput(const std::string& name)
+      : fd_(::open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) {}
+  ~LastInput() { ::close(fd_); }
+  LastInput(const LastInput&) = delete;
+  LastInput& operator=(const LastInput&) = delete;
+  void keep(const std::string& input) const {
+    const auto size = static_cast<::off_t>(input.size());
+    yagura::fuzz::require(::ftruncate(fd_, size) == 0 && ::pwrite(fd_, input.data(), input.size(), 0) == size,
+                          "the input cannot be kept in the working directory");
+  }
+
+ private:
+  int fd_;
+};
+
+void run(const std::string& input) {
+  LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
+}
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::uint64_t runs = 1'000, seconds = 0, seed = 1;
-  std::vector<std::string> files;
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    const bool more = i + 1 < argc;
-    if (word == "--runs" && more)
-      runs = number(argv[++i]);
-    else if (word == "--seconds" && more)
-      seconds = number(argv[++i]);
-    else if (word == "--seed" && more)
-      seed = number(argv[++i]);
-    else
-      files.push_back(word);
-  }
-  for (const auto& name : files) {
-    std::ifstream file(name, std::ios::binary);
-    const Input input{std::istreambuf_iterator<char>(file), {}};
-    LLVMFuzzerTestOneInput(input.data(), input.size());
-  }
-  if (!files.empty()) return 0;
+  const auto arguments = read_arguments(argc, argv);
+  for (const auto& name : arguments.files) run(read_file(name));
+  if (!arguments.files.empty()) return 0;
 
+  Mutator mutator{read_corpus(arguments.corpus), read_dictionary(arguments.dictionary)};
+  const LastInput last{std::filesystem::path{argv[0]}.filename().string() + ".last-input"};
   const auto start = std::chrono::steady_clock::now();
   const auto over = [&](std::uint64_t done) {
-    return seconds == 0 ? done >= runs : std::chrono::steady_clock::now() - start >= std::chrono::seconds{seconds};
+    if (arguments.seconds == 0) return done >= arguments.runs;
+    return std::chrono::steady_clock::now() - start >= std::chrono::seconds{arguments.seconds};
   };
   std::uint64_t done = 0;
-  Input input;
   for (; !over(done); ++done) {
-    std::mt19937_64 random{seed + done};
-    if (done % 16 == 0 || input.size() < 64)
-      input = fresh(random);
-    else
-      mutate(input, random);
-    // What stops the program is there to be run again.
-    std::ofstream("last-input.bin", std::ios::binary)
-        .write(reinterpret_cast<const char*>(input.data()), static_cast<std::streamsize>(input.size()));
-    LLVMFuzzerTestOneInput(input.data(), input.size());
+    const auto& input = mutator.next(done, arguments.seed);
+    last.keep(input);
+    run(input);
   }
   std::printf("%llu inputs, no finding\n", static_cast<unsigned long long>(done));
   return 0;

@@ -5,23 +5,18 @@
 // Built for libFuzzer by the `fuzz` preset, and with a driver of its own (driver.cpp) for ./test.
 #include <algorithm>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "processing/monitor.hpp"
+#include "tests/fuzz/fuzz.hpp"
 
 namespace yagura::processing {
 namespace {
 
-void require(bool condition, const char* what) {
-  if (condition) return;
-  std::fprintf(stderr, "tick path: %s\n", what);
-  std::abort();
-}
+using fuzz::require;
 
 // Takes values off the front; zeros when nothing is left.
 class Bytes {
@@ -275,6 +270,8 @@ void run(Bytes bytes) {
 
 }  // namespace
 }  // namespace yagura::processing
+
+std::vector<std::string> yagura::fuzz::fuzz_seeds() { return {}; }  // random bytes are rules and ticks
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   yagura::processing::run({data, size});
