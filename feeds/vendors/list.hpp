@@ -6,5 +6,9 @@
 #define YAGURA_VENDORS(X) \
   X(native)               \
   X(gmo)                  \
-  X(yahoo)
+  X(yahoo)                \
+  X(deriv)                \
+  X(hyperliquid)          \
+  X(kraken)               \
+  X(pyth)
 // clang-format on
