@@ -132,7 +132,7 @@ class CaptureLoader {
   }
 
   void take_frame(CapturedFeed& feed, const CaptureRecord& record) {
-    const auto& decoded = feed.decode(record.frame);
+    const auto& decoded = feed.decode({record.frame.payload, record.frame.binary, record.ts});
     if (decoded.subscribed) feed.reconnected(sources_);
     if (!decoded.error.empty() && ++remarks_.vendor_errors == 1) {
       remarks_.first_error_line = reader_.line_number();

@@ -144,6 +144,8 @@ struct VendorServerShared {
   std::vector<std::string> offered;   // instruments in our spelling; empty: any name is taken
   std::string key;                    // the one that is right; empty: any is, but there must be one
   std::vector<std::string> sessions;  // given out by log-ins
+  // Chosen over HTTP rather than on a connection, in the vendor's spelling.
+  std::vector<std::string> registered;
   // Other connections that the one being served throws out, with its last words to them. The replay
   // server carries it out after the call.
   struct Eviction {

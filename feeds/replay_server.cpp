@@ -175,6 +175,7 @@ net::HttpResponse ReplayServer::Impl::on_http(const net::HttpRequest& request) {
   auto [target, headers] = handshake_of(request);
   auto answer = options_.vendor->answer_call(
       shared_, {std::string{request.method}, std::move(target), std::move(headers), std::string{request.body}});
+  for (auto& [id, client] : clients_) note_subscription(client);  // some are made by calls
   return {answer.status, std::move(answer.body), std::move(answer.headers)};
 }
 
@@ -184,6 +185,7 @@ void ReplayServer::Impl::on_open(net::ClientId id, const net::HttpRequest& reque
   connected_ = clients_.size();
   client.vendor->on_request(handshake_of(request));
   answer(id, client, client.vendor->on_open(clock_.mono()));
+  note_subscription(client);
   carry_out_evictions();
   if (ended_ && options_.exit_at_end) server_.close(id, kNormalClose, kGoodbye);
 }

@@ -9,6 +9,7 @@
   X(yahoo)                \
   X(deriv)                \
   X(hyperliquid)          \
+  X(kabu)                 \
   X(kraken)               \
   X(pyth)
 // clang-format on
