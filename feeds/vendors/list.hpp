@@ -11,5 +11,11 @@
   X(hyperliquid)          \
   X(kabu)                 \
   X(kraken)               \
-  X(pyth)
+  X(pyth)                 \
+  X(tradingview)          \
+  X(ctrader)              \
+  X(saxo)                 \
+  X(ig)                   \
+  X(fcsapi)               \
+  X(databento)
 // clang-format on

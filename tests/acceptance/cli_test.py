@@ -20,7 +20,8 @@ from support import BINARY, HOST, AcceptanceTest, WebSocket, binary, eventually,
 
 DONE, FAILED, USAGE, BAD_DATA = 0, 1, 2, 3
 COMMANDS = ("run", "replay", "record", "backtest", "decode", "simulate", "import", "check", "version")
-VENDORS = ("native", "gmo", "yahoo")
+VENDORS = ("native", "gmo", "yahoo", "deriv", "hyperliquid", "kabu", "kraken", "pyth")
+READ_ONLY = ("tradingview", "ctrader", "saxo", "ig", "fcsapi", "databento")  # decoded, neither connected nor imitated
 START_MS = 1_770_595_200_000  # 2026-02-09 09:00 in Tokyo
 
 # What a person should never see: the inside of a library.
@@ -154,7 +155,7 @@ class UsageTest(CliTest):
 
     def test_an_unknown_vendor_gets_the_list_of_vendors(self):
         source = "NI225=" + str(self.write("ticks.csv", tick_csv()))
-        self.refused(self.run_yagura("decode", "--vendor", "reuters"), USAGE, "reuters", *VENDORS)
+        self.refused(self.run_yagura("decode", "--vendor", "reuters"), USAGE, "reuters", *VENDORS, *READ_ONLY)
         self.refused(self.run_yagura("replay", "--as", "reuters", source), USAGE, "reuters", *VENDORS)
 
     def test_an_unusable_listen_address_is_wrong_usage(self):
@@ -477,7 +478,7 @@ class DecodeTest(CliTest):
             b'{"type":"tick","symbol":"USDJPY","ts_ns":1,"price":1e999}', b'{"type":"tick","symbol":"USDJPY","ts_ns":1,"price":"nan"}',
             b'{"type":"tick","symbol":"\\ud800","ts_ns":1,"price":"1"}', b'{"symbol":"USD_JPY","bid":"-","ask":"\\u0000","timestamp":"9999-99-99"}',
         ]  # fmt: skip
-        for vendor in VENDORS:
+        for vendor in VENDORS + READ_ONLY:
             with self.subTest(vendor):
                 self.decode(vendor, hostile)
 
@@ -489,7 +490,7 @@ class DecodeTest(CliTest):
             spoiled = bytearray(good)
             spoiled[noise.randrange(len(good))] = noise.choice([b for b in range(256) if b not in b"\r\n"])
             lines.append(bytes(spoiled))
-        for vendor in VENDORS:
+        for vendor in VENDORS + READ_ONLY:
             with self.subTest(vendor):
                 self.decode(vendor, lines)
 
