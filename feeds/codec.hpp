@@ -153,6 +153,13 @@ struct VendorServerShared {
     ServerReply last_words;
   };
   std::vector<Eviction> evictions;
+  // Open connections of vendors that count them, oldest first, and what each is counted under: the
+  // key, or cluster and key. Entered and left by the servers themselves.
+  struct Connection {
+    const VendorServer* who;
+    std::string counted_under;
+  };
+  std::vector<Connection> connections;
 };
 
 // For people: `yagura feeds` and the table of docs/feeds.md.
@@ -195,6 +202,7 @@ struct Vendor {
   // The vendor's side of the log-in; null when there is none.
   HttpAnswer (*answer_call)(VendorServerShared& shared, const HttpCall& call) = nullptr;
   Duration server_ping{};  // WebSocket pings come from the vendor so often
+  Duration silence{};      // nothing heard for so long is no accident; zero: as with most, a minute
   // Our spelling to the vendor's: "USDJPY" -> "USD_JPY". Used when the settings name none, and by
   // the replay server in both directions.
   std::string (*vendor_symbol)(std::string_view symbol);

@@ -393,7 +393,8 @@ void ReplayServer::Impl::every_second() {
   const bool ping = ping_every_ > Duration{0} && now - last_ping_ >= ping_every_;
   if (ping) last_ping_ = now;
   for (auto& [id, client] : clients_) {
-    if (!frames_) answer(id, client, client.vendor->on_timer(now, replay_time));  // a capture has its own heartbeats
+    // A capture has its own heartbeats; until it plays, the vendor's side may have a handshake to finish.
+    if (!frames_ || !client.subscribed) answer(id, client, client.vendor->on_timer(now, replay_time));
     if (ping) server_.ping(id);
   }
   second_timer_.expires_after(kHeartbeat);

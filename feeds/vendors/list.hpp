@@ -10,8 +10,16 @@
   X(deriv)                \
   X(hyperliquid)          \
   X(kabu)                 \
+  X(capitalcom)           \
+  X(massive)              \
+  X(twelvedata)           \
+  X(tiingo)               \
+  X(eodhd)                \
+  X(finnhub)              \
   X(kraken)               \
   X(pyth)                 \
+  X(alltick)              \
+  X(tradermade)           \
   X(tradingview)          \
   X(ctrader)              \
   X(saxo)                 \

@@ -53,7 +53,8 @@ class SessionSpec : public testing::Test {
       states.push_back(status.state);
       if (status.state == FeedState::kBackoff) reasons.push_back(status.reason);
     };
-    session = std::make_unique<FeedSession>(std::move(made), find_vendor(vendor)->make_codec(), std::move(context));
+    session = std::make_unique<FeedSession>(std::move(made), find_vendor(vendor)->make_codec({credentials}),
+                                            std::move(context));
     session->start();
     return *session;
   }
@@ -92,6 +93,7 @@ class SessionSpec : public testing::Test {
   SourceIds sources;
   CollectingSink sink;
   CollectingTap tap;
+  Credentials credentials{.token = "token", .user = "user", .password = "password", .account = "account"};
   std::vector<FeedState> states;
   std::vector<FeedReason> reasons;
   std::unique_ptr<Transport> client = make_ws_transport(io, clock);

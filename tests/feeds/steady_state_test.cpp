@@ -45,5 +45,21 @@ TEST(SteadyStateSpec, RemembersTradesWithoutAllocating) {
   EXPECT_EQ(test::allocations(), before);
 }
 
+TEST(SteadyStateSpec, VendorsWithAKeyDecodeWithoutAllocating) {
+  const std::pair<std::string_view, std::string> frames[] = {
+      {"finnhub", R"({"data":[{"c":null,"p":156.353,"s":"OANDA:USD_JPY","t":1790000100123,"v":0}],"type":"trade"})"},
+      {"twelvedata",
+       R"({"event":"price","symbol":"USD/JPY","timestamp":1790000100,"price":156.353,"bid":156.351,"ask":156.355})"},
+      {"massive", R"([{"ev":"C","p":"USD/JPY","x":48,"a":156.355,"b":156.351,"t":1790000100123}])"},
+      {"tiingo",
+       R"({"messageType":"A","service":"fx","data":["Q","usdjpy","2026-09-21T14:15:00.123456+00:00",1e6,1.1,1.2,1e6,1.3]})"},
+      {"eodhd", R"({"s":"USDJPY","a":156.355,"b":156.351,"dc":"0.12","dd":"0.187","ppms":false,"t":1790000100123})"},
+      {"capitalcom",
+       R"({"status":"OK","destination":"quote","payload":{"epic":"J225","bid":38246.5,"ofr":38253.5,"timestamp":1790000100123}})"},
+      {"alltick", R"({"cmd_id":22998,"data":{"code":"USDJPY","tick_time":"1790000100123","price":"156.353"}})"},
+      {"tradermade", R"({"symbol":"USDJPY","ts":"1790000100123","bid":156.351,"ask":156.355,"mid":156.353})"}};
+  for (const auto& [vendor, frame] : frames) EXPECT_EQ(allocations_of(vendor, frame), 0U) << vendor;
+}
+
 }  // namespace
 }  // namespace yagura::feeds
