@@ -249,7 +249,8 @@ void FeedSession::handle_rest(MonoTime now) {
       redact(decoded_.error);
       board_.set_last_error(clean_text(decoded_.error));
     }
-    if (board_.state() != FeedState::kLive && refused_at_ == MonoTime{}) {
+    // A confirmation in the same frame: only a part was refused, the rest may take its time.
+    if (board_.state() != FeedState::kLive && !decoded_.subscribed && refused_at_ == MonoTime{}) {
       refused_at_ = now;
       watch();
     }
