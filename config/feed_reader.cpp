@@ -20,6 +20,12 @@ SecretSource secret(const TableReader& reader, const std::string& name) {
   return source;
 }
 
+// Where connections are counted: another host or path counts for itself.
+std::string without_query(const std::string& address) {
+  const auto url = feeds::parse_url(address);
+  return url ? url->authority() + url->target.substr(0, url->target.find('?')) : address;
+}
+
 }  // namespace
 
 FeedSettings FeedReader::read(const toml::table& table, std::size_t number) {
@@ -56,6 +62,7 @@ void FeedReader::read_vendor(const TableReader& reader, const std::string& name,
     }
     return reader.problem("vendor", "'" + name + "' is none of " + all);
   }
+  if (vendor->silence != Duration{0}) feed.silence = vendor->silence;
   read_address(reader, *vendor, feed);
   read_access(reader, *vendor, feed);
   const auto most = vendor->limits.symbols;
@@ -64,7 +71,7 @@ void FeedReader::read_vendor(const TableReader& reader, const std::string& name,
                    fmt::format("has {} entries; {} takes {} on a connection", feed.symbols.size(), name, most));
   }
   if (vendor->limits.connections_per_key != 0) {
-    sharing_[{name, feed.token.env + "\n" + feed.token.file}].push_back(feed.name);
+    sharing_[{name, feed.token.env + "\n" + feed.token.file + "\n" + without_query(feed.url)}].push_back(feed.name);
   }
 }
 

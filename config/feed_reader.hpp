@@ -39,7 +39,7 @@ class FeedReader {
   std::function<bool(SymbolId)> is_series_;
   Problems& problems_;
   std::set<std::string> names_;
-  // Feeds that share a vendor's limit on connections, by vendor and key.
+  // Feeds that share a vendor's limit on connections, by vendor, and key and address.
   std::map<std::pair<std::string, std::string>, std::vector<std::string>> sharing_;
 };
 

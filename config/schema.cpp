@@ -41,7 +41,7 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"feed", "url", "ws:// or wss:// address", "the vendor's own", "Where to connect."},
     {"feed", "symbols", "table", "required", "Ours = theirs: `{ USDJPY = \"USD_JPY\" }`."},
     {"feed", "priority", "integer 1 to 99", "1", "Among feeds of one instrument the lowest speaks."},
-    {"feed", "silence", "duration", "\"60s\"",
+    {"feed", "silence", "duration", "the vendor's own, else \"60s\"",
      "Nothing received for so long: the connection is given up and made anew."},
     {"feed", "ca_file", "path", "the system's", "Certificates to trust, PEM."},
     {"feed", "token_env", "variable", "none", "Environment variable with the vendor's key or access token."},
