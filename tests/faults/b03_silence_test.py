@@ -1,0 +1,67 @@
+"""B3: connections that live and bring nothing. Closed hours are in acceptance.stale."""
+
+import signal
+import time
+import unittest
+
+from fault_case import FaultCase
+from fault_proxy import PING, frame, text_of
+
+STALE = '[[rule]]\nid = "yen-stale"\nkind = "stale"\ninstrument = "USDJPY"\nafter = "1s"\n'
+
+
+def no_ticks(whole, _):
+    """A ping in place of every tick."""
+    text = None if whole.startswith(b"HTTP/") else text_of(whole)
+    return frame(b"", PING) if text is not None and b'"tick"' in text else whole
+
+
+class Silence(FaultCase):
+    def test_a_server_that_stands_still(self):
+        self.start_feeds(steps=4, step_seconds=2, silence="1s", rules=STALE)
+        self.start_monitor()
+        known = len(self.proxy.attempts)
+        self.sick_server.send(signal.SIGSTOP)
+        began = time.monotonic()
+        self.await_reason("no_data")
+        self.first_attempt(known + 1)
+        left = self.proxy.attempts[known] - began
+        self.assertGreater(left, 0.9)
+        self.assertLess(left, 2.0, "its limit and a second")
+        self.sick_server.send(signal.SIGCONT)
+        self.await_well_again()
+        self.finish()
+        stale = [(a["event"], a.get("reason")) for a in self.journal() if a["kind"] == "stale"]
+        self.assertEqual([event for event, _ in stale], ["stale", "recovered"])
+        self.assertEqual(stale[0][1], "no_data")
+
+    def test_pings_are_no_data_and_a_new_connection_gets_its_chance(self):
+        self.start_feeds(steps=6, step_seconds=2, silence="2s", rules=STALE)
+        self.start_monitor()
+        known = len(self.proxy.attempts)
+        self.proxy.alter = no_ticks
+        began = time.monotonic()
+        self.await_reason("no_data")
+        self.first_attempt(known + 1)
+        left = self.proxy.attempts[known] - began
+        self.assertGreater(left, 1.9)
+        self.assertLess(left, 3.3, "its limit and a second; it is looked at once a second")
+        self.proxy.alter = None
+        self.await_well_again()
+
+        # Away for longer than the limit; the vendor needs a second after that for its first tick.
+        self.proxy.down()
+        time.sleep(2.5)
+        self.proxy.alter = no_ticks
+        known = len(self.proxy.attempts)
+        self.proxy.listen()
+        self.first_attempt(known + 1)
+        time.sleep(1.5)  # a second look falls into it
+        self.proxy.alter = None
+        self.await_well_again()
+        self.assertEqual(len(self.proxy.attempts), known + 1, "dropped before it could bring anything")
+        self.finish(complete=False)
+
+
+if __name__ == "__main__":
+    unittest.main()
