@@ -116,7 +116,7 @@ class Feed {
 // ticks that fire. Each iteration is a pass with fresh detectors.
 void BM_TickToAlert(benchmark::State& state, const char* vendor) {
   const auto& input = scenario();
-  const auto frames = frames_of(vendor, "/", 1);
+  const auto frames = frames_of(*feeds::find_vendor(vendor), "/", 1).all;
   const RealClock clock;
   Desk desk{clock};
   processing::Monitor idle{input.settings.monitor};

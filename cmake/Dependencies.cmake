@@ -18,6 +18,7 @@ if(YAGURA_TESTS OR NOT DEFINED YAGURA_TESTS)
 endif()
 if(YAGURA_BENCHMARKS OR NOT DEFINED YAGURA_BENCHMARKS)
   find_package(benchmark REQUIRED)
+  find_package(nlohmann_json 3 REQUIRED)  # what decoders are compared with
 endif()
 
 # Header-only, without CMake packages of their own.

@@ -8,10 +8,10 @@
 #include "app/start_up.hpp"
 #include "config/load.hpp"
 #include "config/scenario_file.hpp"
-#include "feeds/codec.hpp"
 #include "feeds/simulator.hpp"
 #include "feeds/vendor_tick.hpp"
 #include "processing/daily_history.hpp"
+#include "tests/support/vendor_dialogue.hpp"
 
 namespace yagura::bench {
 namespace {
@@ -74,18 +74,19 @@ const Scenario& scenario() {
   return loaded;
 }
 
-std::vector<std::string> frames_of(std::string_view vendor, std::string_view target, std::size_t every) {
-  feeds::VendorServerShared shared;
-  const auto server = feeds::find_vendor(vendor)->make_server(shared);
-  server->on_request(target);
-  std::vector<std::string> frames;
+VendorFrames frames_of(const feeds::Vendor& vendor, std::string_view target, std::size_t every) {
+  if (vendor.make_server == nullptr) return {};
   const auto& input = scenario();
+  std::vector<std::string> symbols;
+  for (const auto& info : input.settings.monitor.instruments) symbols.push_back(info.symbol);
+  test::VendorDialogue dialogue{vendor, target, symbols};
+  VendorFrames frames;
   for (std::size_t i = 0; i < input.ticks.size(); i += every) {
     const auto& tick = input.ticks[i];
-    std::string frame;
-    if (server->encode(as_sent(tick, input.settings.symbols.name(tick.symbol)), frame))
-      frames.push_back(std::move(frame));
+    auto frame = dialogue.frame_of(as_sent(tick, input.settings.symbols.name(tick.symbol)));
+    if (!frame.empty()) frames.all.push_back(std::move(frame));
   }
+  frames.codec = dialogue.take_codec();
   return frames;
 }
 

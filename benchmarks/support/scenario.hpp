@@ -2,12 +2,14 @@
 // comes from the same deterministic ticks, so branches and caches behave as they do when it plays.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "config/settings.hpp"
 #include "core/tick.hpp"
+#include "feeds/codec.hpp"
 #include "processing/monitor.hpp"
 
 namespace yagura::bench {
@@ -26,8 +28,13 @@ struct Scenario {
 // Loaded and drawn at the first call. Throws, with the file's problem, when that fails.
 [[nodiscard]] const Scenario& scenario();
 
-// The scenario's ticks as a vendor would send them; those it cannot express are left out. `target`
-// is the path of the handshake, by which Yahoo chooses a dialect. `every`: only each n-th tick.
-[[nodiscard]] std::vector<std::string> frames_of(std::string_view vendor, std::string_view target, std::size_t every);
+// The scenario's ticks as a vendor would send them, and a codec that has subscribed to them.
+struct VendorFrames {
+  std::vector<std::string> all;  // those the vendor can express
+  std::unique_ptr<feeds::Codec> codec;
+};
+// `target` is the path of the handshake, by which Yahoo chooses a dialect. `every`: only each n-th
+// tick. Nothing for a vendor without a server side.
+[[nodiscard]] VendorFrames frames_of(const feeds::Vendor& vendor, std::string_view target, std::size_t every);
 
 }  // namespace yagura::bench

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "feeds/codec.hpp"
@@ -20,7 +21,8 @@ class VendorDialogue {
   // make_server.
   VendorDialogue(const feeds::Vendor& vendor, std::string_view target, const std::vector<std::string>& symbols);
 
-  [[nodiscard]] feeds::Codec& codec() { return *codec_; }
+  // The codec as it stands, for good: call it last.
+  [[nodiscard]] std::unique_ptr<feeds::Codec> take_codec() { return std::move(codec_); }
   [[nodiscard]] const std::vector<feeds::HttpAnswer>& answers() const { return answers_; }  // of the log-in
   [[nodiscard]] const std::vector<std::string>& said() const { return said_; }  // by the vendor, up to the first tick
   // The frame for a tick; empty when the vendor has none for it.
