@@ -164,11 +164,12 @@ struct VendorServerShared {
 
 // For people: `yagura feeds` and the table of docs/feeds.md.
 struct VendorFacts {
-  std::string_view title;    // "GMO Coin FX"
-  std::string_view carries;  // "USD/JPY and other yen pairs; no Nikkei"
-  std::string_view key;      // "none"
-  std::string_view delay;    // "live"
-  std::string_view terms;    // what a user should know before using it
+  std::string_view title;              // "GMO Coin FX"
+  std::string_view carries;            // "USD/JPY and other yen pairs; no Nikkei"
+  std::string_view key;                // "none"
+  std::string_view delay;              // "live"
+  std::string_view terms;              // what a user should know before using it
+  std::string_view sample = "USDJPY";  // what `yagura feeds test` asks for: ours, a space between
 };
 
 // Which credentials the vendor cannot do without.

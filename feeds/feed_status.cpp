@@ -26,6 +26,7 @@ std::string_view to_string(FeedReason reason) {
     case FeedReason::kRefused: return "refused";
     case FeedReason::kTimeout: return "timeout";
     case FeedReason::kDns: return "dns";
+    case FeedReason::kProxy: return "proxy";
     case FeedReason::kTls: return "tls";
     case FeedReason::kHttp: return "http";
     case FeedReason::kAuth: return "auth";
@@ -33,6 +34,12 @@ std::string_view to_string(FeedReason reason) {
     case FeedReason::kGarbage: return "garbage";
   }
   return "?";
+}
+
+void FeedStatusBoard::enter(FeedState state, MonoTime at) noexcept {
+  if (state != FeedState::kBackoff) attempt_at(MonoTime{});
+  since_.store(at, std::memory_order_relaxed);
+  state_.store(state, std::memory_order_release);
 }
 
 void FeedStatusBoard::explain(FeedReason reason, std::string text) {
@@ -64,6 +71,8 @@ FeedStatus FeedStatusBoard::snapshot() const {
   status.last_rx = last_rx_.load(std::memory_order_relaxed);
   status.last_tick = last_tick_.load(std::memory_order_relaxed);
   status.last_open = last_open_.load(std::memory_order_relaxed);
+  status.since = since_.load(std::memory_order_relaxed);
+  status.next_attempt = next_attempt_.load(std::memory_order_relaxed);
   const std::lock_guard lock{text_mutex_};
   status.text = text_;
   status.last_error = last_error_;

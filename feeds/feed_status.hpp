@@ -29,6 +29,7 @@ enum class FeedReason : std::uint8_t {
   kRefused,
   kTimeout,
   kDns,
+  kProxy,
   kTls,
   kHttp,
   kAuth,
@@ -56,6 +57,8 @@ struct FeedStatus {
   MonoTime last_rx{};                 // any frame or ping; zero before the first
   MonoTime last_tick{};
   MonoTime last_open{};  // when the latest connection opened
+  MonoTime since{};         // of the state; zero before the first
+  MonoTime next_attempt{};  // while in kBackoff, else zero
 };
 
 // The feed's thread writes, any thread reads. Numbers are atomics with one writer, so the hot path
@@ -83,7 +86,8 @@ class FeedStatusBoard {
   [[nodiscard]] FeedState state() const noexcept { return state_.load(std::memory_order_relaxed); }
 
   // Feed's thread only, takes the mutex.
-  void enter(FeedState state) noexcept { state_.store(state, std::memory_order_release); }
+  void enter(FeedState state, MonoTime at) noexcept;
+  void attempt_at(MonoTime at) noexcept { next_attempt_.store(at, std::memory_order_relaxed); }
   void explain(FeedReason reason, std::string text);
   void set_last_error(std::string text);
 
@@ -97,6 +101,8 @@ class FeedStatusBoard {
   std::atomic<MonoTime> last_rx_{MonoTime{}};
   std::atomic<MonoTime> last_tick_{MonoTime{}};
   std::atomic<MonoTime> last_open_{MonoTime{}};
+  std::atomic<MonoTime> since_{MonoTime{}};
+  std::atomic<MonoTime> next_attempt_{MonoTime{}};
   mutable std::mutex text_mutex_;  // guards the two below
   std::string text_;
   std::string last_error_;

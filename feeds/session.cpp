@@ -28,6 +28,7 @@ FeedReason reason_of(const CloseInfo& info) {
     case CloseInfo::Kind::kRefused: return FeedReason::kRefused;
     case CloseInfo::Kind::kTimeout: return FeedReason::kTimeout;
     case CloseInfo::Kind::kDns: return FeedReason::kDns;
+    case CloseInfo::Kind::kProxy: return info.code == 407 ? FeedReason::kAuth : FeedReason::kProxy;
     case CloseInfo::Kind::kTls: return FeedReason::kTls;
     case CloseInfo::Kind::kHttp: return info.code == 401 || info.code == 403 ? FeedReason::kAuth : FeedReason::kHttp;
     case CloseInfo::Kind::kReset:
@@ -158,6 +159,7 @@ void FeedSession::on_answer(const HttpOutcome& outcome) {
                         "log-in: HTTP " + std::to_string(answer.status) + " " + answer.body,
                         parse_retry_after(find_header(answer.headers, "Retry-After"), context_.clock.now()));
   }
+  on_stage({ConnectStage::Kind::kLogIn, "HTTP " + std::to_string(answer.status)});
   if (const auto taken = codec_->on_answer(answer); !taken) {
     return disconnected(FeedReason::kAuth, "log-in: " + taken.error().message, {});
   }
@@ -169,8 +171,12 @@ void FeedSession::connect() {
   Handshake handshake{url.target, options_.headers};
   codec_->handshake(handshake);
   url.target = std::move(handshake.target);
-  connection_ =
-      context_.client.connect(url, {options_.ca_file, std::move(handshake.headers), options_.handshake_timeout}, *this);
+  connection_ = context_.client.connect(
+      url, {options_.ca_file, std::move(handshake.headers), options_.handshake_timeout, options_.proxy}, *this);
+}
+
+void FeedSession::on_stage(const ConnectStage& stage) {
+  if (context_.on_stage) context_.on_stage(stage);
 }
 
 void FeedSession::on_open() {
@@ -295,6 +301,7 @@ void FeedSession::disconnected(FeedReason reason, std::string text, std::optiona
   board_.explain(reason, clean_text(text));
   const Duration wait = std::max(
       {backoff_.next(), not_before.value_or(Duration{0}), kLeastBetweenAttempts - (now - last_attempt_), budget});
+  board_.attempt_at(now + std::max(wait, Duration{0}));
   enter(FeedState::kBackoff);
   after(retry_timer_, wait, [this] { attempt(); });
 }
@@ -306,7 +313,7 @@ bool FeedSession::is_open() const noexcept {
 
 void FeedSession::enter(FeedState state) {
   if (board_.state() == state) return;
-  board_.enter(state);
+  board_.enter(state, context_.clock.mono());
   if (context_.on_change) context_.on_change(board_.snapshot());
 }
 

@@ -71,6 +71,8 @@ class FeedSession final : public TransportHandler {
     std::string login_url;                                     // "https://host:port" for the codec's HTTP calls
     std::vector<FeedSymbol> symbols;                           // subscribed in this order
     std::string ca_file;                                       // empty: the system's authorities
+    std::optional<Proxy> proxy;                                // of the WebSocket
+    std::optional<Proxy> login_proxy;                          // of the HTTP calls
     std::vector<std::pair<std::string, std::string>> headers;  // of the handshake, such as Origin
     std::vector<std::string> secrets;                          // never shown, wherever the vendor's words repeat them
     // Nothing received for so long, no frame and no ping: a new connection.
@@ -90,6 +92,8 @@ class FeedSession final : public TransportHandler {
     FrameTap* tap = nullptr;
     std::function<void(const FeedStatus&)> on_change{};  // the state changed; for the log, not for ticks
     HttpCaller* http = nullptr;                          // may be null with codecs that never call
+    // Steps of connecting; for people who watch one being made.
+    std::function<void(const ConnectStage&)> on_stage{};
   };
 
   FeedSession(Options options, std::unique_ptr<Codec> codec, Context context);
@@ -107,6 +111,7 @@ class FeedSession final : public TransportHandler {
   [[nodiscard]] FeedStatus status() const { return board_.snapshot(); }  // any thread
 
   // TransportHandler; called by the client.
+  void on_stage(const ConnectStage& stage) override;
   void on_open() override;
   void on_frame(Frame frame, MonoTime complete) noexcept override;  // the hot path
   void on_ping() override;

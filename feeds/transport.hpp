@@ -13,6 +13,7 @@
 #include "core/clock.hpp"
 #include "core/result.hpp"
 #include "feeds/codec.hpp"
+#include "feeds/proxy.hpp"
 #include "feeds/url.hpp"
 
 namespace boost::asio {
@@ -27,6 +28,7 @@ struct CloseInfo {
     kRefused,   // no TCP connection: refused, unreachable
     kTimeout,   // not open within the handshake time limit
     kDns,       // the name was not resolved
+    kProxy,     // the proxy said no or is none; `code` is its status, `retry_after` when it wants a password
     kTls,       // certificate, host name or TLS version
     kHttp,      // answered with another status than 101; `code`, `retry_after`
     kReset,     // the open connection broke without a goodbye, or we dropped it
@@ -39,9 +41,24 @@ struct CloseInfo {
   std::string text;                     // for people; may hold the server's words, uncleaned
 };
 
+// A step on the way to an open connection, for people who watch one being made.
+struct ConnectStage {
+  enum class Kind : std::uint8_t {
+    kLogIn,     // a call of the log-in was answered
+    kResolved,  // the name: its addresses
+    kConnected,
+    kTunnel,   // the proxy leads to the host
+    kSecured,  // TLS: version and certificate
+    kUpgraded,
+  };
+  Kind kind = Kind::kResolved;
+  std::string text;  // holds no secret; may hold words of the other side, uncleaned
+};
+
 // Called on the I/O thread, never from inside connect(), send(), close() or drop().
 class TransportHandler {
  public:
+  virtual void on_stage(const ConnectStage&) {}
   virtual void on_open() = 0;
   // A whole message; `complete` was taken when its last byte had been read. The payload is valid
   // during the call.
@@ -64,7 +81,8 @@ class Transport {
   struct ConnectOptions {
     std::string ca_file;  // PEM; empty: the system's authorities
     std::vector<std::pair<std::string, std::string>> headers;
-    Duration handshake_timeout = std::chrono::seconds{5};  // name, TCP, TLS and HTTP together
+    Duration handshake_timeout = std::chrono::seconds{5};  // name, TCP, proxy, TLS and HTTP together
+    std::optional<Proxy> proxy = {};
   };
 
   virtual ~Transport() = default;

@@ -51,16 +51,18 @@ class Link : public std::enable_shared_from_this<Link> {
 
  protected:
   using Kind = CloseInfo::Kind;
-  enum class Phase : std::uint8_t { kResolve, kConnect, kTls, kHttp, kOpen, kDone };
+  enum class Phase : std::uint8_t { kResolve, kConnect, kProxy, kTls, kHttp, kOpen, kDone };
 
   // The socket keeps the library's connection alive.
-  using Socket = std::shared_ptr<boost::asio::ip::tcp::socket::lowest_layer_type>;
+  using Socket = std::shared_ptr<boost::asio::ip::tcp::socket>;
   virtual Socket make_connection(CloseInfo& failure) = 0;
   virtual void start_handshake() = 0;
   virtual void hang_up() = 0;
 
   void connect(const std::vector<boost::asio::ip::tcp::endpoint>& endpoints);
-  void on_connected(const boost::system::error_code& error);
+  void on_connected(const Socket& socket, const boost::system::error_code& error);
+  void on_way_clear();  // the socket leads to the vendor
+  void on_stage(ConnectStage::Kind kind, const std::string& text);
   void on_deadline();
   void opened();
   void finish(const CloseInfo& info);
@@ -72,6 +74,14 @@ class Link : public std::enable_shared_from_this<Link> {
   const ConnectionId id_;
   const Url url_;
   const Transport::ConnectOptions options_;
+  // Where TCP goes: the proxy or the vendor.
+  struct Hop {
+    std::string host;
+    std::uint16_t port;
+    bool ip_literal;
+    std::string name;  // for people
+  };
+  const Hop hop_;
   TransportHandler* handler_;
   Phase phase_ = Phase::kResolve;
   boost::asio::ip::tcp::resolver resolver_;

@@ -145,7 +145,13 @@ class LinkOver final : public Link {
     if (code) return abort();
     release();  // its close timer keeps it until it is over
   }
-  void release() override { connection_.reset(); }
+  void release() override {
+    if constexpr (kTlsSocket) {
+      // Its operations under way keep the connection for a while, and not us.
+      if (connection_) TlsWitness::detach(connection_->get_socket().native_handle());
+    }
+    connection_.reset();
+  }
 
  private:
   Socket make_connection(CloseInfo& failure) override;
@@ -155,15 +161,17 @@ class LinkOver final : public Link {
   // The library calls this whether TLS came about or not.
   void on_tls_ended() {
     if constexpr (kTlsSocket) {
-      if (phase_ == Phase::kTls && SSL_is_init_finished(connection_->get_socket().native_handle()))
-        phase_ = Phase::kHttp;
+      if (phase_ != Phase::kTls || !connection_) return;  // given up before
+      auto* const ssl = connection_->get_socket().native_handle();
+      if (SSL_is_init_finished(ssl) == 0) return;
+      on_stage(ConnectStage::Kind::kSecured, describe_session(ssl));
+      phase_ = Phase::kHttp;
     }
   }
   bool give_up_on_reader();
   void on_failed();
   void on_closed();
   CloseInfo http_failure() const;
-  std::string tls_failure() const;
 
   void hang_up() override {
     if (!connection_) return;
@@ -173,6 +181,7 @@ class LinkOver final : public Link {
   }
 
   Client& client_;
+  TlsWitness witness_;
   typename Connection::ptr connection_;
   bool started_ = false;
 };
@@ -196,13 +205,22 @@ Link::Socket LinkOver<Endpoint>::make_connection(CloseInfo& failure) {
   connection_->Connection::transport_con_type::set_uri(uri);  // what the library's own connect would do
   for (const auto& [name, value] : options_.headers) connection_->replace_header(name, value);
   if constexpr (kTlsSocket) {
-    if (!expect_host(connection_->get_socket().native_handle(), url_)) {
+    auto& stream = connection_->get_socket();
+    if (!expect_host(stream.native_handle(), url_)) {
       failure = {Kind::kTls, 0, {}, url_.host + ": cannot be checked against a certificate"};
       return nullptr;
     }
+    witness_.attach(stream.native_handle());
+    error_code ignored;
+    stream.set_verify_callback(
+        [self = weak_from_this(), this](bool good, asio::ssl::verify_context& context) {
+          if (!good && !self.expired()) witness_.on_bad_certificate(context.native_handle(), url_);
+          return good;
+        },
+        ignored);
   }
   set_handlers();
-  return {connection_, &connection_->get_raw_socket()};
+  return {connection_, &connection_->get_next_layer()};
 }
 
 template <class Endpoint>
@@ -264,15 +282,6 @@ bool LinkOver<Endpoint>::give_up_on_reader() {
 }
 
 template <class Endpoint>
-std::string LinkOver<Endpoint>::tls_failure() const {
-  if constexpr (kTlsSocket) {
-    const auto verdict = SSL_get_verify_result(connection_->get_socket().native_handle());
-    if (verdict != X509_V_OK) return X509_verify_cert_error_string(verdict);
-  }
-  return "handshake failed: no TLS 1.2 or later there, or hung up";
-}
-
-template <class Endpoint>
 CloseInfo LinkOver<Endpoint>::http_failure() const {
   CloseInfo info{Kind::kHttp, static_cast<std::uint16_t>(connection_->get_response_code()), {}, {}};
   info.retry_after = parse_retry_after(connection_->get_response_header("Retry-After"), owner_.clock().now());
@@ -284,7 +293,7 @@ template <class Endpoint>
 void LinkOver<Endpoint>::on_failed() {
   if (!connection_ || phase_ == Phase::kDone) return;
   const auto code = connection_->get_ec();
-  if (phase_ == Phase::kTls) return finish({Kind::kTls, 0, {}, url_.authority() + ": " + tls_failure()});
+  if (phase_ == Phase::kTls) return finish({Kind::kTls, 0, {}, url_.authority() + ": " + witness_.problem()});
   switch (connection_->get_response_code()) {
     case websocketpp::http::status_code::uninitialized: break;
     case websocketpp::http::status_code::switching_protocols:

@@ -175,7 +175,8 @@ Vendor native_vendor() {
                     .carries = "whatever the other side offers",
                     .key = "none",
                     .delay = "live",
-                    .terms = "JSON over WebSocket, for systems that want to feed a monitor"},
+                    .terms = "JSON over WebSocket, for systems that want to feed a monitor",
+                    .sample = "NI225 USDJPY"},
           .default_url = "",
           .codec = [](const CodecOptions&) -> std::unique_ptr<Codec> { return std::make_unique<NativeCodec>(); },
           .make_server = [](VendorServerShared& shared) -> std::unique_ptr<VendorServer> {

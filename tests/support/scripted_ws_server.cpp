@@ -187,15 +187,25 @@ std::string ScriptedWsServer::url(std::string_view host) const {
          std::to_string(port_) + "/";
 }
 
+bool ScriptedWsServer::can_listen(asio::io_context& io, const std::string& address) {
+  error_code error;
+  const tcp::endpoint there{asio::ip::make_address(address), 0};
+  tcp::acceptor acceptor{io};
+  acceptor.open(there.protocol(), error);
+  if (!error) acceptor.bind(there, error);
+  return !error;
+}
+
 void ScriptedWsServer::stop_listening() {
   error_code ignored;
   acceptor_.close(ignored);
 }
 
 void ScriptedWsServer::listen_again() {
-  acceptor_.open(tcp::v4());
+  const tcp::endpoint here{asio::ip::make_address(options_.address), port_};
+  acceptor_.open(here.protocol());
   acceptor_.set_option(tcp::acceptor::reuse_address{true});
-  acceptor_.bind({asio::ip::address_v4::loopback(), port_});
+  acceptor_.bind(here);
   acceptor_.listen();
   port_ = acceptor_.local_endpoint().port();
   accept();
@@ -208,6 +218,11 @@ void ScriptedWsServer::accept() {
     socket.set_option(tcp::no_delay{true});
     const std::shared_ptr<Peer> peer{new Peer{*this, std::move(socket), context_}};
     peers.push_back(peer);
+    if (!greeting.empty()) peer->send_raw(greeting);
+    if (hang_up) {
+      peer->drop();
+      return accept();
+    }
     if (!mute_handshake && options_.certificate.empty()) peer->read();
     if (!mute_handshake && !options_.certificate.empty()) {
       peer->stream_.async_handshake(asio::ssl::stream_base::server, [peer](const error_code& failed) {
@@ -215,6 +230,8 @@ void ScriptedWsServer::accept() {
           peer->ended = true;
           peer->drop();
         } else {
+          const char* const name = SSL_get_servername(peer->stream_.native_handle(), TLSEXT_NAMETYPE_host_name);
+          if (name != nullptr) peer->server_name = name;
           peer->read();
         }
       });

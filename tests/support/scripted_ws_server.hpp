@@ -34,6 +34,7 @@ class ScriptedWsServer {
     void mute() { muted_ = true; }                                 // reads and answers nothing more
 
     std::string request;             // of the handshake, head and all
+    std::string server_name;         // of the TLS handshake (SNI); empty when none was sent
     std::vector<std::string> texts;  // received, in order
     std::vector<std::chrono::steady_clock::time_point> text_times;
     std::optional<std::uint16_t> close_code;  // received
@@ -61,12 +62,14 @@ class ScriptedWsServer {
     std::string certificate;  // PEM file; empty: plain
     std::string key;
     int max_tls_version = 0;  // such as TLS1_1_VERSION; 0: whatever OpenSSL offers
+    std::string address = "127.0.0.1";
   };
 
   explicit ScriptedWsServer(boost::asio::io_context& io) : ScriptedWsServer(io, Options{}) {}
   ScriptedWsServer(boost::asio::io_context& io, Options options);
   ~ScriptedWsServer();
 
+  [[nodiscard]] static bool can_listen(boost::asio::io_context& io, const std::string& address);
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] std::string url(std::string_view host = "127.0.0.1") const;
   void stop_listening();  // connections are refused from now on
@@ -74,6 +77,8 @@ class ScriptedWsServer {
 
   // What the next connections meet. By default the upgrade is granted.
   std::string http_answer;                // sent instead of the upgrade, then TCP is closed
+  std::string greeting;                   // sent as soon as TCP is accepted
+  bool hang_up = false;                   // TCP is accepted and closed
   bool mute_handshake = false;            // TCP is accepted, nothing more
   bool drip_handshake = false;            // only the first bytes of the answer
   std::function<void(Peer&)> on_request;  // instead of all of this: it answers, TCP stays
