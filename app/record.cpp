@@ -43,7 +43,7 @@ feeds::CaptureHeader header_of(const config::Settings& settings) {
 std::vector<std::string> secrets_of(const config::Settings& settings) {
   std::vector<std::string> all;
   for (const auto& feed : settings.feeds) {
-    for (auto& secret : feed.credentials.secrets()) all.push_back(std::move(secret));
+    for (auto& secret : feed.secrets()) all.push_back(std::move(secret));
   }
   return all;
 }

@@ -45,6 +45,7 @@ FeedSettings FeedReader::read(const toml::table& table, std::size_t number) {
   else if (!reader.contains("vendor"))
     reader.missing("vendor");
   feed.priority = static_cast<int>(reader.integer("priority", 1, 99).value_or(1));
+  read_proxy(reader, feed);
   feed.silence = reader.duration("silence", 1s, 24h).value_or(feed.silence);
   feed.ca_file = reader.text("ca_file").value_or("");
   if (!feed.ca_file.empty() && !std::ifstream(feed.ca_file))
@@ -91,6 +92,20 @@ void FeedReader::read_address(const TableReader& reader, const feeds::Vendor& ve
   if (login->target != "/")
     return reader.problem("login_url", "must end with the host or port: the rest of the way is the vendor's");
   feed.login_url = login->origin();
+}
+
+void FeedReader::read_proxy(const TableReader& reader, FeedSettings& feed) {
+  feed.proxy = reader.text("proxy").value_or("");
+  feed.proxy_source.env = reader.text("proxy_env").value_or("");
+  if (!feed.proxy.empty() && feed.proxy_source.given())
+    return reader.problem("proxy_env", "and proxy are both given; one of them is wanted");
+  if (feed.proxy.empty() || feed.proxy == "none") return;
+  const auto proxy = feeds::parse_proxy(feed.proxy);
+  if (!proxy) return reader.problem("proxy", proxy.error().message);
+  if (!proxy->password.empty())
+    reader.problem("proxy",
+                   "holds a password; secrets never stand in the file: name a variable with the whole "
+                   "address as proxy_env, or use HTTPS_PROXY");
 }
 
 // Missing keys are found here, missing variables and files when they are wanted: a backtest needs none.

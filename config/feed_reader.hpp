@@ -33,6 +33,7 @@ class FeedReader {
   void read_vendor(const TableReader& reader, const std::string& name, FeedSettings& feed);
   void read_address(const TableReader& reader, const feeds::Vendor& vendor, FeedSettings& feed);
   void read_access(const TableReader& reader, const feeds::Vendor& vendor, FeedSettings& feed);
+  void read_proxy(const TableReader& reader, FeedSettings& feed);
   void read_symbols(const TableReader& reader, FeedSettings& feed);
 
   const SymbolTable& symbols_;

@@ -50,6 +50,10 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"feed", "password_env", "variable", "none", "Environment variable with the password."},
     {"feed", "password_file", "path", "none", "File with it instead, closed to others (mode 0600)."},
     {"feed", "account", "name", "none", "Which of the user's accounts."},
+    {"feed", "proxy", "http:// address or \"none\"", "the environment's",
+     "HTTP proxy to go through, without its password; \"none\" leaves HTTPS_PROXY, HTTP_PROXY and NO_PROXY aside."},
+    {"feed", "proxy_env", "variable", "none",
+     "Environment variable with the proxy's address and password: `http://user:password@host:port`."},
     {"feed", "login_url", "http:// or https:// address", "the vendor's own",
      "Where the calls of a log-in go, of vendors that have one."},
 

@@ -13,6 +13,7 @@
 #include "core/symbol.hpp"
 #include "core/time.hpp"
 #include "feeds/credentials.hpp"
+#include "feeds/proxy.hpp"
 #include "processing/calendar_data.hpp"
 #include "processing/rules.hpp"
 
@@ -29,7 +30,13 @@ struct FeedSettings {
   std::string login_url = {};                   // "https://host:port"
   SecretSource token = {}, password = {};
   std::string user = {}, account = {};
-  feeds::Credentials credentials = {};  // empty until read_credentials()
+  std::string proxy = {};               // "none", an address without password, or empty: as the environment says
+  SecretSource proxy_source = {};       // or where the address with its password is
+  feeds::Credentials credentials = {};  // empty until read_credentials(), as the next two
+  std::optional<feeds::Proxy> ws_proxy = {}, login_proxy = {};
+
+  // What must never be shown of this feed.
+  [[nodiscard]] std::vector<std::string> secrets() const;
 };
 
 enum class OnFull : std::uint8_t { kFold, kWait };

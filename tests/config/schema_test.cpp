@@ -107,11 +107,17 @@ std::string value_of(const KeySpec& spec) {
                                                                  {"mute", "[\"lunch\"]"},
                                                                  {"storm", "{ alerts = 5 }"}};
   static const std::map<std::string_view, std::string> kByType = {
-      {"string", "\"text\""},  {"price", "\"0.5\""},
-      {"percent", "0.5"},      {"duration", "\"60s\""},
-      {"true, false", "true"}, {"0", "0"},
-      {"name", "\"text\""},    {"variable", "\"PATH\""},
-      {"path", "\"file\""},    {"http:// or https:// address", "\"http://127.0.0.1:1\""}};
+      {"string", "\"text\""},
+      {"price", "\"0.5\""},
+      {"percent", "0.5"},
+      {"duration", "\"60s\""},
+      {"true, false", "true"},
+      {"0", "0"},
+      {"name", "\"text\""},
+      {"variable", "\"PATH\""},
+      {"path", "\"file\""},
+      {"http:// address or \"none\"", "\"none\""},
+      {"http:// or https:// address", "\"http://127.0.0.1:1\""}};
   if (spec.section == "sink" && spec.key == "kind") return "\"file\"";
   if (const auto found = kByKey.find(spec.key); found != kByKey.end()) return found->second;
   if (const auto found = kByType.find(spec.type); found != kByType.end()) return found->second;
