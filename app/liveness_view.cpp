@@ -92,7 +92,8 @@ void fill_liveness(SymbolId symbol, processing::Monitor& monitor, const std::vec
     console::SourceRow source{.feed = settings[i].name,
                               .state = std::string(processing::name_of(state)),
                               .reason = reason_text(reason),
-                              .silence_ms = {}};
+                              .silence_ms = {},
+                              .speaks = static_cast<int>(i) == speaking};
     if (heard.at != MonoTime{}) source.silence_ms = milliseconds(mono - heard.at);
     if (static_cast<int>(i) == speaking && whole.reason == StaleReason::kNoData)
       whole.reason = cause_of(feeds.status(i));

@@ -1,5 +1,7 @@
 #include "app/state_view.hpp"
 
+#include <algorithm>
+
 #include "app/liveness_view.hpp"
 
 namespace yagura::app {
@@ -128,6 +130,11 @@ void StateView::fill_feeds(const FeedThread& feeds, processing::Monitor& monitor
     row.url = status.url;
     row.state = feeds::to_string(status.state);
     if (status.reason != feeds::FeedReason::kNone) row.reason = feeds::to_string(status.reason);
+    row.why = status.text;
+    if (status.since != MonoTime{}) row.since_ms = age_ms(mono, status.since);
+    if (status.next_attempt != MonoTime{})
+      row.next_attempt_ms = std::max<std::int64_t>(0, age_ms(status.next_attempt, mono));
+    row.attempts = status.attempts;
     if (status.last_rx != MonoTime{}) row.last_rx_age_ms = age_ms(mono, status.last_rx);
     row.ticks = status.ticks;
     row.reconnects = status.connects > 0 ? status.connects - 1 : 0;
@@ -138,8 +145,9 @@ void StateView::fill_feeds(const FeedThread& feeds, processing::Monitor& monitor
     // Holes are found by instrument; they are put down to the feed that speaks for it.
     for (std::size_t s = 0; s < monitor.size(); ++s) {
       const SymbolId symbol{static_cast<std::uint16_t>(s)};
-      if (pipeline.speaking_feed(symbol) == static_cast<int>(i))
-        row.gaps += monitor.instrument(symbol).filter().counts().gaps;
+      if (pipeline.speaking_feed(symbol) != static_cast<int>(i)) continue;
+      row.speaks.push_back(monitor.instrument(symbol).info().symbol);
+      row.gaps += monitor.instrument(symbol).filter().counts().gaps;
     }
     if (i == 0) row.folded = pipeline.folded();  // all feeds share one way into the queue
     out.push_back(std::move(row));

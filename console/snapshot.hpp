@@ -44,6 +44,7 @@ struct SourceRow {
   std::string state;   // "LIVE", "STALE", …
   std::string reason;  // "no_data", …; empty when well
   std::optional<std::int64_t> silence_ms;
+  bool speaks = false;  // the instrument's prices come from it now
 };
 
 // Whether an instrument's data still comes.
@@ -85,9 +86,14 @@ struct InstrumentSnapshot {
 struct FeedSnapshot {
   std::string name;
   std::string vendor;
-  std::string url;     // redacted
-  std::string state;   // "LIVE", …
-  std::string reason;  // "no_data", …; empty when live
+  std::string url;                              // redacted
+  std::string state;                            // "LIVE", …
+  std::string reason;                           // "no_data", …; empty when live
+  std::string why;                              // the same for people
+  std::optional<std::int64_t> since_ms;         // in this state for so long
+  std::optional<std::int64_t> next_attempt_ms;  // until the next one, while waiting for it
+  std::vector<std::string> speaks;              // instruments whose prices come from it now
+  std::uint64_t attempts = 0;                   // connections tried
   std::optional<std::int64_t> last_rx_age_ms;
   std::uint64_t ticks = 0;
   std::uint64_t reconnects = 0;

@@ -92,7 +92,7 @@ void write_condition(JsonWriter& json, const FeedCondition& feed) {
     json.begin_object().field("feed", source.feed).field("state", source.state);
     text_or_null(json, "reason", source.reason);
     optional_field(json, "silence_ms", source.silence_ms);
-    json.end_object();
+    json.field("speaks", source.speaks).end_object();
   }
   json.end_array().end_object();
 }
@@ -114,6 +114,12 @@ void write_feed(JsonWriter& json, const FeedSnapshot& feed) {
   json.begin_object().field("name", feed.name).field("vendor", feed.vendor).field("url", feed.url);
   json.field("state", feed.state);
   text_or_null(json, "reason", feed.reason);
+  text_or_null(json, "why", feed.why);
+  optional_field(json, "since_ms", feed.since_ms);
+  optional_field(json, "next_attempt_ms", feed.next_attempt_ms);
+  json.key("speaks").begin_array();
+  for (const auto& symbol : feed.speaks) json.value(symbol);
+  json.end_array().field("attempts", feed.attempts);
   optional_field(json, "last_rx_age_ms", feed.last_rx_age_ms);
   json.field("ticks", feed.ticks).field("reconnects", feed.reconnects).field("errors", feed.errors);
   json.field("gaps", feed.gaps).field("folded", feed.folded);

@@ -17,10 +17,10 @@ namespace yagura::console {
 //      "change_pct","levels":[{"rule","kind","above":{"price","distance"},"below":{…}}],
 //      "records":[{"horizon","high","high_date","low","low_date"}],
 //      "feed":{"state","reason","silence_ms","stale_after_ms","failovers",
-//        "sources":[{"feed","state","reason","silence_ms"}]},
+//        "sources":[{"feed","state","reason","silence_ms","speaks"}]},
 //      "accepted","rejected":{REASON:COUNT}}],
-//    "feeds":[{"name","vendor","url","state","reason","last_rx_age_ms","ticks","reconnects",
-//      "errors","gaps","folded","one_sided","unknown_symbols","last_error"}],
+//    "feeds":[{"name","vendor","url","state","reason","why","since_ms","next_attempt_ms","speaks",
+//      "attempts","last_rx_age_ms","ticks","reconnects","errors","gaps","folded","one_sided","unknown_symbols","last_error"}],
 //    "latency_us":[{"stage","count","p50","p90","p99","p999","max"}],
 //    "alerts":{"count","last_seq","delivered","held":{REASON:COUNT}},"queue":{"depth","capacity","folded"},
 //    "storage":{"ok","reason"},"clients"}

@@ -30,12 +30,15 @@ function signed(text, decimals) {
   return (Number(text) > 0 ? '+' : '') + priceText(text, decimals);
 }
 
-function ageText(ms) {
-  if (ms < 1000) return 'just now';
+function spanText(ms) {
   const s = Math.floor(ms / 1000);
-  if (s < 60) return `${s} s ago`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ago`;
-  return `${Math.floor(s / 3600)} h ago`;
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min`;
+  return `${Math.floor(s / 3600)} h`;
+}
+
+function ageText(ms) {
+  return ms < 1000 ? 'just now' : `${spanText(ms)} ago`;
 }
 
 // Below ten microseconds a digit after the point still tells something.
@@ -133,7 +136,8 @@ function drawLevels(list, { price, levels, decimals }, text) {
 // "STALE (no data)", and the other feeds when there are some.
 function feedText({ state, reason, sources, failovers }) {
   const why = reason ? ` (${reason.replaceAll('_', ' ')})` : '';
-  const others = sources.length < 2 ? [] : sources.map((source) => `${source.feed} ${source.state}`);
+  const others = sources.length < 2 ? [] : sources.map((source) =>
+    `${source.feed} ${source.state}${source.speaks ? ' (speaks)' : ''}`);
   if (failovers > 0) others.push(`${failovers} change${failovers === 1 ? '' : 's'} of feed`);
   return [`${state}${why}`, ...others].join(' · ');
 }
@@ -177,12 +181,24 @@ function showAlert(alert, held) {
 
 // ---- the rest of the state -------------------------------------------------------------------
 
+// "gmo LIVE for 2 h · speaks for USDJPY · 12,345 ticks", and what went wrong when something did.
+function feedItem(feed) {
+  const who = feed.vendor === feed.name ? feed.name : `${feed.name} (${feed.vendor})`;
+  const since = feed.since_ms === null || feed.since_ms < 1000 ? '' : ` for ${spanText(feed.since_ms)}`;
+  const parts = [`${who} ${feed.state}${since}`];
+  if (feed.speaks.length > 0) parts.push(`speaks for ${feed.speaks.join(', ')}`);
+  parts.push(`${feed.ticks.toLocaleString('en')} ticks`);
+  if (feed.reconnects > 0) parts.push(`${feed.reconnects} reconnect${feed.reconnects === 1 ? '' : 's'}`);
+  if (feed.reason) parts.push(`${feed.reason.replaceAll('_', ' ')}${feed.why ? `: ${feed.why}` : ''}`);
+  if (feed.next_attempt_ms !== null) parts.push(`next attempt in ${Math.ceil(feed.next_attempt_ms / 1000)} s`);
+  const item = element('li', parts.join(' · '), feed.state);
+  item.title = feed.last_error ? `last error: ${feed.last_error}` : feed.url;
+  return item;
+}
+
 function showState(state) {
   showInstruments(state.instruments);
-  $('feeds').replaceChildren(...state.feeds.map((feed) => {
-    const why = feed.reason ? ` (${feed.reason})` : '';
-    return element('li', `${feed.name} ${feed.state}${why} · ${feed.ticks.toLocaleString('en')} ticks`, feed.state);
-  }));
+  $('feeds').replaceChildren(...state.feeds.map(feedItem));
   const stages = state.latency_us.filter((stage) => stage.count > 0);
   $('latency').replaceChildren(...stages.map((stage) => element('li',
     `${stage.stage.replaceAll('_', ' ')} p50 ${microText(stage.p50)} · p99 ${microText(stage.p99)}`)));

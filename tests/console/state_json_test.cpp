@@ -18,11 +18,17 @@ TEST(StateJsonSpec, SaysNullForWhatIsUnknown) {
   it.name = "Nikkei 225";
   it.calendar = "tse";
   it.segment = "closed";
+  it.feed.sources = {{"gmo", "LIVE", "", 5, true}};
   auto& feed = state.feeds.emplace_back();
   feed.name = feed.vendor = "gmo";
   feed.url = "wss://x";
   feed.state = "BACKOFF";
   feed.reason = "refused";
+  feed.why = "gmo: Connection refused";
+  feed.since_ms = 1200;
+  feed.next_attempt_ms = 300;
+  feed.speaks = {"USDJPY"};
+  feed.attempts = 4;
   std::string out;
   append_state(out, state, {.last_seq = 7, .clients = 2});
   EXPECT_EQ(
@@ -31,9 +37,11 @@ TEST(StateJsonSpec, SaysNullForWhatIsUnknown) {
       R"("instruments":[{"symbol":"NI225","name":"Nikkei 225","decimals":2,"calendar":"tse","segment":"closed",)"
       R"("trading_date":null,"price":null,"bid":null,"ask":null,"ts_event_ns":null,"age_ms":null,"source":null,)"
       R"("previous_close":null,"open":null,"high":null,"low":null,"change":null,"change_pct":null,"levels":[],)"
-      R"("records":[],"feed":{"state":"","reason":null,"silence_ms":0,"stale_after_ms":0,"failovers":0,"sources":[]},)"
+      R"("records":[],"feed":{"state":"","reason":null,"silence_ms":0,"stale_after_ms":0,"failovers":0,)"
+      R"("sources":[{"feed":"gmo","state":"LIVE","reason":null,"silence_ms":5,"speaks":true}]},)"
       R"("accepted":0,"rejected":{}}],)"
       R"("feeds":[{"name":"gmo","vendor":"gmo","url":"wss://x","state":"BACKOFF","reason":"refused",)"
+      R"("why":"gmo: Connection refused","since_ms":1200,"next_attempt_ms":300,"speaks":["USDJPY"],"attempts":4,)"
       R"("last_rx_age_ms":null,"ticks":0,"reconnects":0,"errors":0,"gaps":0,"folded":0,)"
       R"("one_sided":0,"unknown_symbols":0,"last_error":null}],"latency_us":[],)"
       R"("alerts":{"count":9,"last_seq":7,"delivered":5,"held":{"muted":4}},"queue":{"depth":0,"capacity":0,"folded":0},)"
