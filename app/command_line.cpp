@@ -21,6 +21,8 @@ struct Parsed {
   ImportOptions import;
   CheckOptions check;
   LevelCommandOptions level;
+  FeedsOptions feeds;
+  FeedTestOptions feed_test;
   std::function<int()> action;
 };
 
@@ -128,6 +130,35 @@ void add_level(CLI::App& cli, Parsed& parsed) {
   add->add_flag("--once", o.once, "Gone after its first reached or lost");
 }
 
+void add_feeds(CLI::App& cli, Parsed& parsed) {
+  auto& o = parsed.feeds;
+  auto* c = cli.add_subcommand("feeds", "List the vendors, and what the configured feeds do now");
+  c->add_option("--config", o.config, "Configuration file")->type_name("FILE");
+  c->add_option("--console", o.console,
+                "Where the monitor's console is; as configured by default (token: $YAGURA_TOKEN)")
+      ->type_name("ADDR:PORT");
+  auto* json = c->add_flag("--json", o.json, "Print JSON");
+  c->add_flag("--markdown", o.markdown, "Print the vendors as a Markdown table")->excludes(json);
+
+  auto& t = parsed.feed_test;
+  auto* test = c->add_subcommand("test", "Connect one feed, say what comes when, and where it fails");
+  test->add_option("NAME", t.name,
+                   "A configured feed, or a vendor (keys: $VENDOR_TOKEN, $VENDOR_USER, $VENDOR_PASSWORD)")
+      ->required();
+  test->add_option("--config", t.config, "Configuration file")->type_name("FILE");
+  test->add_option("--for", t.run_for, "How long to wait for ticks")->capture_default_str()->type_name("DURATION");
+  test->add_option("--url", t.url, "Of a vendor: connect there instead")->type_name("URL");
+  test->add_option("--symbol", t.symbols, "Of a vendor: what to ask for; several times for several")
+      ->type_name("OURS[=THEIRS]")
+      ->type_size(1)
+      ->allow_extra_args(false);
+  // The parser calls the outer one last.
+  c->callback([&parsed, test] {
+    const bool testing = test->parsed();
+    parsed.action = [&parsed, testing] { return testing ? test_feed(parsed.feed_test) : feeds(parsed.feeds); };
+  });
+}
+
 void add_tools(CLI::App& cli, Parsed& parsed) {
   auto* decoding = command(cli, parsed, "decode", "Decode a vendor's frames, one a line ('b64:' for binary)",
                            [&parsed] { return decode(parsed.decode_vendor); });
@@ -186,6 +217,7 @@ int run_command_line(int argc, char** argv) {
   add_record(cli, parsed);
   add_backtest(cli, parsed);
   add_level(cli, parsed);
+  add_feeds(cli, parsed);
   add_tools(cli, parsed);
   if (const auto problem = unknown_command(cli, argc, argv); !problem.empty()) return complain(kUsage, problem);
   try {

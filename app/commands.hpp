@@ -60,6 +60,23 @@ int backtest(const BacktestOptions& options);
 
 int decode(const std::string& vendor);
 
+struct FeedsOptions {
+  std::string config;
+  std::string console;  // ADDR:PORT of the monitor; empty: as configured
+  bool json = false;
+  bool markdown = false;  // the table of vendors for the documentation
+};
+int feeds(const FeedsOptions& options);
+
+struct FeedTestOptions {
+  std::string name;  // of a configured feed, or a vendor
+  std::string config;
+  std::string run_for = "10s";
+  std::string url;                   // with a vendor's name
+  std::vector<std::string> symbols;  // with a vendor's name; OURS or OURS=THEIRS
+};
+int test_feed(const FeedTestOptions& options);
+
 struct SimulateOptions {
   std::string scenario;
   std::string out;

@@ -13,17 +13,10 @@ namespace {
 
 constexpr auto kSoon = std::chrono::milliseconds{2};
 
-void log_change(const feeds::FeedStatus& status) {
-  const auto state = feeds::to_string(status.state);
-  if (status.state == feeds::FeedState::kConnecting || status.state == feeds::FeedState::kHandshake) {
-    return spdlog::debug("feed {}: {} ({})", status.name, state, status.url);
-  }
-  // The reason stays until the feed is live again; it is news only when the connection has ended.
-  if (status.reason == feeds::FeedReason::kNone || status.state != feeds::FeedState::kBackoff) {
-    spdlog::info("feed {}: {} ({})", status.name, state, status.url);
-  } else {
-    spdlog::warn("feed {}: {}, {}: {}", status.name, state, feeds::to_string(status.reason), status.text);
-  }
+void write(const FeedLog::Line& line) {
+  static constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info,
+                                                          spdlog::level::warn};
+  spdlog::log(kLevels[static_cast<std::size_t>(line.level)], "{}", line.text);
 }
 
 feeds::FeedSession::Options session_options(const config::FeedSettings& feed, const SymbolTable& symbols) {
@@ -33,7 +26,9 @@ feeds::FeedSession::Options session_options(const config::FeedSettings& feed, co
   for (const auto& [ours, theirs] : feed.symbols) options.symbols.push_back({*symbols.find(ours), theirs});
   options.login_url = feed.login_url;
   options.ca_file = feed.ca_file;
-  options.secrets = feed.credentials.secrets();
+  options.proxy = feed.ws_proxy;
+  options.login_proxy = feed.login_proxy;
+  options.secrets = feed.secrets();
   options.silence = feed.silence;
   options.seed = std::random_device{}();  // so that a thousand monitors do not come back in step
   return options;
@@ -43,12 +38,18 @@ feeds::FeedSession::Options session_options(const config::FeedSettings& feed, co
 
 FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const SymbolTable& symbols,
                        const std::vector<feeds::TickSink*>& sinks, const Clock& clock, feeds::FrameTap* tap,
-                       boost::asio::io_context* shared)
+                       boost::asio::io_context* shared, Hooks hooks)
     : io_(shared != nullptr ? *shared : own_),
       has_thread_(shared == nullptr),
+      log_(clock),
       client_(feeds::make_ws_transport(io_, clock)),
       http_(feeds::make_http_caller(io_)),
       timer_(io_) {
+  if (!hooks.on_change) {
+    hooks.on_change = [this](const feeds::FeedStatus& status) {
+      if (const auto line = log_.on_change(status)) write(*line);
+    };
+  }
   for (const auto& feed : feeds) {
     sessions_.push_back(std::make_unique<feeds::FeedSession>(
         session_options(feed, symbols), feeds::find_vendor(feed.vendor)->make_codec({feed.credentials}),
@@ -59,8 +60,9 @@ FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const Sym
                                     .sink = *sinks[sessions_.size()],
                                     .pacer = &pacers_[feed.vendor],
                                     .tap = tap,
-                                    .on_change = log_change,
-                                    .http = http_.get()}));
+                                    .on_change = hooks.on_change,
+                                    .http = http_.get(),
+                                    .on_stage = hooks.on_stage}));
   }
 }
 

@@ -13,6 +13,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "app/feed_log.hpp"
 #include "config/settings.hpp"
 #include "feeds/session.hpp"
 #include "feeds/transport.hpp"
@@ -21,11 +22,21 @@ namespace yagura::app {
 
 class FeedThread {
  public:
+  // Called on the feeds' thread.
+  struct Hooks {
+    std::function<void(const feeds::FeedStatus&)> on_change;  // instead of lines in the log
+    std::function<void(const feeds::ConnectStage&)> on_stage;
+  };
+
   // `sinks`: one for each feed. `shared`: run the sessions on this context, which another thread
   // runs (workers = 0); null: on one of its own. Sinks, clock and tap outlive it.
   FeedThread(const std::vector<config::FeedSettings>& feeds, const SymbolTable& symbols,
              const std::vector<feeds::TickSink*>& sinks, const Clock& clock, feeds::FrameTap* tap,
-             boost::asio::io_context* shared);
+             boost::asio::io_context* shared, Hooks hooks);
+  FeedThread(const std::vector<config::FeedSettings>& feeds, const SymbolTable& symbols,
+             const std::vector<feeds::TickSink*>& sinks, const Clock& clock, feeds::FrameTap* tap,
+             boost::asio::io_context* shared)
+      : FeedThread(feeds, symbols, sinks, clock, tap, shared, Hooks{}) {}
   ~FeedThread();
   FeedThread(const FeedThread&) = delete;
   FeedThread& operator=(const FeedThread&) = delete;
@@ -49,6 +60,7 @@ class FeedThread {
   boost::asio::io_context& io_;
   bool has_thread_;
   feeds::SourceIds sources_;
+  FeedLog log_;
   std::unique_ptr<feeds::Transport> client_;
   std::unique_ptr<feeds::HttpCaller> http_;            // log-ins; idle for vendors that have none
   std::map<std::string, feeds::CommandPacer> pacers_;  // vendors count commands per address

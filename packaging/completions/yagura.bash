@@ -1,14 +1,21 @@
 # Completion of yagura for bash: source this file, or install it as
-# /usr/share/bash-completion/completions/yagura. Commands and options come from --help.
+# /usr/share/bash-completion/completions/yagura. Commands, options and vendors come from the program.
 _yagura() {
-  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} words
+  local program=${COMP_WORDS[0]} current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+  local command=${COMP_WORDS[1]} verb="" words
   COMPREPLY=()
+  [[ $command == feeds && ${COMP_WORDS[2]} == test && $COMP_CWORD -gt 2 ]] && verb=test
+  [[ $command == level && $COMP_CWORD -gt 2 ]] && verb=${COMP_WORDS[2]}
   if [ "$COMP_CWORD" -eq 1 ]; then
-    words="$("${COMP_WORDS[0]}" --help 2>/dev/null | sed -n '/^Subcommands:/,$s/^  \([a-z]*\) .*/\1/p') --help"
-  elif [[ $previous == --vendor || $previous == --as ]]; then
-    words="native gmo yahoo"
+    words="$("$program" --help 2>/dev/null | sed -n '/^Subcommands:/,$s/^  \([a-z]*\) .*/\1/p') --help"
+  elif [[ $previous == --vendor || $previous == --as || ($verb == test && $previous == test && $current != -*) ]]; then
+    words=$("$program" feeds --markdown 2>/dev/null | sed -n 's/^| `\([a-z0-9]*\)`.*/\1/p')
   elif [[ $current == -* ]]; then
-    words=$("${COMP_WORDS[0]}" "$command" --help 2>/dev/null | grep -oE -- '^ +(-h,)?--[a-z-]+' | grep -oE -- '--[a-z-]+')
+    words=$("$program" "$command" $verb --help 2>/dev/null | grep -oE -- '^ +(-h,)?--[a-z-]+' | grep -oE -- '--[a-z-]+')
+  elif [[ $COMP_CWORD -eq 2 && $command == feeds ]]; then
+    words=test
+  elif [[ $COMP_CWORD -eq 2 && $command == level ]]; then
+    words="add list remove"
   else
     compopt -o default
     return

@@ -57,7 +57,7 @@ def eventually(condition, what, seconds=10.0):
 
 def environment(home, **extra):
     """Nothing of the caller's own set-up: no YAGURA_*, no XDG_*, `home` as home."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("YAGURA_", "XDG_", "NO_COLOR"))}
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("YAGURA_", "XDG_", "NO_COLOR")) and not k.lower().endswith("_proxy")}
     env.update(HOME=str(home), TZ="UTC", LC_ALL="C.UTF-8")
     env.update({k: str(v) for k, v in extra.items()})
     return env

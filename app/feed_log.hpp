@@ -1,0 +1,40 @@
+// What the log says of the feeds' ups and downs: everything that is news, and of the rest little.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/clock.hpp"
+#include "feeds/feed_status.hpp"
+
+namespace yagura::app {
+
+// One thread. The clock outlives it.
+class FeedLog {
+ public:
+  explicit FeedLog(const Clock& clock) : clock_(clock) {}
+
+  enum class Level : std::uint8_t { kDebug, kInfo, kWarning };
+  struct Line {
+    Level level;
+    std::string text;
+  };
+  // The line for a change of state. A feed that is lost again for the same reason within a minute of
+  // the last such line has none, nor has its return; the next line says how many there were.
+  [[nodiscard]] std::optional<Line> on_change(const feeds::FeedStatus& status);
+
+ private:
+  struct Said {
+    feeds::FeedReason reason = feeds::FeedReason::kNone;
+    MonoTime at{};
+    std::uint64_t held_back = 0;  // losses since
+  };
+  std::optional<Line> on_loss(const feeds::FeedStatus& status);
+
+  const Clock& clock_;
+  std::map<std::string, Said, std::less<>> said_;  // by feed
+};
+
+}  // namespace yagura::app
