@@ -291,5 +291,36 @@ class Proxies(FeedsTest):
         self.assertIn("HTTP_PROXY: proxy", problem("", HTTP_PROXY="socks5://u:s3cret@p:1"))
 
 
+class LiveWithoutKeys(FeedsTest):
+    FILE = ROOT / "config/live-nokey.toml"
+
+    def test_the_file_is_good(self):
+        ran = self.run_yagura("check", "--config", self.FILE)
+        self.assertEqual(ran.code, 0, ran)
+        self.assertRegex(ran.out, r"feed +gmo +gmo, wss://.+, priority 1\nfeed +yahoo +yahoo, wss://")
+
+    def test_without_a_network_each_feed_says_why_and_goes_on_trying(self):
+        # Names that do not exist anywhere, so that a machine with a network sees the same.
+        text = self.FILE.read_text()
+        for vendor in ("gmo", "yahoo"):
+            text = text.replace(f'vendor = "{vendor}" ', f'url = "wss://{vendor}.invalid/"\nvendor = "{vendor}" ')
+        monitor = self.monitor("--config", self.write("live.toml", text))
+        for name in ("gmo", "yahoo"):
+            feed = eventually(lambda: self.tried(monitor, name), f"attempts of {name}", 20)
+            self.assertEqual((feed["vendor"], feed["reason"], feed["ticks"], feed["speaks"]), (name, "dns", 0, []))
+            self.assertIn(f"{name}.invalid: Host not found", feed["why"])
+            self.assertIn(feed["state"], ("BACKOFF", "CONNECTING"))
+            lost = re.findall(rf"warning feed {name}: BACKOFF, dns: {name}\.invalid: Host not found", monitor.err)
+            self.assertEqual(len(lost), 1, "the same reason once a minute:\n" + monitor.err)
+        yen = monitor.instrument("USDJPY")["feed"]
+        self.assertEqual([s["feed"] for s in yen["sources"]], ["gmo", "yahoo"])
+        self.assertEqual(monitor.stop(), 0)
+
+    @staticmethod
+    def tried(monitor, name):
+        feed = monitor.feed(name)
+        return feed["attempts"] >= 4 and feed["state"] == "BACKOFF" and feed["next_attempt_ms"] is not None and feed
+
+
 if __name__ == "__main__":
     unittest.main()
