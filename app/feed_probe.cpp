@@ -123,7 +123,7 @@ void FeedProbe::on_change(const feeds::FeedStatus& status) {
   io_.stop();
 }
 
-void FeedProbe::on_frame(std::string_view, feeds::FrameDir dir, feeds::Frame frame, Timestamp) noexcept {
+void FeedProbe::on_frame(std::string_view, feeds::FrameDir dir, feeds::Frame frame, Timestamp, MonoTime) noexcept {
   if (dir == feeds::FrameDir::kOut && !lost_) say("sent", std::string{frame.payload});
 }
 

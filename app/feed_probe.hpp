@@ -36,7 +36,8 @@ class FeedProbe final : public feeds::TickSink, public feeds::FrameTap {
   // feeds::TickSink and FrameTap
   void on_tick(const Tick& tick) noexcept override;
   void on_batch_end() noexcept override {}
-  void on_frame(std::string_view feed, feeds::FrameDir dir, feeds::Frame frame, Timestamp at) noexcept override;
+  void on_frame(std::string_view feed, feeds::FrameDir dir, feeds::Frame frame, Timestamp at,
+                MonoTime mono) noexcept override;
 
  private:
   void on_stage(const feeds::ConnectStage& stage);
