@@ -1,7 +1,10 @@
 // Capital.com's log-in from both sides, without sockets and with them.
 #include <gmock/gmock.h>
 
+#include "feeds/replay_server.hpp"
 #include "tests/feeds/keyed_server_fixture.hpp"
+#include "tests/feeds/session_fixture.hpp"
+#include "tests/support/loopback_http.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -66,6 +69,63 @@ TEST_F(CapitalComServerSpec, TakesFortyEpics) {
   EXPECT_THAT(send(codec->on_open(epics).at(0)).frames.at(0), HasSubstr(R"("status":"ERROR")"));
   epics.pop_back();
   EXPECT_THAT(send(codec->on_open(epics).at(0)).frames.at(0), HasSubstr(R"("status":"OK")"));
+}
+
+// One quote a millisecond of each.
+class TwoMarkets final : public ReplayTickSource {
+ public:
+  bool next(ReplayTick& tick) override {
+    tick = sent_ % 2 == 0 ? kQuote : kIndex;
+    tick.ts += 1ms * sent_++;
+    return true;
+  }
+  bool rewind() override { return false; }
+  [[nodiscard]] std::vector<std::string> symbols() const override { return {"NI225", "USDJPY"}; }
+
+ private:
+  std::int64_t sent_ = 0;
+};
+
+class CapitalComSessionSpec : public SessionSpec {
+ protected:
+  CapitalComSessionSpec() {
+    ReplayServer::Options made;
+    made.vendor = find_vendor("capitalcom");
+    made.key = kKey;
+    server = std::make_unique<ReplayServer>(io, clock, std::make_unique<TwoMarkets>(), std::move(made));
+    EXPECT_TRUE(server->listen("127.0.0.1:0"));
+  }
+  std::unique_ptr<FeedSession> connect(const std::string& token) {
+    auto made = options("ws://" + server->address() + "/connect");
+    made.login_url = "http://" + server->address();
+    made.symbols = {{kNikkei, "J225"}, {kYen, "USDJPY"}};
+    made.secrets = desk_credentials(token).secrets();
+    FeedSession::Context context{io, *client, clock, sources, sink};
+    context.tap = &tap;
+    context.http = &http;
+    return std::make_unique<FeedSession>(std::move(made), codec_of("capitalcom", token), std::move(context));
+  }
+  std::unique_ptr<ReplayServer> server;
+  test::LoopbackHttp http{io};
+};
+
+TEST_F(CapitalComSessionSpec, LogsInAndRecordsNoneOfItsSecrets) {
+  const auto feed = connect(kKey);
+  feed->start();
+  ASSERT_TRUE(until_ticks(10)) << feed->status().text;
+  EXPECT_EQ(sink.ticks[0].symbol, kYen);
+  EXPECT_EQ(sink.ticks[1].symbol, kNikkei);
+  EXPECT_EQ(feed->status().vendor_errors + feed->status().decode_errors, 0U);
+  ASSERT_THAT(tap.out, testing::SizeIs(1));
+  EXPECT_THAT(tap.out[0], HasSubstr(R"("cst":"REDACTED","securityToken":"REDACTED")"));
+}
+
+TEST_F(CapitalComSessionSpec, AWrongKeyIsAuthAndShownNowhere) {
+  const auto feed = connect("wr0ng-key");
+  feed->start();
+  ASSERT_TRUE(until([&] { return feed->status().reason == FeedReason::kAuth; })) << feed->status().text;
+  EXPECT_EQ(feed->status().text, R"(log-in: HTTP 401 {"errorCode":"error.invalid.api.key"})");
+  EXPECT_EQ(feed->status().connects, 0U);
 }
 
 }  // namespace

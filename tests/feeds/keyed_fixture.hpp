@@ -12,12 +12,12 @@ namespace yagura::feeds {
 
 inline constexpr auto kKey = "k3y-of-the-desk";
 
-inline Credentials credentials(std::string token = kKey) {
+inline Credentials desk_credentials(std::string token = kKey) {
   return {.token = std::move(token), .user = "desk@example.com", .password = "pass-w0rd", .account = {}};
 }
 
 inline std::unique_ptr<Codec> codec_of(std::string_view vendor, std::string token = kKey) {
-  return find_vendor(vendor)->make_codec({credentials(std::move(token))});
+  return find_vendor(vendor)->make_codec({desk_credentials(std::move(token))});
 }
 
 // The vendors of this test, as many as are in the list.
