@@ -9,7 +9,7 @@ namespace yagura::feeds {
 namespace {
 
 constexpr std::size_t kMaxEpics = 40;
-constexpr auto kPingEvery = std::chrono::minutes{1};
+constexpr auto kPingEvery = std::chrono::seconds{30};  // its answer is all there is to hear in quiet hours
 constexpr auto kIdleLimit = std::chrono::minutes{10};  // then the vendor ends the session
 constexpr std::string_view kLogIn = "/api/v1/session";
 constexpr std::string_view kKeyHeader = "X-CAP-API-KEY";

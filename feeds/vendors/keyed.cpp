@@ -62,7 +62,12 @@ std::optional<std::string_view> find_parameter(std::string_view target, std::str
 
 void UrlKeyCodec::handshake(Handshake& handshake) const {
   auto& target = handshake.target;
-  if (key_.empty() || find_parameter(target, name_)) return;
+  if (key_.empty()) return;
+  if (const auto given = find_parameter(target, name_); given && given->data() != nullptr) {
+    if (given->empty())  // "?token=", as the vendors print their addresses
+      target.insert(static_cast<std::size_t>(given->data() - target.data()), percent_encode(key_));
+    return;
+  }
   const auto query = target.find('?');
   if (query == std::string::npos)
     target += '?';
@@ -87,7 +92,9 @@ std::string join(std::span<const std::string> names, char separator) {
 }
 
 void report(Decoded& out, std::string_view what, Refusal refusal) {
-  out.error.assign("vendor error: ").append(what.empty() ? "without a word" : clip(what));
+  // Longer than what is shown: a key in it is masked before the text is cut, and not cut itself.
+  constexpr std::size_t kMost = 4096;
+  out.error.assign("vendor error: ").append(what.empty() ? "without a word" : clip(what, kMost));
   out.refusal = refusal;
 }
 

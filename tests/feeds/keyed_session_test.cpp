@@ -104,6 +104,20 @@ TEST_F(KeyedSessionSpec, AKeyThatTheVendorRepeatsIsMaskedInEitherForm) {
   EXPECT_THAT(echo.peers.at(0)->request, HasSubstr("token=wr0ng%20k3y"));
 }
 
+TEST_F(KeyedSessionSpec, AKeyIsMaskedBeforeALongTextIsCut) {
+  const std::string key = "wr0ng-k3y-of-forty-characters-and-no-more";
+  ScriptedWsServer echo{io};
+  echo.on_text = [&](ScriptedWsServer::Peer& peer, const std::string&) {
+    peer.send_text(R"({"type":"error","msg":")" + std::string(160, '.') + "no such key: " + key + "\"}");
+  };
+  auto made = options(echo.url());
+  made.secrets = {key};
+  FeedSession feed{std::move(made), codec_of("finnhub", key), {io, *client, clock, sources, sink}};
+  feed.start();
+  ASSERT_TRUE(until_down(feed, FeedReason::kAuth));
+  EXPECT_THAT(feed.status().text, Not(HasSubstr("wr0")));
+}
+
 TEST_F(KeyedSessionSpec, ASecondFinnhubConnectionWithTheKeyDropsBoth) {
   serve("finnhub");
   const auto first = session_to("finnhub");
