@@ -92,8 +92,9 @@ void print(const config::Settings& settings) {
                 series.expression.text.c_str(), format_duration(series.max_age).c_str());
   }
   for (const auto& feed : settings.feeds) {
-    std::printf("feed       %-8s %s, %s, priority %d\n", feed.name.c_str(), feed.vendor.c_str(),
-                feeds::redact_url(feed.url).c_str(), feed.priority);
+    const auto proxy = feed.ws_proxy ? ", through proxy " + feed.ws_proxy->authority() : std::string{};
+    std::printf("feed       %-8s %s, %s, priority %d%s\n", feed.name.c_str(), feed.vendor.c_str(),
+                feeds::redact_url(feed.url).c_str(), feed.priority, proxy.c_str());
   }
   for (const auto& rule : settings.monitor.rules) {
     if (processing::is_empty(rule)) continue;

@@ -96,7 +96,8 @@ void FeedProbe::say(std::string_view stage, const std::string& text) {
 
 void FeedProbe::on_stage(const ConnectStage& stage) {
   if (lost_) return;
-  const auto after_way = feed_.url.starts_with("wss") || feed_.url.starts_with("WSS") ? Stage::kTls : Stage::kHttp;
+  const bool secure = feed_.url.starts_with("wss") || feed_.url.starts_with("https");
+  const auto after_way = secure ? Stage::kTls : Stage::kHttp;
   switch (stage.kind) {
     case ConnectStage::Kind::kLogIn: return say("log-in", stage.text);
     case ConnectStage::Kind::kResolved: next_ = Stage::kConnect; return say("dns", stage.text);

@@ -331,7 +331,7 @@ std::optional<std::string> choose_proxies(FeedSettings& feed) {
   const auto& setting = feed.proxy_source.given() ? *given : feed.proxy;
   const auto key = feed.proxy_source.given() ? "proxy_env: " : "proxy: ";
   const auto environment = [](const char* name) -> const char* { return std::getenv(name); };
-  auto ws = feeds::choose_proxy(setting, *feeds::parse_url(feed.url), environment);
+  auto ws = feeds::choose_proxy(setting, std::string_view{feed.url}, environment);
   if (!ws) return key + ws.error().message;
   auto login = feeds::choose_proxy(setting, std::string_view{feed.login_url}, environment);
   if (!login) return key + login.error().message;

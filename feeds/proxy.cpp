@@ -225,11 +225,12 @@ Result<std::optional<Proxy>> choose_proxy(std::string_view setting, const Url& u
   return std::optional{std::move(*proxy)};
 }
 
-Result<std::optional<Proxy>> choose_proxy(std::string_view setting, std::string_view http_address,
+Result<std::optional<Proxy>> choose_proxy(std::string_view setting, std::string_view address,
                                           const Environment& environment) {
-  if (!http_address.starts_with("http")) return Error{"\"" + clean_text(redact_url(http_address)) + "\" is no address"};
-  const auto url = parse_url("ws" + std::string{http_address.substr(4)});
-  if (!url) return url.error();
+  constexpr std::string_view kHttp = "http";
+  const bool is_http = lowered(address.substr(0, kHttp.size())) == kHttp;
+  const auto url = parse_url(is_http ? "ws" + std::string{address.substr(kHttp.size())} : std::string{address});
+  if (!url) return Error{"\"" + clean_text(redact_url(address)) + "\" is no address that a feed may have"};
   return choose_proxy(setting, *url, environment);
 }
 

@@ -41,8 +41,8 @@ using Environment = std::function<const char*(const char* name)>;
 // decides, but for hosts in no_proxy or NO_PROXY and for this machine itself.
 [[nodiscard]] Result<std::optional<Proxy>> choose_proxy(std::string_view setting, const Url& url,
                                                         const Environment& environment);
-// The same for "http://host:port" and "https://host:port", to which log-ins go.
-[[nodiscard]] Result<std::optional<Proxy>> choose_proxy(std::string_view setting, std::string_view http_address,
+// The same for an address as text: ws, wss, http or https, as log-ins have it.
+[[nodiscard]] Result<std::optional<Proxy>> choose_proxy(std::string_view setting, std::string_view address,
                                                         const Environment& environment);
 
 // Whether a list as in NO_PROXY names the host: "*", a name (it and all below it, with or without a

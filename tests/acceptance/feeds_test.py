@@ -4,11 +4,13 @@ where it ends. Vendors are `yagura replay` and scripts on loopback; nothing here
 import datetime
 import json
 import re
+import shlex
 import socket
+import subprocess
 import threading
 import unittest
 
-from support import HOST, ROOT, AcceptanceTest, eventually, free_port, native_tick
+from support import HOST, ROOT, AcceptanceTest, binary, eventually, free_port, native_tick
 
 CONFIG = """
 [instrument.BTC]
@@ -87,6 +89,41 @@ class List(FeedsTest):
         self.assertRegex(shown, r"(?m)^desk +native +1 +LIVE +\d.* 20 +0 +BTC$")
         self.assertRegex(shown, r"(?m)^backup: refused: 127\.0\.0\.1:1: Connection refused")
         self.assertEqual(monitor.stop(), 0)
+
+
+    def test_a_monitor_that_wants_its_token(self):
+        server = self.serve(ticking)
+        config = self.config(server.url)
+        config.write_text(config.read_text() + 'token_env = "DESK_TOKEN"\n')
+        self.env["DESK_TOKEN"] = "s3cret-of-sixteen-and-more"
+        monitor = self.monitor("--config", config)
+        address = f"{monitor.address[0]}:{monitor.address[1]}"
+
+        def problem(**env):
+            ran = self.run_yagura("feeds", "--json", "--config", config, "--console", address, **env)
+            self.assertNotIn("s3cret", ran.out + ran.err)
+            return json.loads(ran.out)["problem"]
+
+        self.assertIsNone(problem(), "the configuration says where it is")
+        self.assertIn("wants its token: set YAGURA_TOKEN", problem(YAGURA_TOKEN="another"))
+        self.assertIsNone(problem(YAGURA_TOKEN=self.env["DESK_TOKEN"], DESK_TOKEN="another"))
+        self.assertEqual(monitor.stop(), 0)
+
+    def test_shells_complete_commands_and_vendors(self):
+        script = ROOT / "packaging/completions/yagura.bash"
+
+        def completed(*words):
+            typed = " ".join(map(shlex.quote, (binary(), *words)))
+            asked = f"source {script}; COMP_WORDS=({typed}); COMP_CWORD={len(words)}; _yagura; echo ${{COMPREPLY[@]}}"
+            return subprocess.run(["bash", "-c", asked], capture_output=True, text=True, check=True, timeout=20).stdout.split()
+
+        self.assertEqual(completed("fee"), ["feeds"])
+        self.assertEqual(completed("feeds", ""), ["test"])
+        self.assertEqual(completed("feeds", "test", "g"), ["gmo"])
+        self.assertEqual(completed("feeds", "test", "gmo", "--f"), ["--for"])
+        self.assertEqual(completed("feeds", "--j"), ["--json"])
+        self.assertEqual(completed("level", "r"), ["remove"])
+        self.assertEqual(completed("decode", "--vendor", "yah"), ["yahoo"])
 
 
 class Good(FeedsTest):
@@ -276,6 +313,10 @@ class Proxies(FeedsTest):
         proxy, _ = self.proxy(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
         ran = self.try_feed("ws://vendor.invalid/", more=f'proxy = "http://127.0.0.1:{proxy.port}"')
         self.refused_at(ran, "proxy", "wants a user name and password (407", "proxy_env")
+
+    def test_check_names_the_proxy(self):
+        config = self.config("wss://vendor.invalid/", 'proxy = "http://desk@p.example:3128"')
+        self.assertIn("priority 1, through proxy p.example:3128\n", self.run_yagura("check", "--config", config).out)
 
     def test_what_a_configuration_must_not_say(self):
         def problem(more, **env):

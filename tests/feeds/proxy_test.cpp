@@ -49,7 +49,9 @@ TEST_F(ChooseProxySpec, LogInsGoByTheirOwnAddress) {
   const auto of_http = [](const char* name) { return std::string_view{name} == "http_proxy" ? "p:2" : nullptr; };
   EXPECT_EQ(choose_proxy("", "http://login.vendor.com", of_http)->value().authority(), "p:2");
   EXPECT_FALSE(choose_proxy("", "https://login.vendor.com", of_http)->has_value());
+  EXPECT_EQ(choose_proxy("", "ws://vendor.com", of_http)->value().authority(), "p:2");
   EXPECT_FALSE(choose_proxy("", "ftp://x", none));
+  EXPECT_FALSE(choose_proxy("", "http", none));
 }
 
 TEST_F(ChooseProxySpec, ThisMachineIsNeverReachedThroughAProxyOfTheEnvironment) {
