@@ -20,7 +20,8 @@ namespace yagura::console {
 //        "sources":[{"feed","state","reason","silence_ms","speaks"}]},
 //      "accepted","rejected":{REASON:COUNT}}],
 //    "feeds":[{"name","vendor","url","state","reason","why","since_ms","next_attempt_ms","speaks",
-//      "attempts","last_rx_age_ms","ticks","reconnects","errors","gaps","folded","one_sided","unknown_symbols","last_error"}],
+//      "attempts","last_rx_age_ms","ticks","reconnects","errors","gaps","folded","one_sided",
+//      "unknown_symbols","last_error"}],
 //    "latency_us":[{"stage","count","p50","p90","p99","p999","max"}],
 //    "alerts":{"count","last_seq","delivered","held":{REASON:COUNT}},"queue":{"depth","capacity","folded"},
 //    "storage":{"ok","reason"},"clients"}

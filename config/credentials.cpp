@@ -1,0 +1,53 @@
+// What commands that connect need beyond the file: keys, passwords, proxies.
+#include <cstdlib>
+
+#include "config/load.hpp"
+
+namespace yagura::config {
+namespace {
+
+// The ways to the vendor and to its log-in; the problem when there is one.
+std::optional<std::string> choose_proxies(FeedSettings& feed) {
+  const auto given = read_secret(feed.proxy_source);
+  if (!given) return "proxy_env: " + given.error().message;
+  const auto& setting = feed.proxy_source.given() ? *given : feed.proxy;
+  const auto key = feed.proxy_source.given() ? "proxy_env: " : "proxy: ";
+  const auto environment = [](const char* name) -> const char* { return std::getenv(name); };
+  auto ws = feeds::choose_proxy(setting, std::string_view{feed.url}, environment);
+  if (!ws) return key + ws.error().message;
+  auto login = feeds::choose_proxy(setting, std::string_view{feed.login_url}, environment);
+  if (!login) return key + login.error().message;
+  feed.ws_proxy = std::move(*ws);
+  feed.login_proxy = std::move(*login);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> FeedSettings::secrets() const {
+  auto all = credentials.secrets();
+  for (const auto* chosen : {&ws_proxy, &login_proxy}) {
+    if (!*chosen) continue;
+    for (auto& secret : (*chosen)->secrets()) all.push_back(std::move(secret));
+  }
+  return all;
+}
+
+std::vector<std::string> read_credentials(Settings& settings) {
+  std::vector<std::string> problems;
+  for (auto& feed : settings.feeds) {
+    const auto read = [&](const SecretSource& source, const char* key) {
+      auto secret = read_secret(source);
+      if (secret) return *secret;
+      problems.push_back(settings.file + ": feed '" + feed.name + "'." + key +
+                         (source.env.empty() ? "_file: " : "_env: ") + secret.error().message);
+      return std::string{};
+    };
+    feed.credentials = {read(feed.token, "token"), feed.user, read(feed.password, "password"), feed.account};
+    if (const auto problem = choose_proxies(feed))
+      problems.push_back(settings.file + ": feed '" + feed.name + "'." + *problem);
+  }
+  return problems;
+}
+
+}  // namespace yagura::config
