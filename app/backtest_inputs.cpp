@@ -59,6 +59,7 @@ SymbolTable join_symbols(std::vector<BacktestConfig>& configs) {
 int join_feeds(const std::vector<BacktestConfig>& configs, feeds::SourceOptions& reading) {
   for (const auto& config : configs) {
     for (const auto& feed : config.settings.feeds) {
+      if (feed.json) reading.capture_formats.emplace(feed.name, feed.json);
       for (const auto& [ours, theirs] : feed.symbols) {
         auto& known = reading.capture_symbols[feed.name][theirs];
         if (!known.empty() && known != ours && &config != &configs.front()) {

@@ -15,6 +15,10 @@ int decode(const std::string& name) {
     for (const auto& known : feeds::vendors()) all += (all.empty() ? "" : ", ") + std::string(known.name);
     return complain(kUsage, "--vendor " + name + ": no such vendor; one of " + all);
   }
+  if (vendor->wants_format)
+    return complain(kUsage, "--vendor " + name +
+                                ": its frames are read by the settings of a feed; `yagura backtest` reads a "
+                                "capture with them");
   const auto codec = vendor->make_codec();
   std::ios::sync_with_stdio(false);
   for (std::string line; std::getline(std::cin, line);) {

@@ -52,7 +52,7 @@ FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const Sym
   }
   for (const auto& feed : feeds) {
     sessions_.push_back(std::make_unique<feeds::FeedSession>(
-        session_options(feed, symbols), feeds::find_vendor(feed.vendor)->make_codec({feed.credentials}),
+        session_options(feed, symbols), feeds::find_vendor(feed.vendor)->make_codec({feed.credentials, feed.json}),
         feeds::FeedSession::Context{.io = io_,
                                     .client = *client_,
                                     .clock = clock,

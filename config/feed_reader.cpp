@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "config/json_format_reader.hpp"
 #include "feeds/codec.hpp"
 #include "feeds/url.hpp"
 
@@ -66,6 +67,11 @@ void FeedReader::read_vendor(const TableReader& reader, const std::string& name,
   if (vendor->silence != Duration{0}) feed.silence = vendor->silence;
   read_address(reader, *vendor, feed);
   read_access(reader, *vendor, feed);
+  if (vendor->wants_format) {
+    read_json_format(reader, feed);
+  } else if (reader.contains("json")) {
+    reader.problem("json", "belongs to vendor \"json\"; the frames of " + name + " are known");
+  }
   const auto most = vendor->limits.symbols;
   if (most != 0 && feed.symbols.size() > most) {
     reader.problem("symbols",
@@ -80,7 +86,7 @@ void FeedReader::read_address(const TableReader& reader, const feeds::Vendor& ve
   feed.url = reader.text("url").value_or(std::string(vendor.default_url));
   if (feed.url.empty())
     return reader.problem("url", fmt::format("is missing, and vendor '{}' has no address of its own", vendor.name));
-  const auto url = feeds::parse_url(feed.url);
+  const auto url = feeds::parse_url(feed.url, vendor.carrier);
   if (!url) return reader.problem("url", url.error().message);
   feed.login_url = reader.text("login_url").value_or(std::string(vendor.login_url));
   if (feed.login_url.empty()) {

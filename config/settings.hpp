@@ -17,6 +17,10 @@
 #include "processing/calendar_data.hpp"
 #include "processing/rules.hpp"
 
+namespace yagura::feeds {
+struct JsonFormat;
+}
+
 namespace yagura::config {
 
 struct FeedSettings {
@@ -30,6 +34,7 @@ struct FeedSettings {
   std::string login_url = {};                   // "https://host:port"
   SecretSource token = {}, password = {};
   std::string user = {}, account = {};
+  std::shared_ptr<const feeds::JsonFormat> json = {};  // of vendors whose frames the settings explain
   std::string proxy = {};               // "none", an address without password, or empty: as the environment says
   SecretSource proxy_source = {};       // or where the address with its password is
   feeds::Credentials credentials = {};  // empty until read_credentials(), as the next two

@@ -8,12 +8,20 @@
 namespace yagura::feeds {
 namespace {
 
+std::shared_ptr<const JsonFormat> format_of(std::string_view feed, const SourceOptions& options) {
+  const auto found = options.capture_formats.find(feed);
+  return found == options.capture_formats.end() ? nullptr : found->second;
+}
+
 // One feed of the capture, through all of its connections.
 class CapturedFeed {
  public:
   CapturedFeed(std::string name, const Vendor& vendor, const CaptureHeader& header, const SymbolTable& symbols,
                const SourceOptions& options, SourceId source)
-      : name_(std::move(name)), vendor_(vendor.name), codec_(vendor.make_codec()), source_(source) {
+      : name_(std::move(name)),
+        vendor_(vendor.name),
+        codec_(vendor.make_codec({.credentials = {}, .json = format_of(name_, options)})),
+        source_(source) {
     collect_symbols(vendor, header, symbols, options);
     std::vector<std::string> theirs;
     for (const auto& entry : ids_) theirs.push_back(entry.first);
@@ -103,7 +111,7 @@ class CaptureLoader {
       } else if (record.dir == FrameDir::kIn) {
         ++out_.rows;
         auto* feed = feed_of(record);
-        if (feed == nullptr) return unknown_vendor(record);
+        if (feed == nullptr) return unreadable(record);
         take_frame(*feed, record);
       }
     }
@@ -118,16 +126,21 @@ class CaptureLoader {
       if (feed.is(record.feed, record.vendor)) return &feed;
     }
     const auto* vendor = find_vendor(record.vendor);
-    if (vendor == nullptr) return nullptr;
+    if (vendor == nullptr || (vendor->wants_format && !format_of(record.feed, options_))) return nullptr;
     return &feeds_.emplace_back(std::string{record.feed}, *vendor, reader_.header(), symbols_, options_,
                                 sources_.fresh());
   }
 
-  [[nodiscard]] SourceError unknown_vendor(const CaptureRecord& record) const {
+  [[nodiscard]] SourceError unreadable(const CaptureRecord& record) const {
+    const auto place = out_.spec.file + ": line " + std::to_string(reader_.line_number());
+    if (find_vendor(record.vendor) != nullptr) {
+      return {place + ": feed \"" + std::string{record.feed} + "\" is of vendor \"" + std::string{record.vendor} +
+                  "\": its frames are read by the settings of a feed of that name, and there are none",
+              SourceErrorKind::kUsage};
+    }
     std::string known;
     for (const auto& vendor : vendors()) known.append(known.empty() ? "" : ", ").append(vendor.name);
-    return {out_.spec.file + ": line " + std::to_string(reader_.line_number()) + ": vendor \"" +
-                std::string{record.vendor} + "\" is unknown (known: " + known + ")",
+    return {place + ": vendor \"" + std::string{record.vendor} + "\" is unknown (known: " + known + ")",
             SourceErrorKind::kData};
   }
 

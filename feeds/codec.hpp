@@ -15,6 +15,7 @@
 #include "core/time.hpp"
 #include "feeds/credentials.hpp"
 #include "feeds/http_call.hpp"
+#include "feeds/url.hpp"
 
 namespace yagura::feeds {
 
@@ -186,8 +187,11 @@ struct VendorLimits {
   std::size_t connections_per_key = 0;  // with one key, or from one address where there is no key
 };
 
+struct JsonFormat;
+
 struct CodecOptions {
   Credentials credentials;
+  std::shared_ptr<const JsonFormat> json{};  // of vendors that want a format
 };
 
 struct Vendor {
@@ -197,7 +201,9 @@ struct Vendor {
   std::string_view login_url = {};  // where the codec's HTTP calls go; empty: the host of the feed's url
   VendorNeeds needs{};
   VendorLimits limits{};
-  bool live = true;  // false: frames are decoded, feeds are not connected
+  bool live = true;                       // false: frames are decoded, feeds are not connected
+  Carrier carrier = Carrier::kWebSocket;  // kHttp: lines of an answer that does not end
+  bool wants_format = false;              // its frames are read as CodecOptions::json says
   std::unique_ptr<Codec> (*codec)(const CodecOptions&);
   std::unique_ptr<VendorServer> (*make_server)(VendorServerShared& shared) = nullptr;  // null: cannot be imitated
   // The vendor's side of the log-in; null when there is none.

@@ -17,7 +17,7 @@ enum class JsonKind : std::uint8_t { kMissing, kNull, kBool, kNumber, kString, k
 // A member's value as the frame has it. A number keeps its digits: it never becomes a double.
 struct JsonScalar {
   JsonKind kind = JsonKind::kMissing;
-  std::string_view text;  // of a string unescaped, of a number its token; else empty
+  std::string_view text;  // of a string unescaped, of a number, true or false its token; else empty
 
   [[nodiscard]] bool missing() const { return kind == JsonKind::kMissing; }
   [[nodiscard]] bool absent() const { return missing() || kind == JsonKind::kNull; }

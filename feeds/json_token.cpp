@@ -48,7 +48,7 @@ error_code read_json_token(ondemand::value& value, JsonScalar& out) {
   if (token == "null") {
     out = {JsonKind::kNull, {}};
   } else if (token == "true" || token == "false") {
-    out = {JsonKind::kBool, {}};
+    out = {JsonKind::kBool, token};
   } else if (is_json_number(token)) {
     out = {JsonKind::kNumber, token};
   } else {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,8 @@
 #include "feeds/source_error.hpp"
 
 namespace yagura::feeds {
+
+struct JsonFormat;
 
 // A SOURCE argument: `SYMBOL=FILE`, or a capture (`*.ycap`, `*.ycap.gz`) whose symbol is empty.
 struct SourceSpec {
@@ -62,6 +65,8 @@ struct SourceOptions {
   // rule; what then is no known instrument is skipped.
   std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>> capture_symbols;
   OnRead on_read{};  // may be empty
+  // Captures of feeds whose vendor wants a format: how their frames are read, by feed name.
+  std::map<std::string, std::shared_ptr<const JsonFormat>, std::less<>> capture_formats{};
 };
 
 // Reads a file. `symbols` holds the instruments that are watched: a CSV's symbol must be one of

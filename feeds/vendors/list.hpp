@@ -20,6 +20,7 @@
   X(pyth)                 \
   X(alltick)              \
   X(tradermade)           \
+  X(json)                 \
   X(tradingview)          \
   X(ctrader)              \
   X(saxo)                 \

@@ -29,7 +29,14 @@ std::string file_with(std::string_view section, const std::string& line) {
     for (const auto* required :
          {"name = \"f\"", "vendor = \"native\"", "url = \"ws://127.0.0.1:1\"", "symbols = { NI225 = \"N\" }"})
       text = with(required, text);
+    if (line.starts_with("json =")) text.replace(text.find("native"), 6, "json");
     return text + line;
+  }
+  if (section == "feed json") {
+    const std::string text = "[[feed]]\nname = \"f\"\nvendor = \"json\"\nurl = \"ws://127.0.0.1:1\"\n" +
+                             std::string{line.find("{token}") != std::string::npos ? "token_env = \"PATH\"\n" : ""} +
+                             "symbols = { NI225 = \"N\" }\n[feed.json]\n";
+    return with("price = \"/p\"", text) + line;
   }
   if (section == "sink") {
     std::string text = "[[sink]]\n";
@@ -105,8 +112,12 @@ std::string value_of(const KeySpec& spec) {
                                                                  {"fx", "\"fx.calendar\""},
                                                                  {"expires", "\"5d\""},
                                                                  {"mute", "[\"lunch\"]"},
+                                                                 {"json", "{ price = \"/p\" }"},
                                                                  {"storm", "{ alerts = 5 }"}};
   static const std::map<std::string_view, std::string> kByType = {
+      {"texts", "\"text\""},
+      {"JSON pointer", "\"/a/0\""},
+      {"header", "\"Authorization: Bearer {token}\""},
       {"string", "\"text\""},
       {"price", "\"0.5\""},
       {"percent", "0.5"},

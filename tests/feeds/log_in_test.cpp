@@ -81,7 +81,7 @@ class LogInSpec : public SessionSpec {
     auto made = options(server.url());
     made.login_url = "http://login";
     FeedSession::Context context{io, *client, clock, sources, sink};
-    context.http = &http;
+    context.http = &scripted;
     context.tap = &tap;
     context.on_change = [this](const FeedStatus& status) {
       if (status.state == FeedState::kBackoff) reasons.push_back(status.reason);
@@ -93,14 +93,14 @@ class LogInSpec : public SessionSpec {
   static bool has_subscribed(const ScriptedWsServer& server) {
     return !server.peers.empty() && !server.peers[0]->texts.empty();
   }
-  ScriptedHttp http{io};
+  ScriptedHttp scripted{io};
 };
 
 TEST_F(LogInSpec, MakesItsCallsThenConnectsWithWhatTheyGave) {
   ScriptedWsServer server{io};
   start_locked(server);
   ASSERT_TRUE(until([&] { return has_subscribed(server); }));
-  EXPECT_THAT(http.calls, ElementsAre("POST http://login/session", "PUT http://login/register"));
+  EXPECT_THAT(scripted.calls, ElementsAre("POST http://login/session", "PUT http://login/register"));
   EXPECT_THAT(server.peers.at(0)->request, HasSubstr("?session=s-7"));
   EXPECT_EQ(server.peers.at(0)->texts.at(0), "subscribe s-7");
   EXPECT_THAT(tap.out, ElementsAre("subscribe REDACTED"));
@@ -111,7 +111,7 @@ TEST_F(LogInSpec, MakesItsCallsThenConnectsWithWhatTheyGave) {
 
 TEST_F(LogInSpec, AnAnswerWithoutASessionIsAuth) {
   ScriptedWsServer server{io};
-  http.outcomes = {{HttpAnswer{200, {}, "{}"}, {}}};
+  scripted.outcomes = {{HttpAnswer{200, {}, "{}"}, {}}};
   start_locked(server);
   ASSERT_TRUE(until([&] { return !reasons.empty(); }));
   EXPECT_THAT(reasons, ElementsAre(FeedReason::kAuth));
@@ -120,9 +120,9 @@ TEST_F(LogInSpec, AnAnswerWithoutASessionIsAuth) {
 
 TEST_F(LogInSpec, StatusesSayWhyAndAnUnreachableLogInKeepsItsReason) {
   ScriptedWsServer server{io};
-  http.outcomes = {{std::nullopt, {CloseInfo::Kind::kDns, 0, {}, "login: no such name"}},
-                   {HttpAnswer{503, {}, "busy"}, {}},
-                   {HttpAnswer{401, {}, "bad key"}, {}}};
+  scripted.outcomes = {{std::nullopt, {CloseInfo::Kind::kDns, 0, {}, "login: no such name"}},
+                       {HttpAnswer{503, {}, "busy"}, {}},
+                       {HttpAnswer{401, {}, "bad key"}, {}}};
   start_locked(server);
   ASSERT_TRUE(until([&] { return reasons.size() == 3; }));
   EXPECT_THAT(reasons, ElementsAre(FeedReason::kDns, FeedReason::kHttp, FeedReason::kAuth));
@@ -132,10 +132,10 @@ TEST_F(LogInSpec, StatusesSayWhyAndAnUnreachableLogInKeepsItsReason) {
 TEST_F(LogInSpec, StoppingDuringACallCancelsIt) {
   ScriptedWsServer server{io};
   start_locked(server).stop();
-  EXPECT_EQ(http.cancelled, 1);
+  EXPECT_EQ(scripted.cancelled, 1);
   (void)run_until(
       io, [] { return false; }, 20ms);
-  EXPECT_THAT(http.calls, ElementsAre("POST http://login/session"));
+  EXPECT_THAT(scripted.calls, ElementsAre("POST http://login/session"));
 }
 
 TEST_F(LogInSpec, ARefusedSessionLogsInAnewSoonAndSaysSoWithoutTheSecret) {
@@ -143,7 +143,7 @@ TEST_F(LogInSpec, ARefusedSessionLogsInAnewSoonAndSaysSoWithoutTheSecret) {
   start_locked(server);
   ASSERT_TRUE(until([&] { return has_subscribed(server); }));
   server.peers.at(0)->send_text("session");
-  ASSERT_TRUE(until([&] { return http.calls.size() == 4; }));
+  ASSERT_TRUE(until([&] { return scripted.calls.size() == 4; }));
   EXPECT_THAT(reasons, ElementsAre(FeedReason::kRejected));
   EXPECT_THAT(session->status().text, AllOf(HasSubstr("refused, said REDACTED"), Not(HasSubstr("s-7"))));
 }
@@ -157,7 +157,7 @@ TEST_F(LogInSpec, ARefusedKeyIsNotTriedAgainSoon) {
   EXPECT_THAT(reasons, ElementsAre(FeedReason::kAuth));
   (void)run_until(
       io, [] { return false; }, 600ms);
-  EXPECT_EQ(http.calls.size(), 2U);
+  EXPECT_EQ(scripted.calls.size(), 2U);
 }
 
 TEST_F(LogInSpec, AnAttemptThatThrowsEndsAloneAndTheNextIsMade) {

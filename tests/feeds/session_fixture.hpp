@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "feeds/curl_http.hpp"
 #include "feeds/session.hpp"
 #include "tests/support/scripted_ws_server.hpp"
 
@@ -43,12 +44,14 @@ class SessionSpec : public testing::Test {
     FeedSession::Options made;
     made.name = "test";
     made.url = *parse_url(url);
+    made.login_url = (made.url.secure ? "https://" : "http://") + made.url.authority();
     made.symbols = {{kNikkei, "NI225"}, {kYen, "USDJPY"}};
     return made;
   }
   FeedSession& start(FeedSession::Options made, std::string_view vendor = "native") {
     FeedSession::Context context{io, *client, clock, sources, sink};
     context.tap = &tap;
+    context.http = http.get();
     context.on_change = [this](const FeedStatus& status) {
       states.push_back(status.state);
       if (status.state == FeedState::kBackoff) reasons.push_back(status.reason);
@@ -97,6 +100,7 @@ class SessionSpec : public testing::Test {
   std::vector<FeedState> states;
   std::vector<FeedReason> reasons;
   std::unique_ptr<Transport> client = make_ws_transport(io, clock);
+  std::unique_ptr<HttpCaller> http = make_http_caller(io);
   std::unique_ptr<FeedSession> session;
 };
 
