@@ -11,6 +11,7 @@
   X(hyperliquid)          \
   X(kabu)                 \
   X(capitalcom)           \
+  X(ibkr)                 \
   X(massive)              \
   X(twelvedata)           \
   X(tiingo)               \
