@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include "feeds/curl_http.hpp"
+#include "feeds/curl_stream.hpp"
 
 namespace yagura::app {
 namespace {
@@ -22,7 +23,8 @@ void write(const FeedLog::Line& line) {
 feeds::FeedSession::Options session_options(const config::FeedSettings& feed, const SymbolTable& symbols) {
   feeds::FeedSession::Options options;
   options.name = feed.name;
-  options.url = *feeds::parse_url(feed.url);  // checked when the settings were read
+  options.url =
+      *feeds::parse_url(feed.url, feeds::find_vendor(feed.vendor)->carrier);  // checked when the settings were read
   for (const auto& [ours, theirs] : feed.symbols) options.symbols.push_back({*symbols.find(ours), theirs});
   options.login_url = feed.login_url;
   options.ca_file = feed.ca_file;
@@ -43,6 +45,7 @@ FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const Sym
       has_thread_(shared == nullptr),
       log_(clock),
       client_(feeds::make_ws_transport(io_, clock)),
+      streams_(feeds::make_http_transport(io_, clock)),
       http_(feeds::make_http_caller(io_)),
       timer_(io_) {
   if (!hooks.on_change) {
@@ -51,10 +54,12 @@ FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const Sym
     };
   }
   for (const auto& feed : feeds) {
+    const auto& vendor = *feeds::find_vendor(feed.vendor);
+    auto& transport = vendor.carrier == feeds::Carrier::kHttp ? *streams_ : *client_;
     sessions_.push_back(std::make_unique<feeds::FeedSession>(
-        session_options(feed, symbols), feeds::find_vendor(feed.vendor)->make_codec({feed.credentials, feed.json}),
+        session_options(feed, symbols), vendor.make_codec({feed.credentials, feed.json}),
         feeds::FeedSession::Context{.io = io_,
-                                    .client = *client_,
+                                    .client = transport,
                                     .clock = clock,
                                     .sources = sources_,
                                     .sink = *sinks[sessions_.size()],

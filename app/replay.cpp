@@ -37,8 +37,8 @@ class Replay {
     if (const int code = prepare(); code != kDone) return code;
     if (const auto listening = server_->listen(options_.listen); !listening)
       return complain(kFailed, listening.error().message + " (--listen)");
-    std::fprintf(stderr, "yagura: replaying as %s on ws://%s, speed %s; starts with the first subscription\n",
-                 options_.vendor.c_str(), server_->address().c_str(), options_.speed.c_str());
+    std::fprintf(stderr, "yagura: replaying as %s on %s://%s, speed %s; starts with the first subscription\n",
+                 options_.vendor.c_str(), scheme(), server_->address().c_str(), options_.speed.c_str());
     signals_.async_wait([this](const boost::system::error_code& error, int) {
       if (!error) stop();
     });
@@ -69,6 +69,10 @@ class Replay {
     server.exit_at_end = options_.exit_at_end;
     server.on_done = [this] { on_done(); };
     return open_sources(server);
+  }
+
+  [[nodiscard]] const char* scheme() const {
+    return feeds::find_vendor(options_.vendor)->carrier == feeds::Carrier::kHttp ? "http" : "ws";
   }
 
   int open_sources(feeds::ReplayServer::Options& server) {

@@ -38,7 +38,8 @@ constexpr auto kSchema = std::to_array<KeySpec>({
 
     {"feed", "name", "string", "required", "Unique."},
     {"feed", "vendor", "vendor", "required", "One of `yagura check`'s list."},
-    {"feed", "url", "ws:// or wss:// address", "the vendor's own", "Where to connect."},
+    {"feed", "url", "ws:// or wss:// address", "the vendor's own",
+     "Where to connect; http:// or https:// for `oanda`."},
     {"feed", "symbols", "table", "required", "Ours = theirs: `{ USDJPY = \"USD_JPY\" }`."},
     {"feed", "priority", "integer 1 to 99", "1", "Among feeds of one instrument the lowest speaks."},
     {"feed", "silence", "duration", "the vendor's own, else \"60s\"",

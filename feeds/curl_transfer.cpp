@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/ssl/context.hpp>
 #include <new>
+#include <system_error>
 #include <utility>
 
 namespace yagura::feeds {
@@ -153,20 +154,26 @@ CloseInfo CurlTransfer::failure(CURLcode code) const {
             {},
             authority() + ": the proxy said HTTP " + std::to_string(from_proxy)};
   }
-  if (code == CURLE_OPERATION_TIMEDOUT) {
-    const auto limit = " within " + milliseconds_text(request_.timeout);
-    curl_off_t connected_us = 0, looked_up_us = 0;
-    curl_easy_getinfo(easy_.get(), CURLINFO_NAMELOOKUP_TIME_T, &looked_up_us);
-    curl_easy_getinfo(easy_.get(), CURLINFO_CONNECT_TIME_T, &connected_us);
-    if (looked_up_us == 0 && !request_.url.ip_literal)
-      return {CloseInfo::Kind::kDns, 0, {}, request_.url.host + ": name not resolved" + limit};
-    return {CloseInfo::Kind::kTimeout,
-            0,
-            {},
-            authority() + (connected_us == 0 ? ": no connection" : ": no answer") + limit};
+  if (code == CURLE_OPERATION_TIMEDOUT) return timed_out(request_.timeout);
+  long system_error = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &system_error);
+  if (code == CURLE_COULDNT_CONNECT && system_error != 0) {
+    const auto why = std::system_category().message(static_cast<int>(system_error));
+    return {CloseInfo::Kind::kRefused, 0, {}, authority() + ": " + why};
   }
   const std::string_view said{problem_.data()};
   return {kind_of(code), 0, {}, authority() + ": " + (said.empty() ? curl_easy_strerror(code) : std::string{said})};
+}
+
+CloseInfo CurlTransfer::timed_out(Duration limit) const {
+  const auto within = " within " + milliseconds_text(limit);
+  curl_off_t connected_us = 0, looked_up_us = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_NAMELOOKUP_TIME_T, &looked_up_us);
+  curl_easy_getinfo(easy_.get(), CURLINFO_CONNECT_TIME_T, &connected_us);
+  if (looked_up_us == 0 && !request_.url.ip_literal)
+    return {CloseInfo::Kind::kDns, 0, {}, request_.url.host + ": name not resolved" + within};
+  return {
+      CloseInfo::Kind::kTimeout, 0, {}, authority() + (connected_us == 0 ? ": no connection" : ": no answer") + within};
 }
 
 std::pair<std::string_view, std::string_view> split_header(std::string_view line) {

@@ -50,6 +50,7 @@ class CurlTransfer {
   // Status of the answer whose head has begun; 0 before.
   [[nodiscard]] int status() const;
   [[nodiscard]] CloseInfo failure(CURLcode code) const;
+  [[nodiscard]] CloseInfo timed_out(Duration limit) const;
   [[nodiscard]] std::string authority() const { return request_.url.authority(); }
 
  private:

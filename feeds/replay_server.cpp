@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/net/ws_server.hpp"
+#include "feeds/replay_transport.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -27,14 +27,6 @@ constexpr Duration kBetweenLoops = std::chrono::seconds{1};
 constexpr std::size_t kRememberedFrames = 64;  // of the vendor's side, per client
 constexpr std::uint16_t kNormalClose = 1000;
 constexpr std::string_view kGoodbye = "end of the recording";
-
-net::WsServer::Options server_options() {
-  net::WsServer::Options options;
-  options.ping_after = std::chrono::milliseconds{0};  // clients of a feed say nothing, and need not
-  options.silent_after = std::chrono::milliseconds{0};
-  options.drop_at = 0;
-  return options;
-}
 
 Handshake handshake_of(const net::HttpRequest& request) {
   Handshake handshake{std::string{request.path}, {}};
@@ -62,7 +54,8 @@ class ReplayServer::Impl final : public net::WsHandler, public std::enable_share
         frames_(std::move(frames)),
         options_(std::move(options)),
         pace_(options_.pace),
-        server_(io, *this, server_options()),
+        server_(options_.vendor->carrier == Carrier::kHttp ? make_line_replay_transport(io, *this)
+                                                           : make_ws_replay_transport(io, *this)),
         pump_timer_(io),
         second_timer_(io) {
     shared_.offered = ticks_ ? ticks_->symbols() : frames_->symbols();
@@ -71,7 +64,7 @@ class ReplayServer::Impl final : public net::WsHandler, public std::enable_share
   }
 
   Result<void> listen(std::string_view address) {
-    if (auto listening = server_.listen(address); !listening) return listening;
+    if (auto listening = server_->listen(address); !listening) return listening;
     every_second();
     return {};
   }
@@ -79,13 +72,14 @@ class ReplayServer::Impl final : public net::WsHandler, public std::enable_share
     stopped_ = true;
     pump_timer_.cancel();
     second_timer_.cancel();
-    server_.stop(std::move(on_stopped));
+    server_->stop(std::move(on_stopped));
   }
-  net::WsServer& server() { return server_; }
+  ReplayTransport& server() { return *server_; }
   ReplayProgress progress() const;
 
   // WsHandler
   net::HttpResponse on_http(const net::HttpRequest& request) override;
+  std::optional<net::HttpResponse> on_validate(const net::HttpRequest& request) override;
   void on_open(net::ClientId id, const net::HttpRequest& request) override;
   void on_message(net::ClientId id, std::string_view payload, bool binary) override;
   void on_close(net::ClientId id, std::uint16_t code, std::string_view reason) override;
@@ -131,7 +125,7 @@ class ReplayServer::Impl final : public net::WsHandler, public std::enable_share
   Pace pace_;
   VendorServerShared shared_;
   Duration ping_every_{};
-  net::WsServer server_;
+  std::unique_ptr<ReplayTransport> server_;
   std::map<net::ClientId, Client> clients_;
 
   Item item_;
@@ -179,15 +173,23 @@ net::HttpResponse ReplayServer::Impl::on_http(const net::HttpRequest& request) {
   return {answer.status, std::move(answer.body), std::move(answer.headers)};
 }
 
+// Over HTTP the request for the stream is a call like others, and the vendor's 200 begins it.
+std::optional<net::HttpResponse> ReplayServer::Impl::on_validate(const net::HttpRequest& request) {
+  if (options_.vendor->carrier != Carrier::kHttp) return std::nullopt;
+  auto answer = on_http(request);
+  return answer.status == 200 ? std::nullopt : std::optional{std::move(answer)};
+}
+
 void ReplayServer::Impl::on_open(net::ClientId id, const net::HttpRequest& request) {
   auto& client = clients_[id];
   client.vendor = options_.vendor->make_server(shared_);
   connected_ = clients_.size();
   client.vendor->on_request(handshake_of(request));
+  client.spoke = options_.vendor->carrier == Carrier::kHttp;  // the request is the subscription
   answer(id, client, client.vendor->on_open(clock_.mono()));
   note_subscription(client);
   carry_out_evictions();
-  if (ended_ && options_.exit_at_end) server_.close(id, kNormalClose, kGoodbye);
+  if (ended_ && options_.exit_at_end) server_->close(id, kNormalClose, kGoodbye);
 }
 
 void ReplayServer::Impl::on_message(net::ClientId id, std::string_view payload, bool binary) {
@@ -211,16 +213,16 @@ void ReplayServer::Impl::carry_out_evictions() {
 void ReplayServer::Impl::on_close(net::ClientId id, std::uint16_t, std::string_view) {
   clients_.erase(id);
   connected_ = clients_.size();
-  cut_ = server_.stats().cut_slow;
+  cut_ = server_->cut_slow();
   if (ended_ && options_.exit_at_end && clients_.empty()) report_done();
 }
 
 void ReplayServer::Impl::answer(net::ClientId id, Client& client, const ServerReply& reply) {
   for (const auto& text : reply.frames) {
-    if (server_.send(id, text)) ++written_;
+    if (server_->send(id, text, false)) ++written_;
     if (frames_ && client.said.size() < kRememberedFrames) client.said.push_back(text);
   }
-  if (reply.close) server_.close(id, *reply.close, "");
+  if (reply.close) server_->close(id, *reply.close, "");
 }
 
 bool ReplayServer::Impl::wants_anything(const Client& client) const {
@@ -282,7 +284,7 @@ bool ReplayServer::Impl::must_pause() const {
   for (const auto& [id, client] : clients_) {
     if (!client.subscribed) continue;
     anybody = true;
-    if (server_.buffered(id) > options_.pause_at) return true;
+    if (server_->buffered(id) > options_.pause_at) return true;
   }
   return !anybody;
 }
@@ -342,7 +344,7 @@ void ReplayServer::Impl::send_item() {
 void ReplayServer::Impl::send_tick(net::ClientId id, Client& client) {
   if (!client.vendor->wants(item_.tick.symbol)) return;
   text_.clear();
-  if (client.vendor->encode(item_.tick, text_) && server_.send(id, text_)) {
+  if (client.vendor->encode(item_.tick, text_) && server_->send(id, text_, false)) {
     written_.store(written_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   }
 }
@@ -355,7 +357,7 @@ void ReplayServer::Impl::send_frame(net::ClientId id, Client& client) {
       return;
     }
   }
-  if (server_.send(id, item_.frame.payload, item_.frame.binary)) ++written_;
+  if (server_->send(id, item_.frame.payload, item_.frame.binary)) ++written_;
 }
 
 void ReplayServer::Impl::at_end() {
@@ -366,7 +368,7 @@ void ReplayServer::Impl::at_end() {
 
 void ReplayServer::Impl::flush_and_close() {
   const bool waiting = std::any_of(clients_.begin(), clients_.end(),
-                                   [this](const auto& entry) { return server_.buffered(entry.first) > 0; });
+                                   [this](const auto& entry) { return server_->buffered(entry.first) > 0; });
   if (waiting && clock_.mono() < flush_until_) {
     pump_timer_.expires_after(kPause);
     pump_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
@@ -378,7 +380,7 @@ void ReplayServer::Impl::flush_and_close() {
   if (!options_.exit_at_end || clients_.empty()) return report_done();
   std::vector<net::ClientId> all;
   for (const auto& [id, client] : clients_) all.push_back(id);
-  for (const auto id : all) server_.close(id, kNormalClose, kGoodbye);
+  for (const auto id : all) server_->close(id, kNormalClose, kGoodbye);
 }
 
 void ReplayServer::Impl::report_done() {
@@ -395,7 +397,7 @@ void ReplayServer::Impl::every_second() {
   for (auto& [id, client] : clients_) {
     // A capture has its own heartbeats; until it plays, the vendor's side may have a handshake to finish.
     if (!frames_ || !client.subscribed) answer(id, client, client.vendor->on_timer(now, replay_time));
-    if (ping) server_.ping(id);
+    if (ping) server_->ping(id);
   }
   second_timer_.expires_after(kHeartbeat);
   second_timer_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {

@@ -1,5 +1,5 @@
-// WebSocket connections to vendors: TLS that checks, one time limit for the whole way from name to
-// handshake, and an end that says why. Type-erased: the library behind it stays in the .cpp.
+// Connections to vendors, WebSockets or streams over HTTP: TLS that checks, one time limit for the whole
+// way from name to handshake, and an end that says why. The library behind it stays in the .cpp.
 #pragma once
 
 #include <cstdint>
@@ -30,10 +30,10 @@ struct CloseInfo {
     kDns,       // the name was not resolved
     kProxy,     // the proxy said no or is none; `code` is its status, `retry_after` when it wants a password
     kTls,       // certificate, host name or TLS version
-    kHttp,      // answered with another status than 101; `code`, `retry_after`
+    kHttp,      // answered with another status than 101 or 200; `code`, `retry_after`
     kReset,     // the open connection broke without a goodbye, or we dropped it
-    kClosed,    // the server said goodbye; `code` is its close code
-    kProtocol,  // the peer broke RFC 6455, or sent more than 1 MiB in a message
+    kClosed,    // the server said goodbye; `code` is its close code, 0 of a stream
+    kProtocol,  // the peer broke its protocol, or sent more than 1 MiB in a message or line
   };
   Kind kind = Kind::kReset;
   std::uint16_t code = 0;

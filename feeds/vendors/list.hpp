@@ -12,6 +12,7 @@
   X(kabu)                 \
   X(capitalcom)           \
   X(ibkr)                 \
+  X(oanda)                \
   X(massive)              \
   X(twelvedata)           \
   X(tiingo)               \
