@@ -29,7 +29,11 @@ class Stream final : public CurlTransfer {
       : owner_(owner), clock_(clock), id_(id), handler_(&handler), deadline_(io) {
     partial_.reserve(kTypicalLine);
   }
-  void give_up_after(Duration limit);
+  // Runs `call` unless the stream opens or ends before; a call that is on its way comes all the same.
+  template <class Call>
+  void after(Duration limit, Call call);
+  [[nodiscard]] bool opened() const { return opened_; }
+  using CurlTransfer::timed_out;
   [[nodiscard]] TransportHandler* detach() { return std::exchange(handler_, nullptr); }
   void on_end(CURLcode code) override;
 
@@ -51,6 +55,7 @@ class Stream final : public CurlTransfer {
   const ConnectionId id_;
   TransportHandler* handler_;
   asio::steady_timer deadline_;
+  bool opened_ = false;
   std::size_t head_size_ = 0;
   std::string status_line_;
   std::optional<Duration> retry_after_;
@@ -84,6 +89,10 @@ class Streams final : public Transport {
 
  private:
   Result<void, CloseInfo> start(Stream& stream, const Url& url, const ConnectOptions& options);
+  void expired(ConnectionId id, Duration limit) {
+    const auto found = streams_.find(id);
+    if (found != streams_.end() && !found->second->opened()) finish(id, found->second->timed_out(limit));
+  }
   std::unique_ptr<Stream> take(ConnectionId id) {
     const auto found = streams_.find(id);
     if (found == streams_.end()) return nullptr;
@@ -117,10 +126,11 @@ bool Stream::guarded(Call call) {
   return handler_ != nullptr;
 }
 
-void Stream::give_up_after(Duration limit) {
+template <class Call>
+void Stream::after(Duration limit, Call call) {
   deadline_.expires_after(limit);
-  deadline_.async_wait([this, limit](const boost::system::error_code& error) {
-    if (!error) owner_.finish(id_, timed_out(limit));
+  deadline_.async_wait([call](const boost::system::error_code& error) {
+    if (!error) call();
   });
 }
 
@@ -149,6 +159,7 @@ bool Stream::end_of_head() {
     return fail(
         {CloseInfo::Kind::kHttp, static_cast<std::uint16_t>(code), retry_after_, authority() + ": HTTP" + words});
   }
+  opened_ = true;
   deadline_.cancel();
   return guarded([](TransportHandler& handler) { handler.on_open(); });
 }
@@ -196,6 +207,9 @@ ConnectionId Streams::connect(const Url& url, const ConnectOptions& options, Tra
   const ConnectionId id{++last_id_};
   if (!loop_) loop_ = std::make_shared<CurlLoop>(io_);
   auto& stream = *(streams_[id] = std::make_unique<Stream>(*this, clock_, id, handler, io_));
+  stream.after(options.handshake_timeout, [this, alive = alive_, id, limit = options.handshake_timeout] {
+    if (*alive) expired(id, limit);
+  });
   if (const auto started = start(stream, url, options); !started) {
     asio::post(io_, [this, alive = alive_, id, why = started.error()] {
       if (*alive) finish(id, why);
@@ -219,7 +233,6 @@ Result<void, CloseInfo> Streams::start(Stream& stream, const Url& url, const Con
                                         .timeout = {}});
   if (!prepared) return CloseInfo{Kind::kProtocol, 0, {}, prepared.error().message};
   if (!loop_->start(stream)) return CloseInfo{Kind::kReset, 0, {}, "internal error: libcurl takes no more streams"};
-  stream.give_up_after(options.handshake_timeout);
   return {};
 }
 
