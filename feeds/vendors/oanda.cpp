@@ -1,5 +1,6 @@
 // OANDA v20: prices as lines of an HTTP answer that does not end; the request is the subscription.
 #include <algorithm>
+#include <utility>  // exchange
 
 #include "core/json_writer.hpp"
 #include "feeds/vendors/common.hpp"
@@ -33,12 +34,16 @@ class OandaCodec final : public Codec {
   // A path in the address is a proxy's and stays before ours.
   void handshake(Handshake& handshake) const override {
     auto& target = handshake.target;
+    target.resize(std::min(target.find('?'), target.size()));
     while (target.ends_with('/')) target.pop_back();
     target.append("/v3/accounts/").append(name_part(credentials_.account)).append("/pricing/stream?instruments=");
     for (std::size_t i = 0; i < symbols_.size(); ++i) target.append(i == 0 ? "" : "%2C").append(name_part(symbols_[i]));
     handshake.headers.emplace_back("Authorization", "Bearer " + credentials_.token);
   }
-  std::vector<std::string> on_open(std::span<const std::string>) override { return {}; }
+  std::vector<std::string> on_open(std::span<const std::string>) override {
+    heard_ = false;
+    return {};
+  }
 
   void decode(Frame frame, Decoded& out) noexcept override {
     out.clear();
@@ -49,7 +54,10 @@ class OandaCodec final : public Codec {
     const auto root = json_.root();
     if (const JsonView message = root["errorMessage"]; !message.missing()) {
       out.error.assign("vendor error: ").append(clip(message.text()));
-    } else if (root["type"].text() == "PRICE") {
+      return;
+    }
+    out.subscribed = !std::exchange(heard_, true);  // a first line, if only a heartbeat: the market may be closed
+    if (root["type"].text() == "PRICE") {
       decode_price(root, out);
     }
   }
@@ -79,6 +87,7 @@ class OandaCodec final : public Codec {
 
   Credentials credentials_;
   std::vector<std::string> symbols_;
+  bool heard_ = false;
   JsonTree json_;
 };
 

@@ -48,6 +48,24 @@ TEST(OandaCodecSpec, AsksForTheStreamOfItsAccount) {
   codec->handshake(handshake);
   EXPECT_EQ(handshake.target, "/v3/accounts/101-001-1x/pricing/stream?instruments=USD_JPY%2CJP225_USDx1");
   EXPECT_EQ(find_header(handshake.headers, "Authorization"), "Bearer t-1");
+  Handshake behind_proxy{"/oanda/?a=b", {}};
+  codec->handshake(behind_proxy);
+  EXPECT_TRUE(behind_proxy.target.starts_with("/oanda/v3/accounts/"));
+}
+
+TEST(OandaCodecSpec, TheFirstLineConfirmsTheSubscription) {
+  const auto codec = find_vendor("oanda")->make_codec();
+  Decoded out;
+  const auto confirms = [&](std::string_view line) {
+    codec->decode({line}, out);
+    return out.subscribed;
+  };
+  for (int connection = 0; connection < 2; ++connection) {
+    codec->on_open({});
+    EXPECT_FALSE(confirms(R"({"errorMessage":"no"})"));
+    EXPECT_TRUE(confirms(R"({"type":"HEARTBEAT"})"));
+    EXPECT_FALSE(confirms(R"({"type":"HEARTBEAT"})"));
+  }
 }
 
 TEST(OandaCodecSpec, DecodesWithoutAllocating) {
