@@ -5,7 +5,7 @@ import time
 import unittest
 
 from fault_case import FaultCase
-from fault_proxy import PING, frame, text_of
+from fault_proxy import PING, frame, text_of, upgraded
 
 STALE = '[[rule]]\nid = "yen-stale"\nkind = "stale"\ninstrument = "USDJPY"\nafter = "1s"\n'
 
@@ -60,6 +60,29 @@ class Silence(FaultCase):
         self.proxy.alter = None
         self.await_well_again()
         self.assertEqual(len(self.proxy.attempts), known + 1, "dropped before it could bring anything")
+        self.finish(complete=False)
+
+    def test_a_subscription_that_was_refused(self):
+        """Connected, answering, and never a tick: tried anew, by and by, and the vendor's words are shown."""
+
+        def talk(client):
+            client.sendall(frame('{"type":"error","message":"no such symbol"}'))
+            while True:
+                client.sendall(frame(b"", PING) + frame('{"type":"heartbeat","ts_ns":1}'))
+                time.sleep(0.1)
+
+        self.start_feeds(steps=4, step_seconds=2.5, silence="1s")
+        self.proxy.meet = upgraded(talk)
+        self.start_monitor(live=False)
+        self.first_attempt(3, 10)
+        row = self.await_reason("no_data")
+        self.assertEqual((row["ticks"], row["last_error"]), (0, "vendor error: no such symbol"))
+        self.m.await_err("feed sick: BACKOFF, no_data: connected, but no data for 1s")
+        one, two, three = self.proxy.attempts[:3]
+        self.assertGreater(two - one, 1.0)
+        self.assertGreater(three - two, 1.2, "its patience and 0.25 s, less a fifth")
+        self.proxy.meet = None
+        self.await_well_again()
         self.finish(complete=False)
 
 

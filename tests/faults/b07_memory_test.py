@@ -39,6 +39,13 @@ def pings(client):
         client.sendall(batch)
 
 
+def head(client):
+    """An HTTP answer without end."""
+    client.sendall(b"HTTP/1.1 101 Switching Protocols\r\nX: ")
+    for _ in range(1600):
+        client.sendall(CHUNK)
+
+
 def complaints(client):
     """Errors as fast as they go."""
     batch = frame('{"type":"error","message":"' + "no" * 300 + '"}') * 100
@@ -61,16 +68,16 @@ class Memory(FaultCase):
         self.addCleanup(self.over.set)
         watch = threading.Thread(target=self.sample, daemon=True)
         watch.start()
-        for talk, reason in ((huge, "garbage"), (hidden, "garbage"), (bomb, "garbage"), (pings, None), (complaints, None)):
+        for talk, reason in ((head, None), (huge, "garbage"), (hidden, "garbage"), (bomb, "garbage"), (pings, None), (complaints, None)):
             with self.subTest(talk.__name__):
-                self.proxy.meet = upgraded(talk, read=talk is not pings)
+                self.proxy.meet = head if talk is head else upgraded(talk, read=talk is not pings)
                 known = len(self.proxy.attempts)
                 self.proxy.link.at_next_frame(lambda link, _: link.end())
                 self.first_attempt(known + 1)
                 if reason:
                     self.await_reason(reason)
                 else:
-                    time.sleep(1.5)
+                    time.sleep(0.5 if talk is head else 1.5)
                     self.assertEqual(self.m.feed("well")["state"], "LIVE")
                 self.proxy.meet = None
                 self.await_well_again(12)
