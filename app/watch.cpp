@@ -38,17 +38,18 @@ void Watch::on_second() {
   report_storage();
 }
 
-bool Watch::data_is_due(std::size_t feed) const {
+bool Watch::data_is_due(SymbolId symbol) const {
   const auto now = clock_.now();
-  return std::ranges::any_of(settings_.feeds[feed].symbols, [&](const auto& pair) {
-    const auto symbol = *settings_.symbols.find(pair.first);
-    const auto& info = settings_.monitor.instruments[index_of(symbol)];
-    const auto piece = processing::calendar_piece(info.calendar, now);
-    // Prints end before the calendar's tolerance does, and the auction brings none.
-    if (!piece.open || piece.close || piece.to - now < std::chrono::minutes{10}) return false;
-    const auto market = pipeline_.market_time(symbol, clock_.mono());
-    return market == Timestamp{} || (market > now - kLive && market < now + kLive);
-  });
+  const auto piece = processing::calendar_piece(settings_.monitor.instruments[index_of(symbol)].calendar, now);
+  // Prints end before the calendar's tolerance does, and the auction brings none.
+  if (!piece.open || piece.close || piece.to - now < std::chrono::minutes{10}) return false;
+  const auto market = pipeline_.market_time(symbol, clock_.mono());
+  return market == Timestamp{} || (market > now - kLive && market < now + kLive);
+}
+
+bool Watch::data_is_due(std::size_t feed) const {
+  return std::ranges::any_of(settings_.feeds[feed].symbols,
+                             [&](const auto& pair) { return data_is_due(*settings_.symbols.find(pair.first)); });
 }
 
 // The longest silence that is usual for any market this feed serves.
@@ -59,6 +60,13 @@ Duration Watch::stale_after(std::size_t feed) const {
   return longest;
 }
 
+MonoTime Watch::due_since(std::size_t feed) const {
+  auto earliest = MonoTime::max();
+  for (const auto& [ours, theirs] : settings_.feeds[feed].symbols)
+    earliest = std::min(earliest, pipeline_.due_since(*settings_.symbols.find(ours)));
+  return earliest;
+}
+
 // Judged by data, not by sockets: a connection may answer pings for ever and bring nothing.
 void Watch::watch_data(std::size_t feed, const feeds::FeedStatus& status) {
   using feeds::FeedState;
@@ -66,15 +74,36 @@ void Watch::watch_data(std::size_t feed, const feeds::FeedStatus& status) {
   const bool connected = status.state == FeedState::kLive || status.state == FeedState::kSubscribed ||
                          status.state == FeedState::kHandshake;
   const auto now = clock_.mono();
-  // A connection that has just been made gets its chance: before that nothing could come.
-  const auto since = std::max({state.since, status.last_tick, status.last_open});
+  // A connection just made gets its chance, and so does a market that has just opened.
+  const auto since = std::max({state.since, status.last_tick, status.last_open, due_since(feed)});
   // The first time as soon as it is stale; if that does not help, as often as its own setting says.
   const bool asked = state.asked && *state.asked >= status.last_tick;
   const Duration silence = settings_.feeds[feed].silence;
   const Duration patience = asked ? silence : std::min(silence, stale_after(feed));
-  if (!connected || now - since <= patience || !data_is_due(feed)) return;
-  state.asked = now;
-  feeds_.restart(feed, status.connects, "connected, but no data for " + format_duration(patience));
+  if (!connected) return;
+  if (now - since <= patience || !data_is_due(feed)) return watch_symbols(feed, status);
+  ask_anew(feed, status, "connected, but no data for " + format_duration(patience));
+}
+
+// One of several has fallen silent: its subscription may be lost. Asked for once each time, so that a
+// symbol the vendor dropped does not disturb the others for ever.
+void Watch::watch_symbols(std::size_t feed, const feeds::FeedStatus& status) {
+  const auto& settings = settings_.feeds[feed];
+  const auto now = clock_.mono();
+  for (const auto& [ours, theirs] : settings.symbols) {
+    const auto symbol = *settings_.symbols.find(ours);
+    const auto heard = pipeline_.heard(symbol, feed).at;
+    if (heard == MonoTime{} || (state_[feed].asked && *state_[feed].asked >= heard)) continue;
+    const Duration patience = std::max(settings.silence, pipeline_.silence_limit(symbol));
+    const auto since = std::max({heard, status.last_open, pipeline_.due_since(symbol)});
+    if (now - since <= patience || !data_is_due(symbol)) continue;
+    return ask_anew(feed, status, "no data of " + ours + " for " + format_duration(patience) + ", others come");
+  }
+}
+
+void Watch::ask_anew(std::size_t feed, const feeds::FeedStatus& status, const std::string& why) {
+  state_[feed].asked = clock_.mono();
+  feeds_.restart(feed, status.connects, why);
 }
 
 void Watch::report_errors(std::size_t feed, const feeds::FeedStatus& status) {

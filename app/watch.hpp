@@ -32,12 +32,17 @@ class Watch {
     std::uint64_t errors = 0;  // when last reported
   };
   void watch_data(std::size_t feed, const feeds::FeedStatus& status);
+  void watch_symbols(std::size_t feed, const feeds::FeedStatus& status);
+  void ask_anew(std::size_t feed, const feeds::FeedStatus& status, const std::string& why);
   void report_errors(std::size_t feed, const feeds::FeedStatus& status);
   void report_refusals();
   void report_storage();
-  // Some market this feed serves is open now, and what it brought last was of now, not a recording.
+  // The market is open now, and what came last was of now, not a recording; of some it serves.
+  [[nodiscard]] bool data_is_due(SymbolId symbol) const;
   [[nodiscard]] bool data_is_due(std::size_t feed) const;
   [[nodiscard]] Duration stale_after(std::size_t feed) const;
+  // Since when data has been due from the feed; MonoTime::max() while it is not.
+  [[nodiscard]] MonoTime due_since(std::size_t feed) const;
 
   const config::Settings& settings_;
   const Pipeline& pipeline_;

@@ -4,8 +4,9 @@ import signal
 import time
 import unittest
 
-from fault_case import FaultCase
+from fault_case import LONG, FaultCase, feed
 from fault_proxy import PING, frame, text_of, upgraded
+from support import eventually, native_tick
 
 STALE = '[[rule]]\nid = "yen-stale"\nkind = "stale"\ninstrument = "USDJPY"\nafter = "1s"\n'
 
@@ -84,6 +85,36 @@ class Silence(FaultCase):
         self.proxy.meet = None
         self.await_well_again()
         self.finish(complete=False)
+
+    def test_one_symbol_of_two_falls_silent(self):
+        """The other goes on. Asked for once, then left alone: the vendor may have dropped it."""
+
+        def talk(ws):
+            ws.receive()
+            opened.append(time.monotonic())
+            for number in range(1100 if len(opened) == 1 else 0):  # enough to know what is usual
+                ws.send(native_tick("AUDJPY", f"100.{number % 10}"))
+            for number in range(1000):
+                ws.send(native_tick("USDJPY", f"150.{number % 7}"))
+                time.sleep(0.1)
+
+        opened = []
+        vendor = self.serve(talk)
+        config = self.write(
+            "two.toml",
+            '[instrument.USDJPY]\ncalendar = "always"\n[instrument.AUDJPY]\ncalendar = "always"\n'
+            + feed("both", "native", vendor.port, "USDJPY", silence="1s").replace("USDJPY = ", 'AUDJPY = "AUDJPY", USDJPY = ')
+            + '[[rule]]\nid = "yen"\nkind = "milestone"\ninstrument = "USDJPY"\nstep = "1"\n',
+        )
+        self.m = self.monitor("--config", config)
+        eventually(lambda: self.m.instrument("AUDJPY")["accepted"] == 1100, "all of it")
+        limit = self.m.instrument("AUDJPY")["feed"]["stale_after_ms"] / 1000
+        self.assertEqual(limit, 10)
+        self.m.await_err(r"feed both: BACKOFF, no_data: no data of AUDJPY for \d+s, others come", limit + 5)
+        eventually(lambda: len(opened) == 2, "a new connection")
+        time.sleep(limit + 3 if LONG else 0)
+        self.assertEqual(len(opened), 2, "once is enough")
+        self.assertEqual(self.m.stop(), 0)
 
 
 if __name__ == "__main__":

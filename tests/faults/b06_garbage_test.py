@@ -70,7 +70,7 @@ class Garbage(FaultCase):
     @unittest.skipUnless(LONG, "a long sweep: YAGURA_LONG=1")
     def test_any_byte_flipped(self):
         """Heads and beginnings of frames; what a flipped digit does is the outlier filter's business."""
-        self.start_feeds(steps=2, step_seconds=100)
+        self.start_feeds(steps=2, step_seconds=60)
         self.start_monitor()
         dice = random.Random(1)
 
@@ -81,7 +81,7 @@ class Garbage(FaultCase):
             return whole[:at] + bytes([whole[at] ^ 1 << dice.randrange(8)]) + whole[at + 1 :]
 
         self.proxy.alter = flip
-        self.await_step(1)
+        self.await_step(1, "EURJPY", 90)
         self.proxy.alter = None
         self.await_well_again(40)
         self.finish(complete=False)
