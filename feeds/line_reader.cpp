@@ -10,11 +10,13 @@
 #include <cstring>
 #include <new>
 #include <system_error>
+#include <vector>
 
 namespace yagura::feeds {
 namespace {
 
 constexpr std::size_t kChunk = 256 * 1024;  // bytes asked for at once
+constexpr std::size_t kBuffer = LineReader::kMaxLine + kChunk;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::string reason_of(int error) { return std::generic_category().message(error); }
@@ -61,7 +63,10 @@ Result<std::unique_ptr<LineReader>, SourceError> LineReader::open(const std::str
 }
 
 LineReader::LineReader(std::string file, int fd, OnRead on_read)
-    : file_(std::move(file)), fd_(fd), on_read_(std::move(on_read)), buffer_(kMaxLine + kChunk) {}
+    : file_(std::move(file)),
+      fd_(fd),
+      on_read_(std::move(on_read)),
+      buffer_(std::make_unique_for_overwrite<char[]>(kBuffer)) {}
 
 LineReader::~LineReader() { ::close(fd_); }
 
@@ -71,11 +76,11 @@ void LineReader::fail(std::string what) {
 }
 
 void LineReader::detect_gzip() {
-  while (end_ < 2 && !at_end_) end_ += read_plain(buffer_.data() + end_, kChunk);
-  if (end_ < 2 || !is_gzip(buffer_.data())) return;
+  while (end_ < 2 && !at_end_) end_ += read_plain(buffer_.get() + end_, kChunk);
+  if (end_ < 2 || !is_gzip(buffer_.get())) return;
   gzip_ = std::make_unique<Inflater>();
   if (gzip_->input.size() < end_) gzip_->input.resize(end_);
-  std::memcpy(gzip_->input.data(), buffer_.data(), end_);
+  std::memcpy(gzip_->input.data(), buffer_.get(), end_);
   gzip_->set_input(end_);
   end_ = 0;
   at_end_ = false;
@@ -126,18 +131,18 @@ std::size_t LineReader::read_gzip(char* into, std::size_t room) {
 bool LineReader::fill() {
   if (at_end_) return false;
   if (begin_ > 0) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
   }
-  const auto room = std::min(kChunk, buffer_.size() - end_);
-  const auto got = gzip_ ? read_gzip(buffer_.data() + end_, room) : read_plain(buffer_.data() + end_, room);
+  const auto room = std::min(kChunk, kBuffer - end_);
+  const auto got = gzip_ ? read_gzip(buffer_.get() + end_, room) : read_plain(buffer_.get() + end_, room);
   end_ += got;
   return got > 0;
 }
 
 bool LineReader::take_line(std::string_view& line, std::size_t size) {
-  line = {buffer_.data() + begin_, size};
+  line = {buffer_.get() + begin_, size};
   begin_ += size + (terminated_ ? 1 : 0);
   if (++line_ == 1 && line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
   if (line.ends_with('\r')) line.remove_suffix(1);
@@ -148,7 +153,7 @@ bool LineReader::next(std::string_view& line) {
   std::size_t searched = 0;  // bytes of this line known to hold no line end
   for (;;) {
     const auto unread = end_ - begin_;
-    const char* const start = buffer_.data() + begin_;
+    const char* const start = buffer_.get() + begin_;
     if (const void* at = std::memchr(start + searched, '\n', unread - searched)) {
       terminated_ = true;
       const auto size = static_cast<std::size_t>(static_cast<const char*>(at) - start);

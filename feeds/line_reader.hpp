@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/result.hpp"
 #include "feeds/read_progress.hpp"
@@ -55,10 +54,10 @@ class LineReader {
   OnRead on_read_;  // may be empty
   std::uint64_t bytes_ = 0;
   std::uint64_t size_ = 0;
-  std::vector<char> buffer_;
-  std::size_t begin_ = 0;  // first byte not yet handed out
-  std::size_t end_ = 0;    // one past the last byte read
-  bool at_end_ = false;    // the file has no more bytes
+  std::unique_ptr<char[]> buffer_;  // a line and a chunk
+  std::size_t begin_ = 0;           // first byte not yet handed out
+  std::size_t end_ = 0;             // one past the last byte read
+  bool at_end_ = false;             // the file has no more bytes
   std::unique_ptr<Inflater> gzip_;
   std::uint64_t line_ = 0;
   bool terminated_ = true;
