@@ -114,13 +114,14 @@ class Client {
   bool open_ = false;
 };
 
-// The same frame again costs no memory, once it was seen: answers are strings, and errors are rare.
+// Ticks that were seen before cost no memory. Log-ins, answers and errors may: they are rare.
 void check_again(Client& client, std::string_view payload, bool binary, const Meaning& first) {
   for (int i = 0; i < 3; ++i) client.decode(payload, binary);
   const auto before = test::allocations();
   const auto& again = client.decode(payload, binary);
   const auto after = test::allocations();
-  if (again.error.empty() && again.replies.empty()) require(after == before, "a known frame allocates");
+  if (!again.ticks.empty() && again.error.empty() && again.replies.empty())
+    require(after == before, "ticks of a known frame allocate");
   if (stateless()) require(Meaning{again} == first, "a frame that means something else the second time");
 }
 
