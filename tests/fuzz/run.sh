@@ -18,7 +18,7 @@ cmake --preset fuzz >/dev/null
 if [ $# -gt 0 ]; then
   targets=("$@")
 else
-  mapfile -t targets < <(ninja -C build/fuzz -t query fuzz_targets | sed -n 's/^ *tests\/fuzz\/\(.*\)_fuzz$/\1/p')
+  mapfile -t targets <build/fuzz/tests/fuzz/targets.txt
 fi
 cmake --build build/fuzz --target "${targets[@]/%/_fuzz}"
 
