@@ -5,10 +5,10 @@
 namespace yagura::app {
 namespace {
 
-using feeds::FeedReason;
 using feeds::FeedState;
 
 constexpr auto kRepeatEvery = std::chrono::minutes{1};
+constexpr int kMostInAMinute = 8;
 
 }  // namespace
 
@@ -26,14 +26,22 @@ std::optional<FeedLog::Line> FeedLog::on_change(const feeds::FeedStatus& status)
 std::optional<FeedLog::Line> FeedLog::on_loss(const feeds::FeedStatus& status) {
   auto& said = said_[status.name];
   const auto now = clock_.mono();
-  if (said.at != MonoTime{} && said.reason == status.reason && now - said.at < kRepeatEvery) {
+  auto how = fmt::format("{}: {}", feeds::to_string(status.reason), status.text);
+  if (said.lines == 0 || now - said.minute_began >= kRepeatEvery) {
+    said.minute_began = now;
+    said.lines = 0;
+  }
+  const bool again = said.at != MonoTime{} && said.how == how && now - said.at < kRepeatEvery;
+  if (again || said.lines >= kMostInAMinute) {
     ++said.held_back;
     return std::nullopt;
   }
-  auto text = fmt::format("feed {}: {}, {}: {}", status.name, feeds::to_string(status.state),
-                          feeds::to_string(status.reason), status.text);
-  if (said.held_back > 0) text += fmt::format(" ({} more like the last since then)", said.held_back);
-  said = {status.reason, now, 0};
+  auto text = fmt::format("feed {}: {}, {}", status.name, feeds::to_string(status.state), how);
+  if (said.held_back > 0) text += fmt::format(" ({} more since the last line)", said.held_back);
+  said.how = std::move(how);
+  said.at = now;
+  said.held_back = 0;
+  ++said.lines;
   return Line{Level::kWarning, std::move(text)};
 }
 

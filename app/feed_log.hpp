@@ -21,14 +21,17 @@ class FeedLog {
     Level level;
     std::string text;
   };
-  // The line for a change of state. A feed that is lost again for the same reason within a minute of
-  // the last such line has none, nor has its return; the next line says how many there were.
+  // The line for a change of state. A feed that is lost again in the same way within a minute of the
+  // last such line has none, nor has its return; neither has one that is lost in ever new ways, after
+  // eight lines in a minute. The next line says how many there were.
   [[nodiscard]] std::optional<Line> on_change(const feeds::FeedStatus& status);
 
  private:
   struct Said {
-    feeds::FeedReason reason = feeds::FeedReason::kNone;
+    std::string how;  // reason and text
     MonoTime at{};
+    MonoTime minute_began{};
+    int lines = 0;                // in that minute
     std::uint64_t held_back = 0;  // losses since
   };
   std::optional<Line> on_loss(const feeds::FeedStatus& status);

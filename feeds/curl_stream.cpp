@@ -229,7 +229,7 @@ Result<void, CloseInfo> Streams::start(Stream& stream, const Url& url, const Con
                                         .body = {},
                                         .ca_file = options.ca_file,
                                         .system_trust = system_trust_,
-                                        .proxy = {},
+                                        .proxy = options.proxy,
                                         .timeout = {}});
   if (!prepared) return CloseInfo{Kind::kProtocol, 0, {}, prepared.error().message};
   if (!loop_->start(stream)) return CloseInfo{Kind::kReset, 0, {}, "internal error: libcurl takes no more streams"};

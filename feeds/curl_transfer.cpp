@@ -67,11 +67,9 @@ Result<void> CurlTransfer::prepare(Request request) {
   curl_easy_setopt(easy, CURLOPT_URL, (request_.url.origin() + request_.url.target).c_str());
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
                    static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(request_.timeout).count()));
-  if (request_.url.is_loopback()) {
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
-  } else if (!request_.proxy.empty()) {
-    curl_easy_setopt(easy, CURLOPT_PROXY, request_.proxy.c_str());
-  }
+  // Chosen already, environment and all: an empty text keeps libcurl from choosing again.
+  curl_easy_setopt(easy, CURLOPT_PROXY, request_.proxy ? request_.proxy->address().c_str() : "");
+  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &CurlTransfer::header_arrived);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, static_cast<void*>(this));
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &CurlTransfer::body_arrived);

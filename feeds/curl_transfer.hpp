@@ -27,8 +27,8 @@ class CurlTransfer {
     std::string body;
     std::string ca_file;      // PEM; empty: `system_trust`
     TlsContext system_trust;  // then, for https
-    std::string proxy;        // empty: the environment's; never for loopback
-    Duration timeout{};       // for all of it; zero: none
+    std::optional<Proxy> proxy;
+    Duration timeout{};  // for all of it; zero: none
   };
 
   CurlTransfer();

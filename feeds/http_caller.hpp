@@ -25,7 +25,7 @@ class HttpCaller {
   struct Options {
     std::string ca_file{};                       // PEM; empty: the system's authorities
     Duration timeout = std::chrono::seconds{5};  // name, TCP, TLS and the whole answer
-    std::string proxy{};  // "http://host:port"; empty: as https_proxy and its kind say. Loopback never goes through one
+    std::optional<Proxy> proxy = {};             // as choose_proxy() says; none: straight
   };
   using Done = std::function<void(HttpOutcome)>;
 

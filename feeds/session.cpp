@@ -139,7 +139,8 @@ void FeedSession::guarded(Step step) {
 void FeedSession::log_in() {
   const auto call = codec_->next_call();
   if (!call) return connect();
-  call_ = context_.http->call(options_.login_url, *call, {options_.ca_file, options_.handshake_timeout},
+  call_ = context_.http->call(options_.login_url, *call,
+                              {options_.ca_file, options_.handshake_timeout, options_.login_proxy},
                               [this, alive = std::weak_ptr<char>{alive_}](const HttpOutcome& outcome) {
                                 if (alive.expired()) return;
                                 guarded([&] { on_answer(outcome); });

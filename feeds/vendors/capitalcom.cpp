@@ -270,7 +270,8 @@ Vendor capitalcom_vendor() {
                     .key = "API key in token_env, log-in name in user, its password in password_env",
                     .delay = "live",
                     .terms = "an account, which may be a demo: then login_url = "
-                             "\"https://demo-api-capital.backend-capital.com\"; 40 epics"},
+                             "\"https://demo-api-capital.backend-capital.com\"; 40 epics",
+                    .sample = "NI225 USDJPY"},
           .default_url = "wss://api-streaming-capital.backend-capital.com/connect",
           .login_url = "https://api-capital.backend-capital.com",
           .needs = {.token = true, .user = true, .password = true},

@@ -244,7 +244,8 @@ Vendor deriv_vendor() {
                     .carries = "USD/JPY (frxUSDJPY) and Deriv's own Nikkei price (OTC_N225), price, bid and ask",
                     .key = "none",
                     .delay = "live, at most one tick a second",
-                    .terms = "public gateway of a CFD broker; OTC_N225 is not the index"},
+                    .terms = "public gateway of a CFD broker; OTC_N225 is not the index",
+                    .sample = "NI225 USDJPY"},
           .default_url = "wss://api.derivws.com/trading/v1/options/ws/public",
           .codec = [](const CodecOptions&) -> std::unique_ptr<Codec> { return std::make_unique<DerivCodec>(); },
           .make_server = [](VendorServerShared& shared) -> std::unique_ptr<VendorServer> {

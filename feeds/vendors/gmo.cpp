@@ -10,6 +10,7 @@ namespace {
 // One command a second is allowed; a margin covers the jitter of the network.
 constexpr auto kCommandSpacing = std::chrono::milliseconds{1200};
 constexpr auto kServerSpacing = std::chrono::seconds{1};
+constexpr auto kServerPing = std::chrono::minutes{1};
 
 std::string vendor_symbol(std::string_view symbol) {
   if (!is_currency_pair(symbol)) return std::string{symbol};
@@ -153,7 +154,8 @@ Vendor gmo_vendor() {
           .make_server = [](VendorServerShared& shared) -> std::unique_ptr<VendorServer> {
             return std::make_unique<GmoServer>(shared);
           },
-          .server_ping = std::chrono::minutes{1},
+          .server_ping = kServerPing,
+          .silence = 3 * kServerPing,  // so many unanswered ones end a connection
           .vendor_symbol = vendor_symbol};
 }
 

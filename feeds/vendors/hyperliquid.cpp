@@ -234,7 +234,8 @@ Vendor hyperliquid_vendor() {
                     .carries = "perpetual futures on Nikkei 225 (xyz:JP225) and yen per dollar (xyz:JPY), bid and ask",
                     .key = "none",
                     .delay = "live, around the clock; weekend prices are the exchange's own",
-                    .terms = "public API of a crypto exchange; the prices are those of its own contracts"},
+                    .terms = "public API of a crypto exchange; the prices are those of its own contracts",
+                    .sample = "NI225 USDJPY"},
           .default_url = "wss://api.hyperliquid.xyz/ws",
           .codec = [](const CodecOptions&) -> std::unique_ptr<Codec> { return std::make_unique<HyperliquidCodec>(); },
           .make_server = [](VendorServerShared& shared) -> std::unique_ptr<VendorServer> {

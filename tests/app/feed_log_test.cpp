@@ -22,13 +22,14 @@ class HeldClock final : public Clock {
 class FeedLogSpec : public testing::Test {
  protected:
   // The line in the log, "" for none.
-  std::string change(FeedState state, FeedReason reason = FeedReason::kNone, const std::string& name = "gmo") {
+  std::string change(FeedState state, FeedReason reason = FeedReason::kNone, const std::string& name = "gmo",
+                     const std::string& text = "because") {
     feeds::FeedStatus status;
     status.name = name;
     status.url = "wss://x/";
     status.state = state;
     status.reason = reason;
-    status.text = "because";
+    status.text = text;
     const auto line = log.on_change(status);
     return line && line->level != FeedLog::Level::kDebug ? line->text : "";
   }
@@ -46,7 +47,7 @@ TEST_F(FeedLogSpec, TheSameReasonIsSaidOnceAMinute) {
     EXPECT_EQ(lost(FeedReason::kDns), "");
   }
   clock.at += 5s;
-  EXPECT_THAT(lost(FeedReason::kDns), HasSubstr("dns: because (30 more like the last since then)"));
+  EXPECT_THAT(lost(FeedReason::kDns), HasSubstr("dns: because (30 more since the last line)"));
   EXPECT_EQ(lost(FeedReason::kDns), "");
 }
 
@@ -55,6 +56,16 @@ TEST_F(FeedLogSpec, AnotherReasonAndAnotherFeedAreNews) {
   EXPECT_NE(lost(FeedReason::kTls), "");
   EXPECT_NE(lost(FeedReason::kDns), "");
   EXPECT_NE(lost(FeedReason::kDns, "yahoo"), "");
+}
+
+TEST_F(FeedLogSpec, AnotherTextIsNewsUpToEightLinesAMinute) {
+  const auto closed = [this](int code) {
+    return change(FeedState::kBackoff, FeedReason::kSocketClosed, "gmo", "closed with " + std::to_string(code));
+  };
+  for (int code = 1; code <= 8; ++code) EXPECT_NE(closed(code), "") << code;
+  for (int code = 9; code <= 40; ++code) EXPECT_EQ(closed(code), "") << code;
+  clock.at += 1min;
+  EXPECT_EQ(closed(41), "feed gmo: BACKOFF, socket_closed: closed with 41 (32 more since the last line)");
 }
 
 TEST_F(FeedLogSpec, AReturnIsSaidUnlessItsLossWasNot) {

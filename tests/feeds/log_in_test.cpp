@@ -162,7 +162,7 @@ TEST_F(LogInSpec, ARefusedKeyIsNotTriedAgainSoon) {
 
 TEST_F(LogInSpec, AnAttemptThatThrowsEndsAloneAndTheNextIsMade) {
   ScriptedWsServer server{io};
-  http.fails = true;
+  scripted.fails = true;
   start_locked(server);
   ASSERT_THAT(reasons, ElementsAre(FeedReason::kSocketClosed));
   EXPECT_EQ(session->status().text, "internal error: no thread to be had");
@@ -173,17 +173,17 @@ TEST_F(LogInSpec, ARestartDuringTheLogInChangesNothing) {
   ScriptedWsServer server{io};
   start_locked(server).restart("stale");
   ASSERT_TRUE(until([&] { return has_subscribed(server); }));
-  EXPECT_EQ(http.calls.size(), 2U);
-  EXPECT_EQ(http.cancelled, 0);
+  EXPECT_EQ(scripted.calls.size(), 2U);
+  EXPECT_EQ(scripted.cancelled, 0);
 }
 
 TEST_F(LogInSpec, ALogInThatSaysWhenIsNotAskedBefore) {
   ScriptedWsServer server{io};
-  http.outcomes = {{HttpAnswer{429, {{"Retry-After", "1"}}, "slowly"}, {}}};
+  scripted.outcomes = {{HttpAnswer{429, {{"Retry-After", "1"}}, "slowly"}, {}}};
   start_locked(server);
   ASSERT_TRUE(until([&] { return !reasons.empty(); }));
   const auto refused = clock.mono();
-  ASSERT_TRUE(until([&] { return http.calls.size() == 2; }));
+  ASSERT_TRUE(until([&] { return scripted.calls.size() == 2; }));
   EXPECT_GE(clock.mono() - refused, 990ms);
 }
 

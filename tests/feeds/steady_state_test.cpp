@@ -58,7 +58,7 @@ TEST(SteadyStateSpec, VendorsWithAKeyDecodeWithoutAllocating) {
        R"({"status":"OK","destination":"quote","payload":{"epic":"J225","bid":38246.5,"ofr":38253.5,"timestamp":1790000100123}})"},
       {"alltick", R"({"cmd_id":22998,"data":{"code":"USDJPY","tick_time":"1790000100123","price":"156.353"}})"},
       {"tradermade", R"({"symbol":"USDJPY","ts":"1790000100123","bid":156.351,"ask":156.355,"mid":156.353})"}};
-  for (const auto& [vendor, frame] : frames) EXPECT_EQ(allocations_of(vendor, frame), 0U) << vendor;
+  for (const auto& [vendor, frame] : frames) EXPECT_EQ(allocations_of({vendor, frame}), 0U) << vendor;
 }
 
 }  // namespace
