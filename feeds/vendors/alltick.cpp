@@ -1,5 +1,7 @@
 // AllTick: last prices as JSON text, numbered commands, the token in the address, heartbeats by the client.
+#include "feeds/vendors/decoding.hpp"
 #include "feeds/vendors/keyed.hpp"
+#include "feeds/vendors/serving.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -68,7 +70,7 @@ class AllTickCodec final : public UrlKeyCodec {
   }
 
   static void decode_error(JsonView root, Decoded& out) {
-    report(out, root["msg"].text(), read_integer(root["ret"]) == kBadToken ? Refusal::kAuth : Refusal::kNone);
+    vendor_error(out, root["msg"].text(), read_integer(root["ret"]) == kBadToken ? Refusal::kAuth : Refusal::kNone);
     out.error.append(" (").append(clip(root["ret"].text(), 10)).append(")");
   }
 
@@ -80,7 +82,7 @@ class AllTickCodec final : public UrlKeyCodec {
     }
     if (data["price"].absent() || !read_price(data["price"], tick.price))
       return reject_value(out, "price", data["price"]);
-    if (!read_seconds_or_ms(data["tick_time"], tick.ts)) return reject_value(out, "tick_time", data["tick_time"]);
+    if (!take_seconds_or_ms(out, "tick_time", data["tick_time"], tick.ts)) return;
     tick.symbol = data["code"].text();
     if (!data["code"].is_string() || tick.symbol.empty()) {
       out.error = "a price without a code";
@@ -117,8 +119,7 @@ class AllTickServer final : public VendorServer {
     if (command != number(Command::kSubscribe) || !list.is_array())
       return answer(command + 1, kBadParameter, "request data param invalid");
     for (const JsonView item : list) {
-      if (!is_offered(shared_, vendor_symbol, item["code"].text()))
-        return answer(command + 1, kBadCode, "code invalid");
+      if (!offers(shared_, vendor_symbol, item["code"].text())) return answer(command + 1, kBadCode, "code invalid");
     }
     for (const JsonView item : list) symbols_.add(item["code"].text());
     return answer(command + 1, kOk, "ok");
@@ -127,7 +128,7 @@ class AllTickServer final : public VendorServer {
   [[nodiscard]] bool wants(std::string_view symbol) const override { return symbols_.has(vendor_symbol(symbol)); }
 
   bool encode(const ReplayTick& tick, std::string& out) override {
-    const auto price = single_price(tick);
+    const auto price = price_of(tick);
     if (!price) return false;
     JsonWriter json{out};
     json.begin_object().field("cmd_id", number(Command::kPrice)).key("data").begin_object();
@@ -156,7 +157,7 @@ class AllTickServer final : public VendorServer {
   VendorServerShared& shared_;
   JsonTree json_;
   std::string key_;
-  NameSet symbols_;
+  Subscriptions symbols_;
   MonoTime last_heartbeat_{};
   std::uint64_t pushed_ = 0;
 };

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <random>
 
+#include "feeds/vendors/decoding.hpp"
 #include "feeds/vendors/keyed.hpp"
+#include "feeds/vendors/serving.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -69,7 +71,7 @@ class CapitalComCodec final : public Codec {
     const auto destination = root["destination"].text();
     if (root["status"].text() == "ERROR") {
       const auto code = root["errorCode"].is_string() ? root["errorCode"].text() : payload["errorCode"].text();
-      report(out, code, code == kSessionGone ? Refusal::kSession : Refusal::kNone);
+      vendor_error(out, code, code == kSessionGone ? Refusal::kSession : Refusal::kNone);
     } else if (destination.empty()) {
       out.error = "a frame without \"destination\"";
     } else if (destination == "quote") {
@@ -102,7 +104,7 @@ class CapitalComCodec final : public Codec {
     }
     if (!read_price(payload["bid"], tick.bid)) return reject_value(out, "bid", payload["bid"]);
     if (!read_price(payload["ofr"], tick.ask)) return reject_value(out, "ofr", payload["ofr"]);
-    if (!read_ms(payload["timestamp"], tick.ts)) return reject_value(out, "timestamp", payload["timestamp"]);
+    if (!take_milliseconds(out, "timestamp", payload["timestamp"], tick.ts)) return;
     tick.symbol = payload["epic"].text();
     if (!payload["epic"].is_string() || tick.symbol.empty()) {
       out.error = "prices without an epic";
@@ -193,14 +195,14 @@ class CapitalComServer final : public VendorServer {
   [[nodiscard]] bool wants(std::string_view symbol) const override { return epics_.has(vendor_symbol(symbol)); }
 
   bool encode(const ReplayTick& tick, std::string& out) override {
-    const auto quote = two_sides(tick);
+    const auto quote = sides_of(tick);
     if (!quote) return false;
     JsonWriter json{out};
     json.begin_object().field("status", "OK").field("destination", "quote").key("payload").begin_object();
     json.field("epic", vendor_symbol(tick.symbol)).field("product", "CFD");
-    price_field(json, "bid", quote->bid);
+    number_field(json, "bid", quote->bid);
     json.key("bidQty").raw("2.5E7");
-    price_field(json, "ofr", quote->ask);
+    number_field(json, "ofr", quote->ask);
     json.key("ofrQty").raw("2.5E7").field("timestamp", to_ms(tick.ts)).end_object().end_object();
     return true;
   }
@@ -218,7 +220,7 @@ class CapitalComServer final : public VendorServer {
 
   ServerReply subscribe(JsonView epics) {
     for (const JsonView epic : epics) {
-      if (!is_offered(shared_, vendor_symbol, epic.text())) return error("error.invalid.epic");
+      if (!offers(shared_, vendor_symbol, epic.text())) return error("error.invalid.epic");
     }
     for (const JsonView epic : epics) {
       if (epics_.size() >= kMaxEpics && !epics_.has(epic.text())) return error("error.too-many.epics");
@@ -256,7 +258,7 @@ class CapitalComServer final : public VendorServer {
 
   VendorServerShared& shared_;
   JsonTree json_;
-  NameSet epics_;
+  Subscriptions epics_;
   MonoTime last_heard_{};
 };
 

@@ -1,4 +1,4 @@
-// What codecs of nested JSON share: taking values out of frames, and saying what was wrong with them.
+// What codecs share: taking values out of frames, and saying what was wrong with them.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,11 @@
 
 namespace yagura::feeds {
 
+// Reports what the vendor said of itself.
 inline void vendor_error(Decoded& out, std::string_view text, Refusal refusal = Refusal::kNone) {
-  out.error.assign("vendor error: ").append(clip(text));
+  // Longer than what is shown: a key in it is masked before the text is cut, and not cut itself.
+  constexpr std::size_t kMost = 4096;
+  out.error.assign("vendor error: ").append(text.empty() ? "without a word" : clip(text, kMost));
   out.refusal = refusal;
 }
 
@@ -42,6 +45,16 @@ inline void vendor_error(Decoded& out, std::string_view text, Refusal refusal = 
   if (ms) to = timestamp_from_ms(*ms);
   if (!to) reject_value(out, name, value);
   return to.has_value();
+}
+
+// Ten digits are seconds, thirteen milliseconds.
+[[nodiscard]] inline bool take_seconds_or_ms(Decoded& out, std::string_view name, const JsonScalar& value,
+                                             std::optional<Timestamp>& to) {
+  if (value.absent()) return true;
+  if (value.text.size() == 10 && read_integer(value)) return take_seconds(out, name, value, to);
+  if (value.text.size() == 13) return take_milliseconds(out, name, value, to);
+  reject_value(out, name, value);
+  return false;
 }
 
 [[nodiscard]] inline bool take_iso8601(Decoded& out, std::string_view name, const JsonScalar& value,

@@ -2,7 +2,9 @@
 // sent before the vendor has said that the key is taken.
 #include <algorithm>
 
+#include "feeds/vendors/decoding.hpp"
 #include "feeds/vendors/keyed.hpp"
+#include "feeds/vendors/serving.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -61,7 +63,7 @@ class EodhdCodec final : public UrlKeyCodec {
     const auto refusal = code == 401 || code == 403 ? Refusal::kAuth     // whatever the text
                          : code == 500              ? Refusal::kSession  // a command came too early; it hangs up
                                                     : Refusal::kNone;
-    report(out, message, refusal);
+    vendor_error(out, message, refusal);
     if (code) out.error.append(" (").append(std::to_string(*code)).append(")");
   }
 
@@ -70,7 +72,7 @@ class EodhdCodec final : public UrlKeyCodec {
     if (!read_price(in.price, tick.price)) return reject_value(out, "p", in.price);
     if (!read_price(in.bid, tick.bid)) return reject_value(out, "b", in.bid);
     if (!read_price(in.ask, tick.ask)) return reject_value(out, "a", in.ask);
-    if (!read_ms(in.time, tick.ts)) return reject_value(out, "t", in.time);
+    if (!take_milliseconds(out, "t", in.time, tick.ts)) return;
     tick.symbol = in.symbol.text;
     if (in.symbol.kind != JsonKind::kString || tick.symbol.empty()) {
       out.error = "neither a symbol nor a status";
@@ -113,12 +115,12 @@ class EodhdServer final : public VendorServer {
   [[nodiscard]] bool wants(std::string_view symbol) const override { return symbols_.has(vendor_symbol(symbol)); }
 
   bool encode(const ReplayTick& tick, std::string& out) override {
-    const auto quote = two_sides(tick);
+    const auto quote = sides_of(tick);
     if (!quote || !is_currency_pair(tick.symbol)) return false;
     JsonWriter json{out};
     json.begin_object().field("s", tick.symbol);
-    price_field(json, "a", quote->ask);
-    price_field(json, "b", quote->bid);
+    number_field(json, "a", quote->ask);
+    number_field(json, "b", quote->bid);
     json.field("dc", "0.12").field("dd", "0.187").field("ppms", false).field("t", to_ms(tick.ts)).end_object();
     return true;
   }
@@ -143,7 +145,7 @@ class EodhdServer final : public VendorServer {
   VendorServerShared& shared_;
   JsonFrame json_;
   std::string key_;
-  NameSet symbols_;
+  Subscriptions symbols_;
   bool authorized_ = false;
 };
 

@@ -1,5 +1,7 @@
 // Finnhub: trades and currency prices as JSON text, the key in the address.
+#include "feeds/vendors/decoding.hpp"
 #include "feeds/vendors/keyed.hpp"
+#include "feeds/vendors/serving.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -43,7 +45,7 @@ class FinnhubCodec final : public UrlKeyCodec {
       decode_trades(root["data"], out);
     } else if (type.text() == "error") {
       const auto message = root["msg"].text();
-      report(out, message, speaks_of_key(message) ? Refusal::kAuth : Refusal::kNone);
+      vendor_error(out, message, speaks_of_key(message) ? Refusal::kAuth : Refusal::kNone);
     }
   }
 
@@ -65,7 +67,7 @@ class FinnhubCodec final : public UrlKeyCodec {
   static void decode_trade(JsonView trade, Decoded& out) {
     VendorTick tick;
     if (trade["p"].absent() || !read_price(trade["p"], tick.price)) return reject_value(out, "p", trade["p"]);
-    if (!read_ms(trade["t"], tick.ts)) return reject_value(out, "t", trade["t"]);
+    if (!take_milliseconds(out, "t", trade["t"], tick.ts)) return;
     tick.symbol = trade["s"].text();
     if (!trade["s"].is_string() || tick.symbol.empty()) {
       out.error = "a price without a symbol";
@@ -111,11 +113,11 @@ class FinnhubServer final : public VendorServer {
 
   // The latest price and no quote; no index.
   bool encode(const ReplayTick& tick, std::string& out) override {
-    const auto price = single_price(tick);
+    const auto price = price_of(tick);
     if (!price || !is_currency_pair(tick.symbol)) return false;
     JsonWriter json{out};
     json.begin_object().key("data").begin_array().begin_object().key("c").null();
-    price_field(json, "p", *price);
+    number_field(json, "p", *price);
     json.field("s", vendor_symbol(tick.symbol)).field("t", to_ms(tick.ts)).field("v", 0).end_object().end_array();
     json.field("type", "trade").end_object();
     return true;
@@ -138,7 +140,7 @@ class FinnhubServer final : public VendorServer {
   CountedConnection connection_;
   JsonFrame json_;
   std::string key_;
-  NameSet symbols_;
+  Subscriptions symbols_;
   MonoTime last_ping_{};
 };
 

@@ -3,6 +3,7 @@
 
 #include "core/json_writer.hpp"
 #include "feeds/vendors/common.hpp"
+#include "feeds/vendors/serving.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -102,32 +103,28 @@ class GmoServer final : public VendorServer {
       return error("ERR-5106 Invalid request parameter.");
     }
     if (verb.text == "subscribe") {
-      if (!has(symbol.text)) symbols_.emplace_back(symbol.text);
+      symbols_.add(symbol.text);
     } else if (verb.text == "unsubscribe") {
-      std::erase(symbols_, symbol.text);
+      symbols_.remove(symbol.text);
     } else {
       return error("ERR-5106 Invalid request parameter.");
     }
     return {};  // neither is acknowledged
   }
 
-  [[nodiscard]] bool wants(std::string_view symbol) const override { return has(vendor_symbol(symbol)); }
+  [[nodiscard]] bool wants(std::string_view symbol) const override { return symbols_.has(vendor_symbol(symbol)); }
 
   // Quotes only. A lone price, as from a bar file, becomes a quote without a spread.
   bool encode(const ReplayTick& tick, std::string& out) override {
-    const auto bid = tick.bid && tick.ask ? tick.bid : tick.price;
-    const auto ask = tick.bid && tick.ask ? tick.ask : tick.price;
-    if (!bid || !ask || !is_currency_pair(tick.symbol)) return false;
+    const auto quote = sides_of(tick);
+    if (!quote || !is_currency_pair(tick.symbol)) return false;
     JsonWriter json{out};
-    json.begin_object().field("symbol", vendor_symbol(tick.symbol)).field("ask", *ask).field("bid", *bid);
+    json.begin_object().field("symbol", vendor_symbol(tick.symbol)).field("ask", quote->ask).field("bid", quote->bid);
     json.field("timestamp", format_utc(tick.ts)).field("status", "OPEN").end_object();
     return true;
   }
 
  private:
-  [[nodiscard]] bool has(std::string_view symbol) const {
-    return std::find(symbols_.begin(), symbols_.end(), symbol) != symbols_.end();
-  }
   static ServerReply error(std::string_view message) {
     std::string text;
     JsonWriter{text}.begin_object().field("error", message).end_object();
@@ -136,7 +133,7 @@ class GmoServer final : public VendorServer {
 
   VendorServerShared& shared_;
   JsonFrame json_;
-  std::vector<std::string> symbols_;
+  Subscriptions symbols_;
 };
 
 }  // namespace

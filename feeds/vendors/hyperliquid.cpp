@@ -166,14 +166,14 @@ class HyperliquidServer final : public VendorServer {
   // A price is a trade to those who want trades; else everything is the best bid and offer.
   bool encode(const ReplayTick& tick, std::string& out) override {
     const auto coin = vendor_symbol(tick.symbol);
-    const auto ms = to_ns(tick.ts) / 1'000'000;
+    const auto ms = to_ms(tick.ts);
     if (trades_.has(coin) && (tick.price || !quotes_.has(coin))) return encode_trade(tick, coin, ms, out);
-    const auto [bid, ask] = sides_of(tick);
-    if (!bid || !ask) return false;
+    const auto quote = sides_of(tick);
+    if (!quote) return false;
     JsonWriter json{out};
     json.begin_object().field("channel", "bbo").key("data").begin_object();
     json.field("coin", coin).field("time", ms).key("bbo").begin_array();
-    for (const auto price : {*bid, *ask}) {
+    for (const auto price : {quote->bid, quote->ask}) {
       json.begin_object().field("px", price).field("sz", "1.0").field("n", 1).end_object();
     }
     json.end_array().end_object().end_object();

@@ -5,6 +5,7 @@
 
 #include "core/json_writer.hpp"
 #include "feeds/vendors/common.hpp"
+#include "feeds/vendors/serving.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -150,16 +151,16 @@ class IbkrServer final : public VendorServer {
     if (!known_) return {{std::string{kNotAuthenticated}}, std::nullopt};
     if (text.starts_with(kData)) {
       const auto conid = conid_of(text);
-      if (!has(conid)) conids_.emplace_back(conid);
+      conids_.add(conid);
     } else if (text.starts_with("umd+")) {
-      std::erase(conids_, conid_of(text));
+      conids_.remove(conid_of(text));
     } else if (text != "tic") {
       return {{R"({"topic":"error","error":"unknown topic","code":400})"}, std::nullopt};
     }
     return {};
   }
 
-  [[nodiscard]] bool wants(std::string_view symbol) const override { return has(vendor_symbol(symbol)); }
+  [[nodiscard]] bool wants(std::string_view symbol) const override { return conids_.has(vendor_symbol(symbol)); }
 
   bool encode(const ReplayTick& tick, std::string& out) override {
     const auto conid = vendor_symbol(tick.symbol);
@@ -196,14 +197,11 @@ class IbkrServer final : public VendorServer {
     command.remove_prefix(kData.size());  // as long as "umd+"
     return command.substr(0, command.find('+'));
   }
-  [[nodiscard]] bool has(std::string_view conid) const {
-    return std::find(conids_.begin(), conids_.end(), conid) != conids_.end();
-  }
 
   const VendorServerShared& shared_;
   JsonFrame json_;
   bool known_ = false;
-  std::vector<std::string> conids_;
+  Subscriptions conids_;
   MonoTime last_heartbeat_{};
 };
 

@@ -82,22 +82,6 @@ std::vector<std::string> UrlKeyCodec::session_secrets() const {
   return {std::move(encoded)};
 }
 
-std::string join(std::span<const std::string> names, char separator) {
-  std::string text;
-  for (const auto& name : names) {
-    if (!text.empty()) text += separator;
-    text += name;
-  }
-  return text;
-}
-
-void report(Decoded& out, std::string_view what, Refusal refusal) {
-  // Longer than what is shown: a key in it is masked before the text is cut, and not cut itself.
-  constexpr std::size_t kMost = 4096;
-  out.error.assign("vendor error: ").append(what.empty() ? "without a word" : clip(what, kMost));
-  out.refusal = refusal;
-}
-
 bool speaks_of_key(std::string_view text) {
   std::string lower{clip(text)};
   std::transform(lower.begin(), lower.end(), lower.begin(),
@@ -106,49 +90,12 @@ bool speaks_of_key(std::string_view text) {
   return holds("key") || holds("token") || holds("authori") || holds("authenti");
 }
 
-bool read_ms(const JsonScalar& value, std::optional<Timestamp>& out) noexcept {
-  out.reset();
-  if (value.absent()) return true;
-  if (const auto ms = read_integer(value)) out = timestamp_from_ms(*ms);
-  return out.has_value();
-}
-
-bool read_seconds(const JsonScalar& value, std::optional<Timestamp>& out) noexcept {
-  constexpr std::int64_t kMost = 10'000'000'000;  // far beyond the range of a Timestamp
-  out.reset();
-  if (value.absent()) return true;
-  const auto seconds = read_integer(value);
-  if (seconds && *seconds<kMost&& * seconds> - kMost) out = timestamp_from_ms(*seconds * 1000);
-  return out.has_value();
-}
-
-bool read_seconds_or_ms(const JsonScalar& value, std::optional<Timestamp>& out) noexcept {
-  constexpr std::size_t kSecondsDigits = 10;
-  constexpr std::size_t kMsDigits = 13;
-  out.reset();
-  if (value.absent()) return true;
-  if (value.text.size() == kSecondsDigits) return read_seconds(value, out);
-  return value.text.size() == kMsDigits && read_ms(value, out);
-}
-
 std::string query_parameter(std::string_view target, std::string_view name) {
   return percent_decode(find_parameter(target, name).value_or(std::string_view{}));
 }
 
 bool is_right_key(const VendorServerShared& shared, std::string_view key) {
   return shared.key.empty() ? !key.empty() : key == shared.key;
-}
-
-bool NameSet::has(std::string_view name) const { return std::find(names_.begin(), names_.end(), name) != names_.end(); }
-void NameSet::add(std::string_view name) {
-  if (!has(name)) names_.emplace_back(name);
-}
-void NameSet::remove(std::string_view name) { std::erase(names_, name); }
-
-bool is_offered(const VendorServerShared& shared, std::string (*vendor_symbol)(std::string_view),
-                std::string_view theirs) {
-  return shared.offered.empty() || std::any_of(shared.offered.begin(), shared.offered.end(),
-                                               [&](const auto& ours) { return vendor_symbol(ours) == theirs; });
 }
 
 CountedConnection::~CountedConnection() { leave(who_); }
@@ -188,23 +135,6 @@ void CountedConnection::leave(const VendorServer* who) {
 void CountedConnection::evict(const VendorServer* who, const ServerReply& last_words) {
   leave(who);
   shared_.evictions.push_back({who, last_words});
-}
-
-std::optional<Price> single_price(const ReplayTick& tick) {
-  if (tick.price) return tick.price;
-  if (tick.bid && tick.ask) return mid(*tick.bid, *tick.ask);
-  return std::nullopt;
-}
-
-std::optional<TwoSides> two_sides(const ReplayTick& tick) {
-  if (tick.bid && tick.ask) return TwoSides{*tick.bid, *tick.ask};
-  if (tick.price) return TwoSides{*tick.price, *tick.price};
-  return std::nullopt;
-}
-
-void price_field(JsonWriter& json, std::string_view name, Price price) {
-  char text[kMaxPriceChars];
-  json.key(name).raw({text, write_price(text, price.raw())});
 }
 
 }  // namespace yagura::feeds

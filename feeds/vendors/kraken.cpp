@@ -98,15 +98,15 @@ class KrakenServer final : public VendorServer {
 
   // The first of a symbol is a snapshot.
   bool encode(const ReplayTick& tick, std::string& out) override {
-    const auto [bid, ask] = sides_of(tick);
+    const auto quote = sides_of(tick);
     const auto last = price_of(tick);
-    if (!bid || !ask || !last) return false;
+    if (!quote || !last) return false;
     const auto symbol = vendor_symbol(tick.symbol);
     JsonWriter json{out};
     json.begin_object().field("channel", "ticker").field("type", seen_.add(symbol) ? "snapshot" : "update");
     json.key("data").begin_array().begin_object().field("symbol", symbol);
-    number_field(json, "bid", *bid);
-    number_field(json, "ask", *ask);
+    number_field(json, "bid", quote->bid);
+    number_field(json, "ask", quote->ask);
     number_field(json, "last", *last);
     json.field("timestamp", format_utc(tick.ts)).end_object().end_array().end_object();
     return true;

@@ -2,7 +2,9 @@
 // a list of events; connected -> auth -> auth_success -> subscribe -> success.
 #include <algorithm>
 
+#include "feeds/vendors/decoding.hpp"
 #include "feeds/vendors/keyed.hpp"
+#include "feeds/vendors/serving.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -96,7 +98,7 @@ class MassiveCodec final : public Codec {
   }
 
   static void finish(JsonView event, JsonView symbol, VendorTick& tick, Decoded& out) {
-    if (!read_ms(event["t"], tick.ts)) return reject_value(out, "t", event["t"]);
+    if (!take_milliseconds(out, "t", event["t"], tick.ts)) return;
     tick.symbol = symbol.text();
     if (!symbol.is_string() || tick.symbol.empty()) {
       out.error = "prices without a symbol";
@@ -116,7 +118,7 @@ class MassiveCodec final : public Codec {
       const bool session = status == "auth_timeout" || status == "max_connections";
       const auto refusal = status == "auth_failed" ? Refusal::kAuth : session ? Refusal::kSession : Refusal::kNone;
       if (out.refusal != Refusal::kNone) return;  // the first that ends the connection has said why
-      report(out, message.empty() ? status : message, refusal);
+      vendor_error(out, message.empty() ? status : message, refusal);
     }
   }
 
@@ -165,18 +167,18 @@ class MassiveServer final : public VendorServer {
   bool encode(const ReplayTick& tick, std::string& out) override {
     const bool pair = is_currency_pair(tick.symbol);
     const bool trade = !pair && tick.price;
-    const auto quote = two_sides(tick);
+    const auto quote = sides_of(tick);
     if (!quote || !has(topics(vendor_symbol(tick.symbol))[trade ? 1 : 0])) return false;
     JsonWriter json{out};
     json.begin_array().begin_object().field("ev", pair ? "C" : trade ? "T" : "Q");
     json.field(pair ? "p" : "sym", vendor_symbol(tick.symbol));
     if (pair) json.field("x", 48);
     if (trade) {
-      price_field(json, "p", *tick.price);
+      number_field(json, "p", *tick.price);
       json.field("s", 1);
     } else {
-      price_field(json, pair ? "a" : "ap", quote->ask);
-      price_field(json, pair ? "b" : "bp", quote->bid);
+      number_field(json, pair ? "a" : "ap", quote->ask);
+      number_field(json, pair ? "b" : "bp", quote->bid);
     }
     json.field("t", to_ms(tick.ts)).end_object().end_array();
     return true;
@@ -234,7 +236,7 @@ class MassiveServer final : public VendorServer {
   CountedConnection connection_;
   JsonFrame json_;
   std::string cluster_;
-  NameSet topics_;
+  Subscriptions topics_;
   MonoTime opened_{};
   bool authenticated_ = false;
 };

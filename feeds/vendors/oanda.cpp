@@ -4,6 +4,7 @@
 
 #include "core/json_writer.hpp"
 #include "feeds/vendors/common.hpp"
+#include "feeds/vendors/serving.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -117,13 +118,12 @@ class OandaServer final : public VendorServer {
 
   // Quotes only. A lone price, as from a bar file, becomes a quote without a spread.
   bool encode(const ReplayTick& tick, std::string& out) override {
-    const auto bid = tick.bid && tick.ask ? tick.bid : tick.price;
-    const auto ask = tick.bid && tick.ask ? tick.ask : tick.price;
-    if (!bid || !ask) return false;
+    const auto quote = sides_of(tick);
+    if (!quote) return false;
     JsonWriter json{out};
     json.begin_object().field("type", "PRICE").field("time", format_utc(tick.ts));
-    side(json, "bids", *bid);
-    side(json, "asks", *ask);
+    side(json, "bids", quote->bid);
+    side(json, "asks", quote->ask);
     json.field("status", "tradeable").field("tradeable", true).field("instrument", vendor_symbol(tick.symbol));
     json.end_object();
     return true;

@@ -123,12 +123,12 @@ class PythServer final : public VendorServer {
     const auto price = price_of(tick);
     const auto id = vendor_symbol(tick.symbol);
     if (!price || !is_id(id)) return false;
-    const auto [bid, ask] = sides_of(tick);
+    const auto quote = sides_of(tick);
     JsonWriter json{out};
     json.begin_object().field("type", "price_update").key("price_feed").begin_object().field("id", id);
     for (const auto* name : {"price", "ema_price"}) {
       json.key(name).begin_object().field("price", std::to_string(price->raw()));
-      json.field("conf", std::to_string(bid && ask ? (*ask - *bid).abs().raw() / 2 : 0))
+      json.field("conf", std::to_string(quote ? (quote->ask - quote->bid).abs().raw() / 2 : 0))
           .field("expo", -Price::kDecimals);
       json.field("publish_time", to_ns(tick.ts) / 1'000'000'000).end_object();
     }

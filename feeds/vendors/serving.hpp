@@ -25,6 +25,7 @@ class Subscriptions {
   }
   bool remove(std::string_view name) { return std::erase(names_, name) != 0; }
   void clear() { names_.clear(); }
+  [[nodiscard]] std::size_t size() const { return names_.size(); }
   [[nodiscard]] bool empty() const { return names_.empty(); }
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
 
@@ -42,11 +43,12 @@ class Subscriptions {
 
 // The quote of a tick; of a lone price, as from a bar file, one without a spread.
 struct Sides {
-  std::optional<Price> bid;
-  std::optional<Price> ask;
+  Price bid, ask;
 };
-[[nodiscard]] inline Sides sides_of(const ReplayTick& tick) {
-  return tick.bid && tick.ask ? Sides{tick.bid, tick.ask} : Sides{tick.price, tick.price};
+[[nodiscard]] inline std::optional<Sides> sides_of(const ReplayTick& tick) {
+  if (tick.bid && tick.ask) return Sides{*tick.bid, *tick.ask};
+  if (tick.price) return Sides{*tick.price, *tick.price};
+  return std::nullopt;
 }
 
 // The price of a tick, of a quote its mid.
@@ -61,6 +63,18 @@ inline void number_field(JsonWriter& json, std::string_view name, Price price) {
   const char* const end = write_price(text, price.raw());
   json.key(name).raw({text, static_cast<std::size_t>(end - text)});
 }
+
+// "USD/JPY,EUR/USD"
+[[nodiscard]] inline std::string join(std::span<const std::string> names, char separator = ',') {
+  std::string text;
+  for (const auto& name : names) {
+    if (!text.empty()) text += separator;
+    text += name;
+  }
+  return text;
+}
+
+[[nodiscard]] inline std::int64_t to_ms(Timestamp ts) { return to_ns(ts) / 1'000'000; }
 
 [[nodiscard]] inline ServerReply say(std::string text) { return {{std::move(text)}, std::nullopt}; }
 

@@ -1,7 +1,9 @@
 // Tiingo FX: top of book as JSON lists, the token in the subscribe message.
 #include <algorithm>
 
+#include "feeds/vendors/decoding.hpp"
 #include "feeds/vendors/keyed.hpp"
+#include "feeds/vendors/serving.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -107,7 +109,7 @@ class TiingoCodec final : public Codec {
 
   static void decode_error(JsonView response, Decoded& out) {
     const auto code = read_integer(response["code"]);
-    report(out, response["message"].text(), code == 401 || code == 403 ? Refusal::kAuth : Refusal::kNone);
+    vendor_error(out, response["message"].text(), code == 401 || code == 403 ? Refusal::kAuth : Refusal::kNone);
   }
 
   void decode_information(JsonView root, Decoded& out) {
@@ -154,7 +156,7 @@ class TiingoServer final : public VendorServer {
 
   // Pairs only. A lone price becomes a quote without a spread.
   bool encode(const ReplayTick& tick, std::string& out) override {
-    const auto quote = two_sides(tick);
+    const auto quote = sides_of(tick);
     if (!quote || !is_currency_pair(tick.symbol)) return false;
     constexpr std::string_view kSize = "1000000.0";
     char number[kMaxPriceChars];
@@ -188,7 +190,7 @@ class TiingoServer final : public VendorServer {
 
   VendorServerShared& shared_;
   JsonTree json_;
-  NameSet symbols_;
+  Subscriptions symbols_;
   bool all_ = false;  // a subscription without tickers
   MonoTime last_heartbeat_{};
 };

@@ -2,7 +2,9 @@
 // key and symbols.
 #include <algorithm>
 
+#include "feeds/vendors/decoding.hpp"
 #include "feeds/vendors/keyed.hpp"
+#include "feeds/vendors/serving.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -34,7 +36,7 @@ class TraderMadeCodec final : public Codec {
     // Its errors are bare words, too. One about the key must be known from a damaged frame.
     const bool words = !frame.payload.empty() && frame.payload.front() != '{' && speaks_of_key(frame.payload);
     if (words)
-      report(out, frame.payload, Refusal::kAuth);
+      vendor_error(out, frame.payload, Refusal::kAuth);
     else
       out.error = problem;
   }
@@ -56,7 +58,7 @@ class TraderMadeCodec final : public Codec {
       return;
     }
     const auto words = in.message.absent() ? in.status.text : in.message.text;
-    report(out, words, speaks_of_key(words) ? Refusal::kAuth : Refusal::kNone);
+    vendor_error(out, words, speaks_of_key(words) ? Refusal::kAuth : Refusal::kNone);
   }
 
   // The mid is theirs to compute and ours as well; it counts when it comes alone.
@@ -65,7 +67,7 @@ class TraderMadeCodec final : public Codec {
     if (!read_price(in.bid, tick.bid)) return reject_value(out, "bid", in.bid);
     if (!read_price(in.ask, tick.ask)) return reject_value(out, "ask", in.ask);
     if (!read_price(in.mid, tick.price)) return reject_value(out, "mid", in.mid);
-    if (!read_seconds_or_ms(in.time, tick.ts)) return reject_value(out, "ts", in.time);
+    if (!take_seconds_or_ms(out, "ts", in.time, tick.ts)) return;
     if (tick.bid || tick.ask) tick.price.reset();
     if (!tick.bid && !tick.ask && !tick.price) return;
     tick.symbol = in.symbol.text;
@@ -102,13 +104,13 @@ class TraderMadeServer final : public VendorServer {
   [[nodiscard]] bool wants(std::string_view symbol) const override { return symbols_.has(vendor_symbol(symbol)); }
 
   bool encode(const ReplayTick& tick, std::string& out) override {
-    const auto quote = two_sides(tick);
+    const auto quote = sides_of(tick);
     if (!quote) return false;
     JsonWriter json{out};
     json.begin_object().field("symbol", vendor_symbol(tick.symbol)).field("ts", std::to_string(to_ms(tick.ts)));
-    price_field(json, "bid", quote->bid);
-    price_field(json, "ask", quote->ask);
-    price_field(json, "mid", mid(quote->bid, quote->ask));
+    number_field(json, "bid", quote->bid);
+    number_field(json, "ask", quote->ask);
+    number_field(json, "mid", mid(quote->bid, quote->ask));
     json.end_object();
     return true;
   }
@@ -116,7 +118,7 @@ class TraderMadeServer final : public VendorServer {
  private:
   VendorServerShared& shared_;
   JsonFrame json_;
-  NameSet symbols_;
+  Subscriptions symbols_;
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 // Twelve Data: one price a second or so as JSON text, the key in the address, heartbeats by the client.
+#include "feeds/vendors/decoding.hpp"
 #include "feeds/vendors/keyed.hpp"
+#include "feeds/vendors/serving.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -62,7 +64,7 @@ class TwelveDataCodec final : public UrlKeyCodec {
       return reject_value(out, "price", root["price"]);
     if (!read_price(root["bid"], tick.bid)) return reject_value(out, "bid", root["bid"]);
     if (!read_price(root["ask"], tick.ask)) return reject_value(out, "ask", root["ask"]);
-    if (!read_seconds(root["timestamp"], tick.ts)) return reject_value(out, "timestamp", root["timestamp"]);
+    if (!take_seconds(out, "timestamp", root["timestamp"], tick.ts)) return;
     tick.symbol = root["symbol"].text();
     if (!root["symbol"].is_string() || tick.symbol.empty()) {
       out.error = "a price without a symbol";
@@ -86,7 +88,7 @@ class TwelveDataCodec final : public UrlKeyCodec {
   static void decode_error(JsonView root, Decoded& out) {
     const auto code = read_integer(root["code"]);
     const auto message = root["message"].is_string() ? root["message"] : root["messages"].at(0);
-    report(out, message.text(), code == 401 || code == 403 ? Refusal::kAuth : Refusal::kNone);
+    vendor_error(out, message.text(), code == 401 || code == 403 ? Refusal::kAuth : Refusal::kNone);
   }
 
   JsonTree json_;
@@ -123,15 +125,15 @@ class TwelveDataServer final : public VendorServer {
   [[nodiscard]] bool wants(std::string_view symbol) const override { return symbols_.has(vendor_symbol(symbol)); }
 
   bool encode(const ReplayTick& tick, std::string& out) override {
-    const auto price = single_price(tick);
+    const auto price = price_of(tick);
     if (!price) return false;
     JsonWriter json{out};
     json.begin_object().field("event", "price").field("symbol", vendor_symbol(tick.symbol));
     json.field("type", is_currency_pair(tick.symbol) ? "Physical Currency" : "Index");
     json.field("timestamp", to_ms(tick.ts) / 1000);
-    price_field(json, "price", *price);
-    if (tick.bid) price_field(json, "bid", *tick.bid);
-    if (tick.ask) price_field(json, "ask", *tick.ask);
+    number_field(json, "price", *price);
+    if (tick.bid) number_field(json, "bid", *tick.bid);
+    if (tick.ask) number_field(json, "ask", *tick.ask);
     json.end_object();
     return true;
   }
@@ -145,7 +147,7 @@ class TwelveDataServer final : public VendorServer {
   ServerReply change(bool subscribe, JsonView symbols) {
     std::vector<std::string> taken, refused;
     const auto each = [&](std::string_view symbol) {
-      const bool known = !subscribe || is_offered(shared_, vendor_symbol, symbol);
+      const bool known = !subscribe || offers(shared_, vendor_symbol, symbol);
       (known ? taken : refused).emplace_back(symbol);
       if (!subscribe)
         symbols_.remove(symbol);
@@ -189,7 +191,7 @@ class TwelveDataServer final : public VendorServer {
   CountedConnection connection_;
   JsonTree json_;
   std::string key_;
-  NameSet symbols_;
+  Subscriptions symbols_;
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "core/json_writer.hpp"
 #include "feeds/base64.hpp"
 #include "feeds/vendors/common.hpp"
+#include "feeds/vendors/serving.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -203,7 +204,7 @@ class YahooServer final : public VendorServer {
     return {};  // no acknowledgement
   }
 
-  [[nodiscard]] bool wants(std::string_view symbol) const override { return has(vendor_symbol(symbol)); }
+  [[nodiscard]] bool wants(std::string_view symbol) const override { return symbols_.has(vendor_symbol(symbol)); }
 
   // One consolidated price, as the vendor gives it: the mid where the tick is a quote.
   bool encode(const ReplayTick& tick, std::string& out) override {
@@ -226,9 +227,6 @@ class YahooServer final : public VendorServer {
 
  private:
   static ServerReply hang_up() { return {{}, kNoStatus}; }
-  [[nodiscard]] bool has(std::string_view symbol) const {
-    return std::find(symbols_.begin(), symbols_.end(), symbol) != symbols_.end();
-  }
 
   // First come, first served: a name that means nothing takes a place all the same.
   bool apply(bool add, simdjson::dom::element list) {
@@ -238,9 +236,9 @@ class YahooServer final : public VendorServer {
       std::string_view symbol;
       if (item.get(symbol) != simdjson::SUCCESS) return false;
       if (!add) {
-        std::erase(symbols_, symbol);
-      } else if (symbols_.size() < kMaxSymbols && !has(symbol)) {
-        symbols_.emplace_back(symbol);
+        symbols_.remove(symbol);
+      } else if (symbols_.size() < kMaxSymbols) {
+        symbols_.add(symbol);
       }
     }
     return true;
@@ -264,7 +262,7 @@ class YahooServer final : public VendorServer {
 
   bool bare_ = false;
   simdjson::dom::parser parser_;
-  std::vector<std::string> symbols_;
+  Subscriptions symbols_;
   std::string message_;
 };
 
