@@ -1,5 +1,7 @@
 #include "app/feed_log.hpp"
 
+#include <utility>  // exchange
+
 #include <fmt/format.h>
 
 namespace yagura::app {
@@ -18,15 +20,15 @@ std::optional<FeedLog::Line> FeedLog::on_change(const feeds::FeedStatus& status)
   if (status.state == FeedState::kConnecting || status.state == FeedState::kHandshake)
     return Line{Level::kDebug, fmt::format("feed {}: {} ({})", status.name, state, status.url)};
   // A loss that was not told is not to be followed by its happy end.
-  const auto said = said_.find(status.name);
-  const bool quiet = said != said_.end() && said->second.held_back > 0 && status.state != FeedState::kStopped;
+  auto& said = said_[status.name];
+  const bool quiet = !said.lost && said.held_back > 0 && status.state != FeedState::kStopped;
+  if (status.state == FeedState::kLive) said.lost = false;
   return Line{quiet ? Level::kDebug : Level::kInfo, fmt::format("feed {}: {} ({})", status.name, state, status.url)};
 }
 
-std::optional<FeedLog::Line> FeedLog::on_loss(const feeds::FeedStatus& status) {
-  auto& said = said_[status.name];
+// How many were held back before this one; nullopt when it is one of them.
+std::optional<std::uint64_t> FeedLog::may_say(Said& said, const std::string& how) {
   const auto now = clock_.mono();
-  auto how = fmt::format("{}: {}", feeds::to_string(status.reason), status.text);
   if (said.lines == 0 || now - said.minute_began >= kRepeatEvery) {
     said.minute_began = now;
     said.lines = 0;
@@ -36,13 +38,27 @@ std::optional<FeedLog::Line> FeedLog::on_loss(const feeds::FeedStatus& status) {
     ++said.held_back;
     return std::nullopt;
   }
-  auto text = fmt::format("feed {}: {}, {}", status.name, feeds::to_string(status.state), how);
-  if (said.held_back > 0) text += fmt::format(" ({} more since the last line)", said.held_back);
-  said.how = std::move(how);
+  said.how = how;
   said.at = now;
-  said.held_back = 0;
   ++said.lines;
+  return std::exchange(said.held_back, 0);
+}
+
+std::optional<FeedLog::Line> FeedLog::on_loss(const feeds::FeedStatus& status) {
+  auto& said = said_[status.name];
+  const auto how = fmt::format("{}: {}", feeds::to_string(status.reason), status.text);
+  const auto held_back = may_say(said, how);
+  if (!held_back) return std::nullopt;
+  said.lost = true;
+  auto text = fmt::format("feed {}: {}, {}", status.name, feeds::to_string(status.state), how);
+  if (*held_back > 0) text += fmt::format(" ({} more since the last line)", *held_back);
   return Line{Level::kWarning, std::move(text)};
+}
+
+std::optional<FeedLog::Line> FeedLog::on_error(const feeds::FeedStatus& status) {
+  auto& said = said_[status.name + "\n"];  // apart from its comings and goings; no name of a feed ends so
+  if (!may_say(said, status.last_error)) return std::nullopt;
+  return Line{Level::kWarning, fmt::format("feed {}: {}", status.name, status.last_error)};
 }
 
 }  // namespace yagura::app

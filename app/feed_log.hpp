@@ -25,6 +25,9 @@ class FeedLog {
   // last such line has none, nor has its return; neither has one that is lost in ever new ways, after
   // eight lines in a minute. The next line says how many there were.
   [[nodiscard]] std::optional<Line> on_change(const feeds::FeedStatus& status);
+  // The line for what the vendor complains of, or what cannot be read, while the feed goes on: a new
+  // text at once, the same again after a minute.
+  [[nodiscard]] std::optional<Line> on_error(const feeds::FeedStatus& status);
 
  private:
   struct Said {
@@ -33,8 +36,10 @@ class FeedLog {
     MonoTime minute_began{};
     int lines = 0;                // in that minute
     std::uint64_t held_back = 0;  // losses since
+    bool lost = false;            // told, and its end not yet
   };
   std::optional<Line> on_loss(const feeds::FeedStatus& status);
+  std::optional<std::uint64_t> may_say(Said& said, const std::string& how);
 
   const Clock& clock_;
   std::map<std::string, Said, std::less<>> said_;  // by feed

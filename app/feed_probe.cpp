@@ -60,7 +60,9 @@ std::string describe(const Tick& tick, const std::string& symbol, Timestamp now)
 }  // namespace
 
 FeedProbe::FeedProbe(const config::Settings& settings, const Clock& clock, std::FILE* out)
-    : settings_(settings), feed_(settings.feeds.front()), clock_(clock), out_(out) {}
+    : settings_(settings), feed_(settings.feeds.front()), clock_(clock), out_(out) {
+  for (const auto& [ours, theirs] : feed_.symbols) silent_.insert(ours);
+}
 
 FeedProbe::Verdict FeedProbe::run(Duration limit) {
   limit_ = limit;
@@ -72,7 +74,11 @@ FeedProbe::Verdict FeedProbe::run(Duration limit) {
                     this,
                     &io_,
                     {.on_change = [this](const feeds::FeedStatus& status) { on_change(status); },
-                     .on_stage = [this](const ConnectStage& stage) { on_stage(stage); }}};
+                     .on_stage = [this](const ConnectStage& stage) { on_stage(stage); },
+                     .on_error =
+                         [this](const feeds::FeedStatus& status) {
+                           if (!lost_) say("error", status.last_error);
+                         }}};
   boost::asio::steady_timer end{io_, limit};
   end.async_wait([this](const boost::system::error_code& error) {
     if (!error) io_.stop();
@@ -129,11 +135,15 @@ void FeedProbe::on_frame(std::string_view, feeds::FrameDir dir, feeds::Frame fra
 }
 
 void FeedProbe::on_tick(const Tick& tick) noexcept {
-  if (lost_ || ticks_ == kTicksWanted) return;
+  if (lost_ || enough_) return;
   if (ticks_++ == 0) first_tick_ = clock_.mono() - started_;
   next_ = Stage::kData;
-  say("tick", describe(tick, settings_.symbols.name(tick.symbol), tick.ts_recv));
-  if (ticks_ == kTicksWanted) io_.stop();
+  const auto& symbol = settings_.symbols.name(tick.symbol);
+  const bool new_symbol = silent_.erase(symbol) != 0;
+  // The first five, and later the first of each symbol.
+  if (ticks_ <= kTicksWanted || new_symbol) say("tick", describe(tick, symbol, tick.ts_recv));
+  enough_ = ticks_ >= kTicksWanted && silent_.empty();
+  if (enough_) io_.stop();
 }
 
 // -- The verdict -------------------------------------------------------------------------------
@@ -142,6 +152,7 @@ FeedProbe::Verdict FeedProbe::judge(const feeds::FeedStatus& status) const {
   if (ticks_ > 0) {
     const auto first = std::chrono::duration<double>(first_tick_).count();
     auto text = fmt::format("good: {} tick{}, the first after {:.3f} s", ticks_, ticks_ == 1 ? "" : "s", first);
+    if (!silent_.empty()) text += fmt::format("; none of {}", fmt::join(silent_, ", "));
     if (lost_) text += "; then the connection was lost: " + status.text;
     return {true, std::move(text)};
   }
@@ -155,7 +166,15 @@ FeedProbe::Verdict FeedProbe::judge(const feeds::FeedStatus& status) const {
 
 FeedProbe::Stage FeedProbe::failing_stage(const feeds::FeedStatus& status) const {
   if (status.text.starts_with("log-in: ")) return Stage::kLogIn;
-  return next_ == Stage::kName && status.reason != FeedReason::kDns ? Stage::kConnect : next_;
+  if (next_ != Stage::kName) return next_;
+  switch (status.reason) {  // a stream over HTTP says nothing on its way
+    case FeedReason::kDns: return Stage::kName;
+    case FeedReason::kProxy: return Stage::kProxy;
+    case FeedReason::kTls: return Stage::kTls;
+    case FeedReason::kHttp:
+    case FeedReason::kAuth: return Stage::kHttp;
+    default: return Stage::kConnect;
+  }
 }
 
 FeedProbe::Verdict FeedProbe::without_data(const feeds::FeedStatus& status) const {
@@ -163,7 +182,8 @@ FeedProbe::Verdict FeedProbe::without_data(const feeds::FeedStatus& status) cons
     return fmt::format("{} in {}, {} frame{} received", what, format_duration(limit_), status.frames,
                        status.frames == 1 ? "" : "s");
   };
-  if (status.vendor_errors > 0)
+  const auto opens = markets_open_at(settings_, feed_, clock_.now());
+  if (status.vendor_errors > 0 && !opens)
     return failed(Stage::kSubscribe, status.last_error, remedy_for(Stage::kSubscribe, FeedReason::kNone));
   if (status.decode_errors > 0) {
     return failed(Stage::kData, why("nothing that could be read") + "; the last: " + status.last_error,
@@ -171,8 +191,7 @@ FeedProbe::Verdict FeedProbe::without_data(const feeds::FeedStatus& status) cons
   }
   if (status.unknown_symbols > 0)
     return failed(Stage::kData, why("ticks, but of other symbols"), remedy_for(Stage::kSubscribe, FeedReason::kNone));
-  if (const auto opens = markets_open_at(settings_, feed_, clock_.now()))
-    return {true, "connected and subscribed; the market is closed until " + format_utc(*opens)};
+  if (opens) return {true, "connected and subscribed; the market is closed until " + format_utc(*opens)};
   return failed(Stage::kData, why("no tick"), remedy_for(Stage::kData, FeedReason::kNone));
 }
 

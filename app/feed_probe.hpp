@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ class FeedProbe final : public feeds::TickSink, public feeds::FrameTap {
     bool good = false;
     std::string text;  // a line; when not good: the stage, why, and what to try
   };
-  // Until five ticks came, the connection failed, or `limit` is over.
+  // Until five ticks came and one of each symbol, the connection failed, or `limit` is over.
   [[nodiscard]] Verdict run(Duration limit);
 
   // feeds::TickSink and FrameTap
@@ -57,6 +58,8 @@ class FeedProbe final : public feeds::TickSink, public feeds::FrameTap {
   Stage next_ = Stage::kName;  // what is being tried
   bool opened_ = false;
   bool lost_ = false;
+  bool enough_ = false;
+  std::set<std::string> silent_;  // symbols without a tick yet, ours
   std::size_t ticks_ = 0;
   Duration first_tick_{};
   Duration limit_{};

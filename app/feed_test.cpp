@@ -72,7 +72,13 @@ std::string toml_for(const feeds::Vendor& vendor, const FeedTestOptions& options
   add_line(toml, "name", vendor.name);
   add_line(toml, "vendor", vendor.name);
   toml += "symbols = { " + pairs + " }\n";
-  if (!options.url.empty()) add_line(toml, "url", options.url);
+  if (!options.url.empty()) {
+    add_line(toml, "url", options.url);
+    // The log-in goes where the user points, not to the vendor's own address with the user's key.
+    const auto url = feeds::parse_url(options.url, vendor.carrier);
+    if (url && !vendor.login_url.empty())
+      add_line(toml, "login_url", (url->secure ? "https://" : "http://") + url->authority());
+  }
   for (const auto* key : {"token", "password"}) {
     const auto name = variable(vendor.name, key == std::string_view{"token"} ? "TOKEN" : "PASSWORD");
     if (is_set(name)) add_line(toml, std::string{key} + "_env", name);

@@ -53,6 +53,11 @@ FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const Sym
       if (const auto line = log_.on_change(status)) write(*line);
     };
   }
+  if (!hooks.on_error) {
+    hooks.on_error = [this](const feeds::FeedStatus& status) {
+      if (const auto line = log_.on_error(status)) write(*line);
+    };
+  }
   for (const auto& feed : feeds) {
     const auto& vendor = *feeds::find_vendor(feed.vendor);
     auto& transport = vendor.carrier == feeds::Carrier::kHttp ? *streams_ : *client_;
@@ -67,7 +72,8 @@ FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const Sym
                                     .tap = tap,
                                     .on_change = hooks.on_change,
                                     .http = http_.get(),
-                                    .on_stage = hooks.on_stage}));
+                                    .on_stage = hooks.on_stage,
+                                    .on_error = hooks.on_error}));
   }
 }
 

@@ -26,6 +26,7 @@ class FeedThread {
   struct Hooks {
     std::function<void(const feeds::FeedStatus&)> on_change;  // instead of lines in the log
     std::function<void(const feeds::ConnectStage&)> on_stage;
+    std::function<void(const feeds::FeedStatus&)> on_error;  // instead of lines in the log
   };
 
   // `sinks`: one for each feed. `shared`: run the sessions on this context, which another thread

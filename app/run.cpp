@@ -57,7 +57,7 @@ void greet(const LiveMonitor& monitor, const config::Settings& settings, const a
 }  // namespace
 
 int run(const RunOptions& options) {
-  auto settings = load_settings_and_keys(options.config);
+  auto settings = options.demo ? load_settings(options.config) : load_settings_and_keys(options.config);
   if (!settings) return kUsage;
   apply_console(options.console, settings->console);
   std::optional<Duration> run_for;

@@ -1,5 +1,6 @@
 // Which of several feeds speaks for an instrument: the best by priority that is alive. Another takes over
-// when it is stale, and hands back when it has been back for a while.
+// when it is stale, and hands back when it has been back for a while. A feed whose times lag behind what
+// another has already said is as good as stale: every tick of it would be refused as late.
 #pragma once
 
 #include <array>
@@ -32,16 +33,19 @@ class SourceSelector {
   [[nodiscard]] Choice choose(const Tick& tick, int feed, int priority) noexcept {
     auto& market = markets_[index_of(tick.symbol)];
     const bool settled = hear(tick, feed);
+    if (market.first == MonoTime{}) market.first = tick.mono_recv;
     const int before = market.feed.load(std::memory_order_relaxed);
-    if (feed == before) return Choice::kPass;
+    if (feed == before) return passed(market, tick, Choice::kPass);
     if (before >= 0) {
       const bool better = priority < market.priority;
-      if (!(better && settled) && !stale(tick.symbol, before, tick.mono_recv)) return Choice::kStandby;
+      // At the start the order in which connections came about decides nothing.
+      const bool young = tick.mono_recv - market.first < kSettledTime && !lags(market, tick);
+      if (!(better && (settled || young)) && !stale(tick.symbol, before, tick.mono_recv)) return Choice::kStandby;
       market.switches.store(market.switches.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
     market.feed.store(feed, std::memory_order_relaxed);
     market.priority = priority;
-    return before < 0 ? Choice::kPass : Choice::kSwitched;
+    return passed(market, tick, before < 0 ? Choice::kPass : Choice::kSwitched);
   }
 
   // Any thread: the silence that makes a feed of this instrument stale, and since when data has been
@@ -84,12 +88,17 @@ class SourceSelector {
     std::atomic<int> feed{-1};
     std::atomic<std::uint64_t> switches{0};
     int priority = 0;
+    MonoTime first{};    // any feed's first tick
+    Timestamp newest{};  // of the ticks that passed, by event time; never ahead of their receipt
+    int only_feed = -1;  // the one heard so far
+    bool several = false;
   };
   struct Source {
     std::atomic<MonoTime> heard{MonoTime{}};
     std::atomic<MonoTime> moved{MonoTime{}};
     Price price{};
-    MonoTime since{};  // first tick after it was last stale
+    MonoTime useful{};  // its latest tick that did not lag
+    MonoTime since{};   // first tick after it was last stale
     std::uint32_t ticks = 0;
   };
 
@@ -105,13 +114,23 @@ class SourceSelector {
     const auto& market = markets_[index_of(symbol)];
     const auto due_since = market.due_since.load(std::memory_order_relaxed);
     if (!known(feed) || due_since > at) return false;
-    const auto heard = source_of(symbol, feed).heard.load(std::memory_order_relaxed);
-    return at - std::max(heard, due_since) > market.limit.load(std::memory_order_relaxed);
+    return at - std::max(source_of(symbol, feed).useful, due_since) > market.limit.load(std::memory_order_relaxed);
+  }
+
+  [[nodiscard]] static bool lags(const Market& market, const Tick& tick) noexcept {
+    return market.several && market.newest - tick.ts_event > market.limit.load(std::memory_order_relaxed);
+  }
+  static Choice passed(Market& market, const Tick& tick, Choice choice) noexcept {
+    market.newest = std::max(market.newest, std::min(tick.ts_event, tick.ts_recv));
+    return choice;
   }
 
   // Notes the tick; true when its feed has been well for a while.
   bool hear(const Tick& tick, int feed) noexcept {
     if (!known(feed)) return true;
+    auto& market = markets_[index_of(tick.symbol)];
+    market.several = market.several || (market.only_feed >= 0 && market.only_feed != feed);
+    market.only_feed = feed;
     auto& source = source_of(tick.symbol, feed);
     if (source.ticks == 0 || stale(tick.symbol, feed, tick.mono_recv)) {
       source.since = tick.mono_recv;
@@ -121,6 +140,11 @@ class SourceSelector {
     source.heard.store(tick.mono_recv, std::memory_order_relaxed);
     if (tick.price != source.price) source.moved.store(tick.mono_recv, std::memory_order_relaxed);
     source.price = tick.price;
+    if (lags(market, tick)) {
+      source.ticks = 0;
+      return false;
+    }
+    source.useful = tick.mono_recv;
     return source.ticks >= kSettledTicks && tick.mono_recv - source.since >= kSettledTime;
   }
 

@@ -1,5 +1,6 @@
 #include "config/feed_reader.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -62,7 +63,11 @@ void FeedReader::read_vendor(const TableReader& reader, const std::string& name,
     for (const auto& known : feeds::vendors()) {
       if (known.live) all.append(all.empty() ? "\"" : ", \"").append(known.name).append("\"");
     }
-    return reader.problem("vendor", "'" + name + "' is none of " + all);
+    return reader.problem(
+        "vendor",
+        "'" + name +
+            (vendor != nullptr ? "' is for `yagura decode` and captures only; a feed takes one of " : "' is none of ") +
+            all);
   }
   if (vendor->silence != Duration{0}) feed.silence = vendor->silence;
   read_address(reader, *vendor, feed);
@@ -146,6 +151,8 @@ void FeedReader::read_symbols(const TableReader& reader, FeedSettings& feed) {
       reader.problem("symbols", "'" + ours + "' is a series: its ticks are made here, from those of its legs");
     else if (theirs == nullptr || theirs->get().empty())
       reader.problem("symbols", "'" + ours + "' must name the vendor's symbol in quotes");
+    else if (std::ranges::any_of(feed.symbols, [&](const auto& other) { return other.second == theirs->get(); }))
+      reader.problem("symbols", "'" + theirs->get() + "' stands for two of ours, and a tick can go to one only");
     else
       feed.symbols[ours] = theirs->get();
   }

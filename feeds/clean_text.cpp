@@ -1,8 +1,9 @@
 #include "feeds/clean_text.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <cstdint>
-
-#include "core/json_writer.hpp"
+#include <vector>
 
 namespace yagura::feeds {
 namespace {
@@ -38,6 +39,39 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
   }
 }
 
+// The character that a JSON escape at the beginning of `text` stands for, if it is ASCII, and the
+// escape's length; 0 for none.
+std::size_t read_escape(std::string_view text, char& to) {
+  constexpr std::string_view kNames = "\"\\/bfnrt", kMeanings = "\"\\/\b\f\n\r\t";
+  if (text.size() < 2 || text[0] != '\\') return 0;
+  if (const auto name = kNames.find(text[1]); name != std::string_view::npos) {
+    to = kMeanings[name];
+    return 2;
+  }
+  unsigned code = 0;
+  if (text[1] != 'u' || text.size() < 6) return 0;
+  const auto [end, error] = std::from_chars(text.data() + 2, text.data() + 6, code, 16);
+  if (error != std::errc{} || end != text.data() + 6 || code > 0x7f) return 0;
+  to = static_cast<char>(code);
+  return 6;
+}
+
+// How much of the beginning of `text` is `secret` as some writer of JSON may have put it; 0: it is not.
+std::size_t escaped_size(std::string_view text, std::string_view secret) {
+  std::size_t at = 0;
+  for (const char wanted : secret) {
+    char found = 0;
+    auto size = read_escape(text.substr(at), found);
+    if (size == 0 && at < text.size()) {
+      found = text[at];
+      size = 1;
+    }
+    if (size == 0 || found != wanted) return 0;
+    at += size;
+  }
+  return at;
+}
+
 }  // namespace
 
 std::string clean_text(std::string_view text, std::size_t limit) {
@@ -54,13 +88,18 @@ std::string clean_text(std::string_view text, std::size_t limit) {
 
 void redact_secrets(std::string& text, std::span<const std::string> secrets) {
   constexpr std::string_view kMask = "REDACTED";
-  for (const auto& secret : secrets) {
+  // The longest first: one secret may be the beginning of another.
+  std::vector<std::string_view> longest_first(secrets.begin(), secrets.end());
+  std::sort(longest_first.begin(), longest_first.end(),
+            [](std::string_view a, std::string_view b) { return a.size() > b.size(); });
+  for (const auto secret : longest_first) {
     if (secret.empty()) continue;
     replace_all(text, secret, kMask);
-    std::string quoted;
-    append_json_string(quoted, secret);
-    const auto inside = std::string_view{quoted}.substr(1, quoted.size() - 2);
-    if (inside != secret) replace_all(text, inside, kMask);
+    if (text.find('\\') == std::string::npos) continue;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      if (const auto size = escaped_size(std::string_view{text}.substr(at), secret); size != 0)
+        text.replace(at, size, kMask);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 #include "feeds/curl_loop.hpp"
 
 #include <cassert>
+#include <exception>
 #include <new>
 #include <utility>
 
@@ -47,8 +48,12 @@ void CurlLoop::discard(std::unique_ptr<CurlTransfer> transfer) {
 }
 
 int CurlLoop::on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) {
-  static_cast<CurlLoop*>(self)->watch(socket, what);
-  return 0;
+  try {
+    static_cast<CurlLoop*>(self)->watch(socket, what);
+    return 0;
+  } catch (const std::exception&) {
+    return -1;  // libcurl gives the transfer up
+  }
 }
 
 int CurlLoop::on_timer(CURLM*, long wait_ms, void* self) {

@@ -161,7 +161,10 @@ bool Stream::end_of_head() {
   }
   opened_ = true;
   deadline_.cancel();
-  return guarded([](TransportHandler& handler) { handler.on_open(); });
+  return guarded([](TransportHandler& handler) {
+    handler.on_stage({ConnectStage::Kind::kUpgraded, "HTTP 200"});
+    handler.on_open();
+  });
 }
 
 bool Stream::on_body(std::string_view bytes) {

@@ -143,21 +143,23 @@ int CurlTransfer::status() const {
   return static_cast<int>(status);
 }
 
+// Whom the connection is made to.
+std::string CurlTransfer::hop() const { return request_.proxy ? "proxy " + request_.proxy->authority() : authority(); }
+
 CloseInfo CurlTransfer::failure(CURLcode code) const {
   long from_proxy = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &from_proxy);
   if (code != CURLE_OK && from_proxy >= 300) {
-    return {CloseInfo::Kind::kHttp,
-            static_cast<std::uint16_t>(from_proxy),
-            {},
-            authority() + ": the proxy said HTTP " + std::to_string(from_proxy)};
+    return {CloseInfo::Kind::kProxy, static_cast<std::uint16_t>(from_proxy),
+            from_proxy == 407 ? std::optional{kAfterRefusedUser} : std::nullopt,
+            hop() + " said HTTP " + std::to_string(from_proxy) + " on the way to " + authority()};
   }
   if (code == CURLE_OPERATION_TIMEDOUT) return timed_out(request_.timeout);
   long system_error = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &system_error);
   if (code == CURLE_COULDNT_CONNECT && system_error != 0) {
     const auto why = std::system_category().message(static_cast<int>(system_error));
-    return {CloseInfo::Kind::kRefused, 0, {}, authority() + ": " + why};
+    return {request_.proxy ? CloseInfo::Kind::kProxy : CloseInfo::Kind::kRefused, 0, {}, hop() + ": " + why};
   }
   const std::string_view said{problem_.data()};
   return {kind_of(code), 0, {}, authority() + ": " + (said.empty() ? curl_easy_strerror(code) : std::string{said})};
@@ -169,9 +171,8 @@ CloseInfo CurlTransfer::timed_out(Duration limit) const {
   curl_easy_getinfo(easy_.get(), CURLINFO_NAMELOOKUP_TIME_T, &looked_up_us);
   curl_easy_getinfo(easy_.get(), CURLINFO_CONNECT_TIME_T, &connected_us);
   if (looked_up_us == 0 && !request_.url.ip_literal)
-    return {CloseInfo::Kind::kDns, 0, {}, request_.url.host + ": name not resolved" + within};
-  return {
-      CloseInfo::Kind::kTimeout, 0, {}, authority() + (connected_us == 0 ? ": no connection" : ": no answer") + within};
+    return {CloseInfo::Kind::kDns, 0, {}, hop() + ": name not resolved" + within};
+  return {CloseInfo::Kind::kTimeout, 0, {}, hop() + (connected_us == 0 ? ": no connection" : ": no answer") + within};
 }
 
 std::pair<std::string_view, std::string_view> split_header(std::string_view line) {

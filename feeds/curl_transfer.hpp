@@ -52,6 +52,7 @@ class CurlTransfer {
   [[nodiscard]] CloseInfo failure(CURLcode code) const;
   [[nodiscard]] CloseInfo timed_out(Duration limit) const;
   [[nodiscard]] std::string authority() const { return request_.url.authority(); }
+  [[nodiscard]] std::string hop() const;
 
  private:
   struct Deleter {

@@ -56,7 +56,7 @@ struct FeedStatus {
   std::uint64_t drops = 0;            // connections that were open and ended
   MonoTime last_rx{};                 // any frame or ping; zero before the first
   MonoTime last_tick{};
-  MonoTime last_open{};  // when the latest connection opened
+  MonoTime last_open{};     // when the latest connection opened
   MonoTime since{};         // of the state; zero before the first
   MonoTime next_attempt{};  // while in kBackoff, else zero
 };

@@ -28,6 +28,7 @@ constexpr std::size_t kCutAt = std::size_t{1} << 20;
 constexpr std::size_t kMaxConnections = 1'000;
 constexpr auto kRequestLimit = std::chrono::seconds{2};
 constexpr auto kStopLimit = std::chrono::seconds{1};
+constexpr auto kBetweenTries = std::chrono::milliseconds{100};
 constexpr std::uint16_t kHungUp = 1006;  // as a WebSocket that ended without a close frame
 constexpr std::uint16_t kClosed = 1000;
 
@@ -158,6 +159,7 @@ class LineServer final : public ReplayTransport {
 
  private:
   void accept();
+  void accept_later();
   void finish_if_empty();
 
   asio::io_context& io_;
@@ -266,7 +268,8 @@ Result<void> LineServer::listen(std::string_view address) {
 void LineServer::accept() {
   acceptor_.async_accept([this, alive = alive_](const error_code& error, tcp::socket socket) {
     if (!*alive || stopping_ || error == asio::error::operation_aborted) return;
-    if (!error && connections_.size() < kMaxConnections) {
+    if (error) return accept_later();  // out of descriptors, say
+    if (connections_.size() < kMaxConnections) {
       error_code ignored;
       socket.set_option(tcp::no_delay{true}, ignored);
       auto connection = std::make_shared<Connection>(this, std::move(socket));
@@ -274,6 +277,13 @@ void LineServer::accept() {
       connection->start();
     }
     accept();
+  });
+}
+
+void LineServer::accept_later() {
+  stop_timer_.expires_after(kBetweenTries);
+  stop_timer_.async_wait([this, alive = alive_](const error_code& error) {
+    if (!error && *alive && !stopping_) accept();
   });
 }
 

@@ -62,6 +62,7 @@ const char* describe_json_error(error_code error) {
     case simdjson::SUCCESS: return nullptr;
     case simdjson::EMPTY: return "empty frame";
     case simdjson::DEPTH_ERROR: return "JSON nested too deeply";
+    case simdjson::CAPACITY: return "JSON of too many values";
     case simdjson::UTF8_ERROR: return "not valid UTF-8";
     case simdjson::TRAILING_CONTENT: return "text after the JSON value";
     case simdjson::UNCLOSED_STRING:

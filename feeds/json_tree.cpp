@@ -14,6 +14,8 @@ using simdjson::error_code;
 
 constexpr std::size_t kTypicalFrame = 4 * 1024;  // room made at once, so that usual frames never grow it
 constexpr std::size_t kTypicalNodes = 256;
+constexpr std::size_t kMostNodes = 65'536;  // 3 MiB of them; no vendor's frame has a hundredth of it
+constexpr std::size_t kMostKept = std::size_t{256} << 10;
 
 }  // namespace
 
@@ -21,6 +23,14 @@ struct JsonTree::State {
   ondemand::parser parser;
   std::vector<char> bytes;  // the frame and simdjson's padding behind it
   std::vector<JsonNode> nodes;
+
+  // What one odd frame took is not kept for ever.
+  void give_back() {
+    if (nodes.capacity() * sizeof(JsonNode) <= kMostKept && bytes.capacity() <= kMostKept) return;
+    std::vector<JsonNode>{}.swap(nodes);
+    nodes.reserve(kTypicalNodes);
+    std::vector<char>(kTypicalFrame + simdjson::SIMDJSON_PADDING).swap(bytes);
+  }
 
   error_code read(std::string_view text) {
     if (bytes.size() < text.size() + simdjson::SIMDJSON_PADDING) {
@@ -41,6 +51,7 @@ struct JsonTree::State {
   // Appends the value and all in it.
   error_code add(std::string_view key, ondemand::value& value, int depth) {
     if (depth > kMaxJsonDepth) return simdjson::DEPTH_ERROR;
+    if (nodes.size() >= kMostNodes) return simdjson::CAPACITY;
     const auto self = nodes.size();
     nodes.push_back({{}, key, 1});
     ondemand::json_type type{};
@@ -99,6 +110,7 @@ JsonTree::JsonTree() : state_(std::make_unique<State>()) {
 JsonTree::~JsonTree() = default;
 
 const char* JsonTree::read(std::string_view text) noexcept {
+  state_->give_back();
   state_->nodes.clear();
   const auto error = state_->read(text);
   if (error != simdjson::SUCCESS) state_->nodes.clear();

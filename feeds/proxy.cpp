@@ -174,24 +174,34 @@ std::vector<std::string> Proxy::secrets() const {
   return all;
 }
 
+namespace {
+
+// What may be shown of an address that cannot be read: nothing that could be a user or a password.
+std::string_view behind_user(std::string_view text) {
+  const auto at = text.rfind('@');
+  return at == std::string_view::npos ? "(not shown)" : text.substr(at + 1);
+}
+
+}  // namespace
+
 Result<Proxy> parse_proxy(std::string_view text) {
   std::string_view rest = text;
   if (const auto scheme = rest.find("://"); scheme != std::string_view::npos) {
     if (lowered(rest.substr(0, scheme)) != "http")
-      return bad(redact_url(text), "only http:// proxies are spoken to; a wss connection stays encrypted through one");
+      return bad(behind_user(text), "only http:// proxies are spoken to; a wss connection stays encrypted through one");
     rest.remove_prefix(scheme + 3);
   }
   if (rest.ends_with('/')) rest.remove_suffix(1);
   Proxy proxy;
   if (const auto at = rest.rfind('@'); at != std::string_view::npos) {
     if (!read_user(rest.substr(0, at), proxy))
-      return bad(rest.substr(at + 1), "user and password must stand as user:password, other signs as %XX");
+      return bad(behind_user(text), "user and password must stand as user:password, other signs as %XX");
     rest.remove_prefix(at + 1);
   }
   // The address as any other; what is wrong with it is told without the scheme that was put there.
   const auto url = parse_url("ws://" + std::string{rest});
   const bool has_port = rest.rfind(':') != std::string_view::npos && !rest.ends_with(']');
-  if (!url || !has_port || url->target != "/") return bad(rest, "wanted http://host:port");
+  if (!url || !has_port || url->target != "/") return bad(behind_user(text), "wanted http://host:port");
   proxy.host = url->host;
   proxy.ip_literal = url->ip_literal;
   proxy.port = url->port;

@@ -18,8 +18,6 @@ constexpr std::size_t kMaxHead = 8192;
 constexpr std::string_view kEndOfHead = "\r\n\r\n";
 constexpr const char* kNotHttp = "does not answer in HTTP; is it a proxy for HTTP?";
 constexpr int kWantsUser = 407;
-// A password that was refused is not tried every half minute.
-constexpr Duration kAfterRefusedUser = std::chrono::seconds{60};
 
 class Tunnel : public std::enable_shared_from_this<Tunnel> {
  public:

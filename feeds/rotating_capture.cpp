@@ -47,8 +47,9 @@ Result<void> RotatingCapture::begin(Timestamp at) {
   if (options_.rotation.any()) {
     int number = 0;
     do {
-      name = rotated_name(options_.file, at, ++number);
-    } while (number < kMostOfOneSecond && (fs::exists(name, ignored) || fs::exists(name + ".gz", ignored)));
+      if (++number > kMostOfOneSecond) return Error{name + ": is there already, as are all before it"};
+      name = rotated_name(options_.file, at, number);
+    } while (fs::exists(name, ignored) || fs::exists(name + ".gz", ignored));
   }
   auto header = options_.header;
   header.created = at;
@@ -84,8 +85,9 @@ void RotatingCapture::rotate(Timestamp at) {
     try_again_ = now + kBetweenTries;
     return;
   }
-  rotation_error_.clear();
-  if (old->finish() && options_.on_finished) options_.on_finished(old_name);
+  const bool whole = old->finish();
+  rotation_error_ = whole ? std::string{} : old->error();
+  if (whole && options_.on_finished) options_.on_finished(old_name);
 }
 
 bool RotatingCapture::write(const CaptureRecord& record) {

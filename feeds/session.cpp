@@ -16,8 +16,6 @@ constexpr Duration kLeastBetweenAttempts = std::chrono::milliseconds{200};
 constexpr Duration kRefusalPatience = std::chrono::seconds{10};
 // What was waiting in the socket while this process stood still is read before silence is believed.
 constexpr Duration kSecondLook = std::chrono::milliseconds{20};
-// A key that was refused is not tried every half minute: vendors lock accounts for less.
-constexpr Duration kAfterRefusedKey = std::chrono::seconds{60};
 // Waiting for their turn; a subscription is one a symbol at most.
 constexpr std::size_t kMostCommands = 4096;
 constexpr Duration kLeastBetweenErrorTexts = std::chrono::seconds{1};
@@ -255,9 +253,11 @@ void FeedSession::handle_rest(MonoTime now) {
       last_error_shown_ = now;
       redact(decoded_.error);
       board_.set_last_error(clean_text(decoded_.error));
+      if (context_.on_error) context_.on_error(board_.snapshot());
     }
-    // A confirmation in the same frame: only a part was refused, the rest may take its time.
-    if (board_.state() != FeedState::kLive && !decoded_.subscribed && refused_at_ == MonoTime{}) {
+    // A confirmation or an answer of ours to the same frame: the codec knows how to go on.
+    if (board_.state() != FeedState::kLive && !decoded_.subscribed && decoded_.replies.empty() &&
+        refused_at_ == MonoTime{}) {
       refused_at_ = now;
       watch();
     }
@@ -291,7 +291,7 @@ void FeedSession::on_close(const CloseInfo& info) {
 // The one place that knows the reconnect policy.
 void FeedSession::disconnected(FeedReason reason, std::string text, std::optional<Duration> not_before) {
   if (is_open()) board_.drops.add();
-  if (reason == FeedReason::kAuth && !not_before) not_before = kAfterRefusedKey;
+  if (reason == FeedReason::kAuth && !not_before) not_before = kAfterRefusedUser;
   const MonoTime now = context_.clock.mono();
   const Duration budget = board_.state() == FeedState::kLive ? returns_.take(now) : Duration{0};
   connection_ = ConnectionId::kNone;

@@ -81,7 +81,7 @@ class FeedSession final : public TransportHandler {
     std::uint64_t seed = 1;  // of the jitter
   };
 
-  // All but `codec` outlive the session.
+  // All outlive the session.
   struct Context {
     boost::asio::io_context& io;
     Transport& client;
@@ -94,6 +94,7 @@ class FeedSession final : public TransportHandler {
     HttpCaller* http = nullptr;                          // may be null with codecs that never call
     // Steps of connecting; for people who watch one being made.
     std::function<void(const ConnectStage&)> on_stage{};
+    std::function<void(const FeedStatus&)> on_error{};  // last_error is new; once a second at most
   };
 
   FeedSession(Options options, std::unique_ptr<Codec> codec, Context context);

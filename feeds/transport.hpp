@@ -22,6 +22,9 @@ class io_context;
 
 namespace yagura::feeds {
 
+// A key or password that was refused is not tried every half minute: vendors lock accounts for less.
+inline constexpr Duration kAfterRefusedUser = std::chrono::seconds{60};
+
 // Why a connection ended, or never was.
 struct CloseInfo {
   enum class Kind : std::uint8_t {

@@ -93,11 +93,6 @@ std::string Url::authority() const {
 
 std::string Url::origin() const { return std::string{scheme(carrier, secure)} + authority(); }
 
-bool Url::is_loopback() const {
-  if (!ip_literal) return host == "localhost" || host.ends_with(".localhost");
-  return boost::asio::ip::make_address(host).is_loopback();
-}
-
 std::string Url::redacted() const { return redact_url(origin() + target); }
 
 Result<Url> parse_url(std::string_view text, Carrier carrier) {

@@ -24,8 +24,6 @@ struct Url {
   [[nodiscard]] std::string authority() const;
   // "https://host:port", without a target.
   [[nodiscard]] std::string origin() const;
-  // This machine, by address or by name: never asked through a proxy.
-  [[nodiscard]] bool is_loopback() const;
   // For people: "wss://host/path?…". The query is replaced, whatever it holds.
   [[nodiscard]] std::string redacted() const;
 };

@@ -13,9 +13,7 @@ namespace yagura::feeds {
 
 // Reports what the vendor said of itself.
 inline void vendor_error(Decoded& out, std::string_view text, Refusal refusal = Refusal::kNone) {
-  // Longer than what is shown: a key in it is masked before the text is cut, and not cut itself.
-  constexpr std::size_t kMost = 4096;
-  out.error.assign("vendor error: ").append(text.empty() ? "without a word" : clip(text, kMost));
+  out.error.assign("vendor error: ").append(text.empty() ? "without a word" : clip(text, kLongText));
   out.refusal = refusal;
 }
 

@@ -93,12 +93,14 @@ class DerivCodec final : public Codec {
   void refused(JsonView root, JsonView error, Decoded& out) {
     const auto code = error["code"].text();
     vendor_error(out, error.is_object() ? code : error.text());
-    if (const auto message = error["message"].text(); !message.empty()) out.error.append(": ").append(clip(message));
+    if (const auto message = error["message"].text(); !message.empty())
+      out.error.append(": ").append(clip(message, kLongText));
     const auto position = requested(root);
     if (code == "RateLimit") {
       spacing_ = std::clamp(spacing_ * 2, kFirstSpacing, kMostSpacing);
       if (position < symbols_.size()) out.replies.push_back(subscribe(position));
     } else if (code == "MarketIsClosed" && position < symbols_.size()) {
+      out.subscribed = true;  // understood, and asked again with each pong
       if (std::find(closed_.begin(), closed_.end(), position) == closed_.end()) closed_.push_back(position);
     }
   }

@@ -60,7 +60,7 @@ class GmoCodec final : public Codec {
       return;
     }
     if (!error.missing()) {
-      out.error.assign("vendor error: ").append(clip(error.text));
+      out.error.assign("vendor error: ").append(clip(error.text, kLongText));
       return;
     }
     if (!sent_command.missing()) return;  // a command of ours, in a capture of both directions

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "core/json_writer.hpp"
-#include "feeds/vendors/common.hpp"
+#include "feeds/vendors/decoding.hpp"
 #include "feeds/vendors/serving.hpp"
 
 namespace yagura::feeds {
@@ -89,7 +89,7 @@ class IbkrCodec final : public Codec {
 
   static void decode_error(JsonView root, Decoded& out) {
     const auto text = root["error"].text();
-    out.error.assign("vendor error: ").append(text.empty() ? "no reason given" : clip(text));
+    vendor_error(out, text);
     if (root["code"].text() == "401" || text.find("not authenticated") != std::string_view::npos)
       out.refusal = Refusal::kSession;
   }

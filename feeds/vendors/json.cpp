@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-#include "feeds/vendors/common.hpp"
+#include "feeds/vendors/decoding.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -97,7 +97,7 @@ class JsonCodec final : public Codec {
   static bool complaint(JsonView value, Decoded& out) {
     if (value.absent() || (value.is_string() && value.text().empty())) return false;
     if (value.kind() == JsonKind::kBool && value.text() == "false") return false;
-    out.error.assign("vendor error: ").append(value.text().empty() ? "reported" : clip(value.text()));
+    vendor_error(out, value.text());
     return true;
   }
 

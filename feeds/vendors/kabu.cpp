@@ -77,10 +77,10 @@ class KabuCodec final : public Codec {
     const auto root = tree_.root();
     if (token_.empty()) {
       if (root["Token"].is_string()) token_ = root["Token"].text();
-      if (token_.empty()) return Error{"the answer holds no \"Token\": " + std::string{clip(answer.body)}};
+      if (token_.empty()) return Error{"the answer holds no \"Token\": " + std::string{clip(answer.body, kLongText)}};
     } else {
       if (!root["RegistList"].is_array())
-        return Error{"the answer holds no \"RegistList\": " + std::string{clip(answer.body)}};
+        return Error{"the answer holds no \"RegistList\": " + std::string{clip(answer.body, kLongText)}};
       registered_ = true;
     }
     return {};
@@ -103,7 +103,7 @@ class KabuCodec final : public Codec {
     }
     if (symbol.missing() && !code.missing()) {
       vendor_error(out, code.text);
-      out.error.append(" ").append(clip(message.text));
+      out.error.append(" ").append(clip(message.text, kLongText));
       return;
     }
     VendorTick tick;

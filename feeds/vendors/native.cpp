@@ -39,7 +39,7 @@ class NativeCodec final : public Codec {
     } else if (in.type.text == "subscribed") {
       out.subscribed = true;
     } else if (in.type.text == "error") {
-      out.error.assign("vendor error: ").append(clip(in.message.text));
+      out.error.assign("vendor error: ").append(clip(in.message.text, kLongText));
     }
   }
 

@@ -3,7 +3,7 @@
 #include <utility>  // exchange
 
 #include "core/json_writer.hpp"
-#include "feeds/vendors/common.hpp"
+#include "feeds/vendors/decoding.hpp"
 #include "feeds/vendors/serving.hpp"
 
 namespace yagura::feeds {
@@ -54,7 +54,7 @@ class OandaCodec final : public Codec {
     }
     const auto root = json_.root();
     if (const JsonView message = root["errorMessage"]; !message.missing()) {
-      out.error.assign("vendor error: ").append(clip(message.text()));
+      vendor_error(out, message.text());
       return;
     }
     out.subscribed = !std::exchange(heard_, true);  // a first line, if only a heartbeat: the market may be closed
@@ -79,10 +79,6 @@ class OandaCodec final : public Codec {
       tick.ts = parse_iso8601(time.text());
       if (!tick.ts) return reject_value(out, "time", time);
     }
-    // Indicative: nobody deals at it, as over a weekend.
-    if (const JsonView tradeable = root["tradeable"];
-        tradeable.kind() == JsonKind::kBool && tradeable.text() == "false")
-      return;
     out.ticks.push_back(tick);
   }
 

@@ -79,6 +79,28 @@ TEST_F(FeedLogSpec, AReturnIsSaidUnlessItsLossWasNot) {
   EXPECT_NE(change(FeedState::kLive), "");
 }
 
+TEST_F(FeedLogSpec, AReturnIsSaidAfterALossThatWasThoughItsRepeatsWereNot) {
+  EXPECT_NE(lost(FeedReason::kRefused), "");
+  EXPECT_EQ(lost(FeedReason::kRefused), "");
+  EXPECT_EQ(change(FeedState::kLive), "feed gmo: LIVE (wss://x/)");
+}
+
+TEST_F(FeedLogSpec, SaysWhatTheVendorComplainsOfWhileTheFeedGoesOn) {
+  const auto complaint = [this](const std::string& text) {
+    feeds::FeedStatus status;
+    status.name = "gmo";
+    status.state = FeedState::kLive;
+    status.last_error = text;
+    const auto line = log.on_error(status);
+    return line ? line->text : "";
+  };
+  EXPECT_EQ(complaint("vendor error: no plan"), "feed gmo: vendor error: no plan");
+  EXPECT_EQ(complaint("vendor error: no plan"), "");
+  EXPECT_EQ(complaint("vendor error: other"), "feed gmo: vendor error: other");
+  clock.at += 61s;
+  EXPECT_EQ(complaint("vendor error: other"), "feed gmo: vendor error: other");
+}
+
 TEST_F(FeedLogSpec, ConnectingIsNoNews) {
   EXPECT_EQ(change(FeedState::kConnecting), "");
   EXPECT_EQ(change(FeedState::kHandshake), "");

@@ -15,9 +15,13 @@ struct TwoFeeds : testing::Test {
       {InstrumentInfo{.symbol = "USDJPY", .name = {}, .name_ja = {}, .calendar = CalendarKind::kFx, .gap_after = {}}},
       2};
   MonoTime start{1h};
-  Choice from(int feed, int priority, Duration at) {
+  Duration lag{};  // of event times behind their receipt
+  Choice from(int feed, int priority, Duration at) { return from(feed, priority, at, lag); }
+  Choice from(int feed, int priority, Duration at, Duration behind) {
     Tick tick{};
     tick.symbol = kYen;
+    tick.ts_recv = Timestamp{1000h} + at;
+    tick.ts_event = tick.ts_recv - behind;
     tick.mono_recv = start + at;
     return selector.choose(tick, feed, priority);
   }
@@ -70,12 +74,48 @@ TEST_F(TwoFeeds, AnyMaySpeakWhenBothWereStale) {
   EXPECT_EQ(main(30s), Choice::kSwitched) << "the backup is stale itself";
 }
 
-TEST_F(TwoFeeds, TheBackupSpeaksFirstWhenItComesFirst) {
+TEST_F(TwoFeeds, AtTheStartTheBetterOneSpeaksAsSoonAsItComes) {
   EXPECT_EQ(backup(0s), Choice::kPass);
-  EXPECT_EQ(main(1s), Choice::kStandby);
-  EXPECT_EQ(main(2s), Choice::kStandby);
+  EXPECT_EQ(main(1s), Choice::kSwitched);
+  EXPECT_EQ(backup(2s), Choice::kStandby);
+}
+
+TEST_F(TwoFeeds, LaterItHasToStayForAWhile) {
+  EXPECT_EQ(backup(0s), Choice::kPass);
+  EXPECT_EQ(backup(9s), Choice::kPass);
   EXPECT_EQ(main(10s), Choice::kStandby);
-  EXPECT_EQ(main(11s), Choice::kSwitched);
+  EXPECT_EQ(main(15s), Choice::kStandby);
+  EXPECT_EQ(main(20s), Choice::kSwitched);
+}
+
+TEST_F(TwoFeeds, ABetterOneThatLagsBehindIsNotHandedBackTo) {
+  EXPECT_EQ(backup(0s), Choice::kPass);
+  EXPECT_EQ(backup(5s), Choice::kPass);
+  lag = 2min;
+  for (auto at = 6s; at < 5min; at += 1s) {
+    EXPECT_EQ(main(at), Choice::kStandby);
+    EXPECT_EQ(from(1, 2, at, 0s), Choice::kPass);
+  }
+  lag = 1s;
+  EXPECT_EQ(main(5min), Choice::kStandby);
+  EXPECT_EQ(main(5min + 5s), Choice::kStandby);
+  EXPECT_EQ(main(5min + 10s), Choice::kSwitched);
+}
+
+TEST_F(TwoFeeds, OneThatFallsBehindLosesItsTurn) {
+  EXPECT_EQ(main(0s), Choice::kPass);
+  EXPECT_EQ(backup(1s), Choice::kStandby);
+  lag = 1min;
+  EXPECT_EQ(main(10s), Choice::kPass) << "nobody better yet";
+  EXPECT_EQ(from(1, 2, 11s, 0s), Choice::kSwitched);
+  EXPECT_EQ(main(12s), Choice::kStandby);
+}
+
+TEST_F(TwoFeeds, AFeedAloneMayLagAsItLikes) {
+  EXPECT_EQ(main(0s), Choice::kPass);
+  lag = 1h;
+  for (auto at = 1s; at < 60s; at += 1s) EXPECT_EQ(main(at), Choice::kPass);
+  EXPECT_EQ(backup(60s), Choice::kStandby);
 }
 
 TEST_F(TwoFeeds, NobodyIsStaleWhileNothingIsDue) {

@@ -189,7 +189,7 @@ TEST_F(HttpCallSpec, GoesThroughTheProxyItIsGiven) {
   ::unsetenv("no_proxy");
   ASSERT_TRUE(outcome.answer) << outcome.failure.text;
   EXPECT_THAT(proxy.asked, ElementsAre(HasSubstr("vendor.invalid/session")));
-  EXPECT_EQ(failure("http://vendor.invalid", {.proxy = *parse_proxy("http://127.0.0.1:1")}).kind, Kind::kRefused);
+  EXPECT_EQ(failure("http://vendor.invalid", {.proxy = *parse_proxy("http://127.0.0.1:1")}).kind, Kind::kProxy);
 }
 
 class HttpsCallSpec : public HttpCallSpec {

@@ -123,10 +123,27 @@ TEST(ParseProxy, TakesAddressesAsTheyAreWritten) {
 }
 
 TEST(ParseProxy, RefusesWhatItCannotSpeakToAndKeepsSecretsToItself) {
-  for (const auto* text : {"", "http://", "proxy", "http://proxy", "http://proxy:0", "http://proxy:99999",
-                           "https://proxy:1", "socks5://proxy:1", "http://proxy:1/path", "http://a b:1",
-                           "http://:s3cret@proxy:1", "http://u:s3cret%zz@proxy:1", "http://u:s3cret%0d%0a@proxy:1",
-                           "http://u:s3cret@", "http://u:s3cret@proxy", "http://[::1", "http://u:s3cret@proxy:1?x"}) {
+  for (const auto* text : {"",
+                           "http://",
+                           "proxy",
+                           "http://proxy",
+                           "http://proxy:0",
+                           "http://proxy:99999",
+                           "https://proxy:1",
+                           "socks5://proxy:1",
+                           "http://proxy:1/path",
+                           "http://a b:1",
+                           "http://:s3cret@proxy:1",
+                           "http://u:s3cret%zz@proxy:1",
+                           "http://u:s3cret%0d%0a@proxy:1",
+                           "http://u:s3cret@",
+                           "http://u:s3cret@proxy",
+                           "http://[::1",
+                           "http://u:s3cret@proxy:1?x",
+                           "https://u:a/s3cret@proxy:1",
+                           "socks5://u:a?s3cret@h:1",
+                           "http://u:s3cret",
+                           "u:s3cret#@h"}) {
     const auto proxy = parse_proxy(text);
     ASSERT_FALSE(proxy) << text;
     EXPECT_THAT(proxy.error().message, Not(HasSubstr("s3cret"))) << text;
