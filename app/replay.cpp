@@ -116,6 +116,7 @@ class Replay {
     const auto progress = server_->progress();
     std::fprintf(stderr, "%syagura: replayed %s ticks%s\n", isatty(STDERR_FILENO) ? "\r" : "",
                  grouped(progress.sent).c_str(), options_.exit_at_end ? "" : "; still serving heartbeats, Ctrl-C ends");
+    if (const auto problem = server_->problem(); !problem.empty()) complain(0, problem);
     if (options_.exit_at_end) stop();
   }
 

@@ -76,6 +76,7 @@ class ReplayServer::Impl final : public net::WsHandler, public std::enable_share
   }
   ReplayTransport& server() { return *server_; }
   ReplayProgress progress() const;
+  std::string problem() const { return frames_ ? frames_->problem() : std::string{}; }
 
   // WsHandler
   net::HttpResponse on_http(const net::HttpRequest& request) override;
@@ -419,5 +420,6 @@ std::uint16_t ReplayServer::port() const { return impl_->server().port(); }
 std::string ReplayServer::address() const { return impl_->server().address(); }
 void ReplayServer::stop(std::function<void()> on_stopped) { impl_->stop(std::move(on_stopped)); }
 ReplayProgress ReplayServer::progress() const { return impl_->progress(); }
+std::string ReplayServer::problem() const { return impl_->problem(); }
 
 }  // namespace yagura::feeds

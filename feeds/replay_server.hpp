@@ -72,6 +72,8 @@ class ReplayServer {
   void stop(std::function<void()> on_stopped = {});
 
   [[nodiscard]] ReplayProgress progress() const;  // any thread
+  // What was wrong with a capture so far, for people; empty while all is well.
+  [[nodiscard]] std::string problem() const;
 
  private:
   class Impl;

@@ -82,12 +82,15 @@ class CaptureFrames final : public ReplayFrameSource {
     reader_.reset();
     position_ = 0;
     damaged_ = 0;
+    torn_.clear();
     return open_next();
   }
   [[nodiscard]] std::vector<std::string> symbols() const override { return symbols_; }
   [[nodiscard]] std::string problem() const override {
-    if (!problem_.empty() || damaged_ == 0) return problem_;
-    return files_.front() + ": " + std::to_string(damaged_) + " damaged lines left out";
+    if (!problem_.empty()) return problem_;
+    if (damaged_ == 0) return torn_;
+    return files_.front() + ": " + std::to_string(damaged_) + " damaged lines left out" +
+           (torn_.empty() ? "" : "; " + torn_);
   }
 
  private:
@@ -103,6 +106,7 @@ class CaptureFrames final : public ReplayFrameSource {
   }
   void close() {
     if (reader_->error()) problem_ = reader_->error()->message;
+    if (!reader_->note().empty()) torn_ = files_[position_ - 1] + ": " + reader_->note();
     reader_.reset();
   }
 
@@ -113,6 +117,7 @@ class CaptureFrames final : public ReplayFrameSource {
   std::size_t position_ = 0;  // of the file after the one being read
   std::uint64_t damaged_ = 0;
   std::string problem_;
+  std::string torn_;  // what a recorder that was killed left behind
 };
 
 // Whether a capture has to do with a vendor; its symbols go into `symbols`.

@@ -41,6 +41,7 @@ class Record(AcceptanceTest):
     def record_all(self, sources, count, *arguments):
         """Records what a replay of `sources` sends, `count` ticks; the summary."""
         port, server = self.replay(*sources)
+        self.server = server
         recorder = self.record(port, *arguments)
         server.await_err(r"replayed [\d,]+ ticks", 60)
         self.assertEqual(recorder.stop(signal.SIGTERM, 30), DONE, recorder.err)
@@ -112,6 +113,7 @@ class Record(AcceptanceTest):
         recorder.wait()
         capture.write_bytes(capture.read_bytes()[:-30])  # the end is torn
         self.record_all([capture], 499, "--out", self.dir / "copy.ycap")
+        self.server.await_err(r"killed\.ycap: line 50\d, the last, is torn and was dropped")
         self.assertEqual(incoming(self.dir / "copy.ycap")[-499:], frames[:-1])
 
     def test_wrong_arguments_are_named(self):
