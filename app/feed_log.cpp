@@ -50,7 +50,7 @@ std::optional<FeedLog::Line> FeedLog::on_loss(const feeds::FeedStatus& status) {
   const auto held_back = may_say(said, how);
   if (!held_back) return std::nullopt;
   said.lost = true;
-  auto text = fmt::format("feed {}: {}, {}", status.name, feeds::to_string(status.state), how);
+  auto text = fmt::format("feed {}: {}, {}; trying again", status.name, feeds::to_string(status.state), how);
   if (*held_back > 0) text += fmt::format(" ({} more since the last line)", *held_back);
   return Line{Level::kWarning, std::move(text)};
 }

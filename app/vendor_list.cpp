@@ -10,7 +10,7 @@
 namespace yagura::app {
 namespace {
 
-constexpr std::string_view kIndent = "           ";
+constexpr std::string_view kIndent = "            ";
 
 // Text for a cell of a Markdown table.
 std::string cell(std::string_view text) {
@@ -36,7 +36,7 @@ std::string vendor_list() {
   std::string out;
   for (const auto& vendor : feeds::vendors()) {
     const auto& facts = vendor.facts;
-    out += fmt::format("{:<10} {}; key: {}\n", vendor.name, facts.title, facts.key);
+    out += fmt::format("{:<11} {}; key: {}\n", vendor.name, facts.title, facts.key);
     std::string body = fmt::format("{}. Delay: {}.", facts.carries, facts.delay);
     if (const auto most = limits(vendor); !most.empty()) body += fmt::format(" At most {}.", most);
     body += fmt::format(" Terms: {}.", facts.terms);

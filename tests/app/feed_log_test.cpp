@@ -41,13 +41,13 @@ class FeedLogSpec : public testing::Test {
 };
 
 TEST_F(FeedLogSpec, TheSameReasonIsSaidOnceAMinute) {
-  EXPECT_EQ(lost(FeedReason::kDns), "feed gmo: BACKOFF, dns: because");
+  EXPECT_EQ(lost(FeedReason::kDns), "feed gmo: BACKOFF, dns: because; trying again");
   for (int i = 0; i < 30; ++i) {
     clock.at += 1900ms;
     EXPECT_EQ(lost(FeedReason::kDns), "");
   }
   clock.at += 5s;
-  EXPECT_THAT(lost(FeedReason::kDns), HasSubstr("dns: because (30 more since the last line)"));
+  EXPECT_THAT(lost(FeedReason::kDns), HasSubstr("dns: because; trying again (30 more since the last line)"));
   EXPECT_EQ(lost(FeedReason::kDns), "");
 }
 
@@ -65,7 +65,7 @@ TEST_F(FeedLogSpec, AnotherTextIsNewsUpToEightLinesAMinute) {
   for (int code = 1; code <= 8; ++code) EXPECT_NE(closed(code), "") << code;
   for (int code = 9; code <= 40; ++code) EXPECT_EQ(closed(code), "") << code;
   clock.at += 1min;
-  EXPECT_EQ(closed(41), "feed gmo: BACKOFF, socket_closed: closed with 41 (32 more since the last line)");
+  EXPECT_EQ(closed(41), "feed gmo: BACKOFF, socket_closed: closed with 41; trying again (32 more since the last line)");
 }
 
 TEST_F(FeedLogSpec, AReturnIsSaidUnlessItsLossWasNot) {
