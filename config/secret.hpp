@@ -4,15 +4,11 @@
 #include <string>
 
 #include "core/result.hpp"
+#include "core/secret.hpp"
 
 namespace yagura::config {
 
-// Where a secret is: in an environment variable or in a file. At most one of the two is set.
-struct SecretSource {
-  std::string env;
-  std::string file;
-  [[nodiscard]] bool given() const { return !env.empty() || !file.empty(); }
-};
+using yagura::SecretSource;
 
 // The secret itself, without white space around it; empty when the source names nothing. Fails, in
 // words that hold no part of it, for a variable that is not set, and for a file that cannot be read,

@@ -1,0 +1,22 @@
+#include "alerts/channels/make_channel.hpp"
+
+namespace yagura::alerts {
+namespace {
+
+using Made = Result<std::unique_ptr<Channel>>;
+
+// One overload for each kind of channel.
+template <class Options>
+Made make(const Options&) {
+  return Error{"this kind of sink is not built in"};
+}
+
+}  // namespace
+
+Made make_channel(const SinkOptions& sink) {
+  auto made = std::visit([](const auto& options) { return make(options); }, sink.channel);
+  if (!made) return Error{"sink '" + sink.name + "': " + made.error().message};
+  return made;
+}
+
+}  // namespace yagura::alerts
