@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace yagura::alerts {
@@ -12,8 +13,14 @@ namespace {
 // Longest sleep of an idle storage thread; a post or a poke ends it at once.
 constexpr auto kIdle = std::chrono::seconds{10};
 constexpr std::size_t kMostSnapshots = 2;
+constexpr std::size_t kMostDispatches = 1'000;  // of what is no new alert
 // Closing with a disk that refuses: three tries in half a second, well within a service's time to stop.
 constexpr int kLastTries = 3;
+// Age is looked at so often, and while something goes, again after a breath: deleting never keeps an
+// alert waiting for longer than one bite takes.
+constexpr auto kForgetEvery = std::chrono::hours{1};
+constexpr auto kForgetAgain = std::chrono::milliseconds{50};
+constexpr std::size_t kForgetBite = 500;
 
 }  // namespace
 
@@ -23,7 +30,8 @@ Result<std::unique_ptr<Journal>, StateError> Journal::open(const StateDir& dir, 
   if (!lock) return lock.error();
   auto store = JournalStore::open(dir.journal_file());
   if (!store) return store.error();
-  std::unique_ptr<Journal> journal{new Journal{dir.journal_file(), *std::move(lock), *std::move(store), options}};
+  std::unique_ptr<Journal> journal{
+      new Journal{dir.journal_file(), *std::move(lock), *std::move(store), std::move(options)}};
   if (const auto loaded = journal->load(); !loaded) {
     return StateError{StateError::Kind::kIo, fmt::format("{}: {}", journal->file_.string(), loaded.error().message)};
   }
@@ -33,13 +41,12 @@ Result<std::unique_ptr<Journal>, StateError> Journal::open(const StateDir& dir, 
 
 Journal::Journal(std::filesystem::path file, StateLock lock, JournalStore store, Options options)
     : file_(std::move(file)),
-      options_(options),
+      options_(std::move(options)),
+      clock_(options_.clock == nullptr ? real_clock_ : *options_.clock),
       lock_(std::move(lock)),
       epoch_(store.epoch()),
-      mailbox_(options.capacity + kMostSnapshots),
-      store_(std::move(store)) {
-  rows_.reserve(options.capacity);
-}
+      mailbox_(options_.capacity + kMostSnapshots + kMostDispatches),
+      store_(std::move(store)) {}
 
 Journal::~Journal() { static_cast<void>(close()); }
 
@@ -50,6 +57,12 @@ Result<void, sqlite::Failure> Journal::load() {
   auto snapshot = store_->load_snapshot();
   if (!snapshot) return snapshot.error();
   loaded_ = *std::move(snapshot);
+  auto open = store_->open_deliveries();
+  if (!open) return open.error();
+  open_deliveries_ = *std::move(open);
+  const auto last_delivery = store_->last_delivery();
+  if (!last_delivery) return last_delivery.error();
+  last_delivery_ = *last_delivery;
   const auto ids = store_->newest_ids(options_.remembered_ids);
   if (!ids) return ids.error();
   for (const auto& [id, seq] : *ids) remember(id, seq);
@@ -72,11 +85,48 @@ Journal::Number Journal::number(Id128 id) {
   return {seq, false};
 }
 
-bool Journal::append(std::uint64_t seq, Id128 id, Timestamp ts_event, std::string json) {
+std::vector<Delivery> Journal::deliveries_of(Id128 id, std::uint64_t seq, const Ways& ways,
+                                             const std::shared_ptr<const std::string>& json) const {
+  std::vector<Delivery> deliveries;
+  deliveries.reserve(ways.routes.size());
+  const auto now = clock_.now();
+  for (const auto& route : ways.routes) {
+    Delivery delivery;
+    delivery.sink = options_.sinks.at(route.sink);
+    delivery.purpose = route.purpose;
+    delivery.id = id;
+    delivery.episode = ways.episode;
+    delivery.severity = ways.severity;
+    delivery.seq = seq;
+    delivery.json = json;
+    delivery.created = now;
+    delivery.handed = clock_.mono();
+    delivery.due = now + route.delay;
+    delivery.delay = route.delay;
+    delivery.escalation = route.delay > Duration{0};
+    deliveries.push_back(std::move(delivery));
+  }
+  return deliveries;
+}
+
+bool Journal::append(std::uint64_t seq, Id128 id, Timestamp ts_event, std::string json, const Ways& ways) {
   if (seq > last_seq_.load(std::memory_order_relaxed)) last_seq_.store(seq, std::memory_order_relaxed);
   const bool room = queued_.fetch_add(1, std::memory_order_relaxed) < options_.capacity;
-  if (room && mailbox_.post(JournalRow{seq, id, ts_event, std::move(json)})) return true;
+  if (room) {
+    auto shared = std::make_shared<const std::string>(std::move(json));
+    auto deliveries = deliveries_of(id, seq, ways, shared);
+    if (mailbox_.post(JournalRow{seq, id, ts_event, std::move(shared), std::move(deliveries)})) return true;
+  }
   queued_.fetch_sub(1, std::memory_order_relaxed);
+  refused_.fetch_add(1, std::memory_order_relaxed);
+  hole_ = true;
+  return false;
+}
+
+bool Journal::dispatch(Id128 id, std::uint64_t seq, const Ways& ways, std::string json) {
+  auto deliveries = deliveries_of(id, seq, ways, std::make_shared<const std::string>(std::move(json)));
+  if (deliveries.empty()) return true;
+  if (mailbox_.post(std::move(deliveries))) return true;
   refused_.fetch_add(1, std::memory_order_relaxed);
   hole_ = true;
   return false;
@@ -89,6 +139,44 @@ bool Journal::put_snapshot(Snapshot snapshot) {
   if (room && mailbox_.post(std::move(snapshot))) return true;
   snapshots_.fetch_sub(1, std::memory_order_relaxed);
   return false;
+}
+
+void Journal::on_deliveries(OnDeliveries take) {
+  const std::scoped_lock guard{mutex_};
+  take_ = std::move(take);
+}
+
+void Journal::change(DeliveryChange change) {
+  {
+    const std::scoped_lock guard{mutex_};
+    requests_.changes.push_back(std::move(change));
+  }
+  mailbox_.poke();
+}
+
+void Journal::fold(std::vector<DeliveryChange> folded, Delivery summary) {
+  {
+    const std::scoped_lock guard{mutex_};
+    std::ranges::move(folded, std::back_inserter(requests_.changes));
+    requests_.deliveries.push_back(std::move(summary));
+  }
+  mailbox_.poke();
+}
+
+void Journal::act(Action action, OnStored done) {
+  {
+    const std::scoped_lock guard{mutex_};
+    requests_.actions.push_back({std::move(action), std::move(done)});
+  }
+  mailbox_.poke();
+}
+
+void Journal::send(std::vector<Delivery> deliveries) {
+  {
+    const std::scoped_lock guard{mutex_};
+    std::ranges::move(deliveries, std::back_inserter(requests_.deliveries));
+  }
+  mailbox_.poke();
 }
 
 bool Journal::flush(Duration timeout) {
@@ -112,11 +200,13 @@ void Journal::run(const std::stop_token& stop) {
     return flush_wanted_;
   };
   while (!stop.stop_requested()) {
-    if (flush_wanted() == flush_done_) mailbox_.wait(retry_after_.count() == 0 ? Duration{kIdle} : until_retry());
+    if (flush_wanted() == flush_done_) mailbox_.wait(retry_after_.count() == 0 ? idle() : until_retry());
     if (flush_wanted() == flush_done_ && !stop.stop_requested()) mailbox_.wait(options_.group_window);
     const auto answered = flush_wanted();
     collect();
-    if (answered != flush_done_ || until_retry().count() == 0) commit();
+    if (answered != flush_done_ || until_retry().count() == 0 || !actions_.empty()) commit();
+    hand_on();
+    forget_old();
     {
       const std::scoped_lock guard{mutex_};
       flush_done_ = answered;
@@ -131,32 +221,89 @@ Duration Journal::until_retry() const {
   return std::max(Duration{retry_at_ - std::chrono::steady_clock::now()}, Duration{0});
 }
 
+// Until the next look at what is too old.
+Duration Journal::idle() const {
+  if (options_.keep == Duration{0}) return kIdle;
+  return std::clamp<Duration>(forget_at_ - std::chrono::steady_clock::now(), Duration{0}, kIdle);
+}
+
 void Journal::collect() {
   mailbox_.drain([this](Item&& item) {
     if (auto* row = std::get_if<JournalRow>(&item)) {
-      rows_.push_back(std::move(*row));
+      give_numbers(row->deliveries);
+      batch_.rows.push_back(std::move(*row));
+    } else if (auto* deliveries = std::get_if<std::vector<Delivery>>(&item)) {
+      give_numbers(*deliveries);
+      std::ranges::move(*deliveries, std::back_inserter(batch_.deliveries));
     } else if (auto* snapshot = std::get_if<Snapshot>(&item)) {
       snapshots_.fetch_sub(1, std::memory_order_relaxed);
-      snapshot_ = std::move(*snapshot);  // the older one is of no use any more
+      batch_.snapshot = std::move(*snapshot);  // the older one is of no use any more
     }
   });
+  collect_requests();
 }
 
+void Journal::collect_requests() {
+  Requests requests;
+  {
+    const std::scoped_lock guard{mutex_};
+    requests = std::exchange(requests_, {});
+  }
+  give_numbers(requests.deliveries);
+  std::ranges::move(requests.changes, std::back_inserter(batch_.changes));
+  std::ranges::move(requests.deliveries, std::back_inserter(batch_.deliveries));
+  std::ranges::move(requests.actions, std::back_inserter(actions_));
+}
+
+void Journal::give_numbers(std::vector<Delivery>& deliveries) {
+  for (auto& delivery : deliveries) {
+    delivery.number = ++last_delivery_;
+    fresh_.push_back(delivery);
+  }
+}
+
+// Actions go in with the rest; one that was refused is not tried again: whoever asked is told.
 void Journal::commit() {
-  if (rows_.empty() && !snapshot_) return;
+  if (batch_.empty() && actions_.empty()) return;
   if (!store_->is_open()) static_cast<void>(store_->reopen());  // what went wrong then may be over
+  for (const auto& promised : actions_) batch_.actions.push_back(promised.action);
   const auto start = std::chrono::steady_clock::now();
-  const auto outcome = store_->commit(rows_, snapshot_ ? &*snapshot_ : nullptr);
+  const auto outcome = store_->commit(batch_, clock_.now());
+  batch_.actions.clear();
   if (outcome)
     on_stored(std::chrono::steady_clock::now() - start);
   else
     on_failed(outcome.error());
+  for (auto& promised : std::exchange(actions_, {}))
+    if (promised.done) promised.done(bool(outcome));
+}
+
+void Journal::hand_on() {
+  if (fresh_.empty()) return;
+  OnDeliveries take;
+  {
+    const std::scoped_lock guard{mutex_};
+    take = take_;
+  }
+  const bool stored = storage_ok();
+  for (auto& delivery : fresh_) delivery.stored = stored;
+  auto fresh = std::exchange(fresh_, {});
+  if (take) take(std::move(fresh));
+}
+
+void Journal::forget_old() {
+  const auto now = std::chrono::steady_clock::now();
+  if (options_.keep == Duration{0} || now < forget_at_ || !storage_ok()) return;
+  const auto gone = store_->forget(clock_.now() - options_.keep, kForgetBite);
+  forget_at_ = now + (gone && *gone != 0 ? Duration{kForgetAgain} : Duration{kForgetEvery});
+  if (!gone) return;
+  const std::scoped_lock guard{mutex_};
+  status_.forgotten += *gone;
 }
 
 void Journal::on_stored(Duration took) {
-  const auto count = rows_.size();
-  rows_.clear();
-  snapshot_.reset();
+  const auto count = batch_.rows.size();
+  batch_.clear();
   retry_after_ = Duration{0};
   const std::scoped_lock guard{mutex_};
   status_.ok = true;
@@ -171,7 +318,7 @@ void Journal::on_stored(Duration took) {
 }
 
 void Journal::on_failed(const sqlite::Failure& failure) {
-  std::string reason = fmt::format("{}: {}, {} alerts wait", file_.string(), failure.message, rows_.size());
+  std::string reason = fmt::format("{}: {}, {} alerts wait", file_.string(), failure.message, batch_.rows.size());
   // After a full disk the connection is sound; after anything else it is not believed any more.
   if (failure.primary() != SQLITE_FULL && failure.primary() != SQLITE_BUSY) {
     if (const auto opened = store_->reopen(); !opened) reason += "; then " + opened.error().message;
@@ -200,9 +347,9 @@ Result<void, StateError> Journal::close() {
   store_.reset();
   { const StateLock released = std::move(lock_); }
   flushed_.notify_all();
-  if (rows_.empty()) return {};
+  if (batch_.rows.empty()) return {};
   return StateError{StateError::Kind::kIo,
-                    fmt::format("{}: {} alerts could not be stored", file_.string(), rows_.size())};
+                    fmt::format("{}: {} alerts could not be stored", file_.string(), batch_.rows.size())};
 }
 
 }  // namespace yagura::alerts

@@ -1,14 +1,19 @@
 // The journal: every alert, and the state of the detectors, on disk before long and never waited
 // for. Alerts and snapshots go into a bounded queue; one thread commits them in groups.
 //
-// A snapshot is never newer than its alerts: it is committed with everything handed over before
-// it, in one transaction. After `kill -9` the file is an exact beginning of what was handed over.
+// A snapshot is never newer than its alerts and their deliveries: it is committed with everything
+// handed over before it, in one transaction. After `kill -9` the file is an exact beginning of what
+// was handed over.
+//
+// Deliveries are handed on when they are on the disk, or when the disk has refused once: then they go
+// out and are stored when it works again.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -21,6 +26,7 @@
 
 #include "alerts/journal_store.hpp"
 #include "alerts/mailbox.hpp"
+#include "core/clock.hpp"
 
 namespace yagura::alerts {
 
@@ -32,7 +38,12 @@ class Journal {
     Duration longest_retry = std::chrono::seconds{2};
     std::size_t capacity = 10'000;         // alerts on the way to the disk, waiting out a full one included
     std::size_t remembered_ids = 200'000;  // newest alerts whose repeat is recognised
+    std::vector<std::string> sinks;        // names, by Route::sink
+    Duration keep{0};                      // alerts and deliveries older than this are removed; 0: never
+    const Clock* clock = nullptr;          // outlives it; null: the real one
   };
+  using OnDeliveries = std::function<void(std::vector<Delivery>)>;
+  using OnStored = std::function<void(bool)>;
 
   struct Status {
     bool ok = true;
@@ -41,6 +52,7 @@ class Journal {
     std::uint64_t committed = 0;  // alerts stored since open
     std::uint64_t refused = 0;    // alerts that found the queue full: shown and sent, not stored
     std::uint64_t skipped = 0;    // alerts the file had already
+    std::uint64_t forgotten = 0;  // removed for their age since open
     std::uint64_t commits = 0;
     Duration commit_total{0};  // time spent in commits
     Duration commit_max{0};
@@ -62,13 +74,28 @@ class Journal {
   Number number(Id128 id);
 
   // false: the queue is full and the alert was counted as refused.
-  bool append(std::uint64_t seq, Id128 id, Timestamp ts_event, std::string json);
+  bool append(std::uint64_t seq, Id128 id, Timestamp ts_event, std::string json, const Ways& ways = {});
+
+  // The ways of what is no alert, or of one that was stored before. false: full, not taken, counted.
+  bool dispatch(Id128 id, std::uint64_t seq, const Ways& ways, std::string json);
 
   // false: not taken, because two are on the way already or an alert before it was refused. An
   // older snapshot on disk only makes a restart repeat alerts, so the next one will do.
   bool put_snapshot(Snapshot snapshot);
 
-  // -- Any thread.
+  // -- Any thread. These take a lock that no disk is waited for under.
+
+  // Who sends them; called on the storage thread. Before the first alert.
+  void on_deliveries(OnDeliveries take);
+  // Stored with the next transaction. Never refused: who calls has at most one for each letter.
+  void change(DeliveryChange change);
+  // Letters replaced by one that lists them: in one transaction.
+  void fold(std::vector<DeliveryChange> folded, Delivery summary);
+  // `done` is called on the storage thread: true once it is on the disk, false when the disk refused
+  // (then nothing is stored). An action is never done before that.
+  void act(Action action, OnStored done);
+  // Further deliveries: what was acknowledged, what is sent again.
+  void send(std::vector<Delivery> deliveries);
 
   // Waits until all that was handed over before is on the disk; false if that failed or took too long.
   bool flush(Duration timeout = std::chrono::seconds{10});
@@ -83,6 +110,9 @@ class Journal {
   // What the last run left; call before the first put_snapshot(), once: it is handed out by move.
   [[nodiscard]] std::optional<Snapshot> load_snapshot() { return std::move(loaded_); }
 
+  // Deliveries that the last run left open, once, as load_snapshot().
+  [[nodiscard]] std::vector<Delivery> take_open_deliveries() { return std::move(open_deliveries_); }
+
   // Commits what is queued, a few tries if the disk refuses, and releases the lock. The error says
   // how many alerts could not be stored. Called by the destructor, too.
   Result<void, StateError> close();
@@ -91,23 +121,42 @@ class Journal {
   struct HashId {
     std::size_t operator()(Id128 id) const { return static_cast<std::size_t>(id.lo); }
   };
-  using Item = std::variant<std::monostate, JournalRow, Snapshot>;
+  using Item = std::variant<std::monostate, JournalRow, std::vector<Delivery>, Snapshot>;
+  struct Promised {
+    Action action;
+    OnStored done;
+  };
+  struct Requests {  // of other threads
+    std::vector<DeliveryChange> changes;
+    std::vector<Delivery> deliveries;
+    std::vector<Promised> actions;
+  };
 
   Journal(std::filesystem::path file, StateLock lock, JournalStore store, Options options);
   Result<void, sqlite::Failure> load();
   void remember(Id128 id, std::uint64_t seq);
+  [[nodiscard]] std::vector<Delivery> deliveries_of(Id128 id, std::uint64_t seq, const Ways& ways,
+                                                    const std::shared_ptr<const std::string>& json) const;
   void run(const std::stop_token& stop);
   void collect();
+  void collect_requests();
   void commit();
+  void give_numbers(std::vector<Delivery>& deliveries);
+  void hand_on();
+  void forget_old();
   [[nodiscard]] Duration until_retry() const;
+  [[nodiscard]] Duration idle() const;
   void on_stored(Duration took);
   void on_failed(const sqlite::Failure& failure);
 
   const std::filesystem::path file_;
   const Options options_;
+  const RealClock real_clock_{};
+  const Clock& clock_;
   StateLock lock_;
   std::int64_t epoch_ = 0;
   std::optional<Snapshot> loaded_;
+  std::vector<Delivery> open_deliveries_;
 
   // Alert thread.
   std::unordered_map<Id128, std::uint64_t, HashId> seq_of_;
@@ -123,14 +172,19 @@ class Journal {
   std::atomic<bool> ok_{true};
   mutable std::mutex mutex_;
   std::condition_variable flushed_;
-  std::uint64_t flush_wanted_ = 0;  // guarded by mutex_, as the next two
+  std::uint64_t flush_wanted_ = 0;  // guarded by mutex_, as all that follows
   std::uint64_t flush_done_ = 0;
   Status status_;
+  Requests requests_;
+  OnDeliveries take_;
 
   // Storage thread.
   std::optional<JournalStore> store_;
-  std::vector<JournalRow> rows_;  // not yet stored, in order
-  std::optional<Snapshot> snapshot_;
+  JournalBatch batch_;             // not yet stored, in order
+  std::vector<Delivery> fresh_;    // not yet handed on
+  std::vector<Promised> actions_;  // not yet tried
+  std::uint64_t last_delivery_ = 0;
+  MonoTime forget_at_{};
   Duration retry_after_{0};  // zero when the last commit went well
   MonoTime retry_at_{};
   bool closed_ = false;  // of the thread that opened it

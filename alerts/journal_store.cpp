@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 
@@ -14,63 +12,12 @@ using sqlite::Failure;
 using sqlite::Statement;
 namespace {
 
-// "YGRA": tells a journal from any other SQLite file.
-constexpr std::int64_t kApplicationId = 0x59475241;
-
-constexpr const char* kCreate = R"(
-  PRAGMA application_id = 0x59475241;
-  PRAGMA journal_mode = WAL;
-  BEGIN;
-  CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-  INSERT INTO meta VALUES ('schema', 1), ('epoch', 0);
-  CREATE TABLE alerts (seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, ts_event_ns INTEGER NOT NULL,
-                       json TEXT NOT NULL);
-  CREATE TABLE snapshot (only INTEGER PRIMARY KEY CHECK (only = 1), version INTEGER NOT NULL,
-                         position INTEGER NOT NULL, sum BLOB NOT NULL, blob BLOB NOT NULL);
-  COMMIT;)";
-static_assert(kJournalSchema == 1, "kCreate writes the number too");
-
 // journal_size_limit: 4 MB, four times what SQLite lets the log grow to before it copies it back.
 constexpr const char* kConfigure = R"(
   PRAGMA synchronous = FULL;
   PRAGMA journal_size_limit = 4194304;
   PRAGMA temp_store = MEMORY;
   PRAGMA cell_size_check = ON;)";
-
-StateError bad_data(const fs::path& file, std::string_view why) {
-  return {StateError::Kind::kBadData,
-          fmt::format("{}: {}; nothing was changed. Restore a copy, or move the file away to start without history",
-                      file.string(), why)};
-}
-
-// An I/O error or a full disk may pass; anything else says that the file is not what it should be.
-StateError describe(const fs::path& file, const Failure& failure) {
-  const int code = failure.primary();
-  if (code == SQLITE_FULL || code == SQLITE_IOERR || code == SQLITE_BUSY || code == SQLITE_NOMEM) {
-    return {StateError::Kind::kIo, fmt::format("{}: {}", file.string(), failure.message)};
-  }
-  return bad_data(file, code == SQLITE_CANTOPEN || code == SQLITE_PERM ? "cannot be read: " + failure.message
-                                                                       : "damaged: " + failure.message);
-}
-
-std::string bytes_of(Id128 id) {
-  std::string bytes(16, '\0');
-  for (std::size_t i = 0; i < 8; ++i) {
-    bytes[i] = static_cast<char>(id.hi >> (56 - 8 * i));
-    bytes[8 + i] = static_cast<char>(id.lo >> (56 - 8 * i));
-  }
-  return bytes;
-}
-
-Id128 id_of(std::string_view bytes) {
-  Id128 id;
-  if (bytes.size() != 16) return id;
-  for (std::size_t i = 0; i < 8; ++i) {
-    id.hi = id.hi << 8 | static_cast<unsigned char>(bytes[i]);
-    id.lo = id.lo << 8 | static_cast<unsigned char>(bytes[8 + i]);
-  }
-  return id;
-}
 
 // Catches a bit that flipped inside the blob, which SQLite does not look at.
 std::string sum_of(const Snapshot& snapshot) {
@@ -82,70 +29,7 @@ std::string sum_of(const Snapshot& snapshot) {
                       .value());
 }
 
-fs::path beside(const fs::path& file, std::string_view suffix) { return file.string().append(suffix); }
-
-void remove_draft(const fs::path& draft) {
-  for (const auto* suffix : {"", "-wal", "-shm", "-journal"}) ::unlink(beside(draft, suffix).c_str());
-}
-
-Result<void, Failure> fill(const fs::path& draft) {
-  auto connection = Connection::open(draft, Connection::Mode::kCreate);
-  if (!connection) return connection.error();
-  ::chmod(draft.c_str(), 0600);  // SQLite gives its log the same mode
-  return connection->run(kCreate);
-}  // closing the only connection copies the log back and removes it
-
-// Builds the journal under another name; the rename makes it real.
-Result<void, StateError> create(const fs::path& file) {
-  if (fs::exists(beside(file, "-wal")))
-    return bad_data(file, "missing, but its log " + file.string() + "-wal is there");
-  const fs::path draft = beside(file, ".new");
-  remove_draft(draft);
-  if (const auto filled = fill(draft); !filled) return describe(draft, filled.error());
-  if (fs::exists(beside(draft, "-wal"))) {
-    return StateError{StateError::Kind::kIo, fmt::format("{}: the new journal could not be finished", draft.string())};
-  }
-  if (::rename(draft.c_str(), file.c_str()) != 0) {
-    return StateError{StateError::Kind::kIo, fmt::format("{}: cannot be created", file.string())};
-  }
-  return sync_directory(file.parent_path());
-}
-
-// Looks at an existing file without a connection that could write to it.
-Result<void, StateError> inspect_file(const fs::path& file) {
-  std::error_code failed;
-  const auto size = fs::file_size(file, failed);
-  if (failed) return bad_data(file, "cannot be read: " + failed.message());
-  if (size == 0) return bad_data(file, "damaged: the file is empty");
-  auto connection = Connection::open(file, Connection::Mode::kReadOnly);
-  if (!connection) return describe(file, connection.error());
-  return inspect(*connection, file, true);
-}
-
 }  // namespace
-
-Result<void, StateError> inspect(Connection& connection, const fs::path& file, bool deep) {
-  const auto application = connection.integer("PRAGMA application_id");
-  if (!application) return describe(file, application.error());
-  if (*application != kApplicationId) return bad_data(file, "damaged, or not a journal of yagura");
-  const auto schema = connection.integer("SELECT value FROM meta WHERE name = 'schema'");
-  if (!schema) return describe(file, schema.error());
-  if (!schema->has_value()) return bad_data(file, "damaged: no schema number");
-  if (**schema > kJournalSchema) {
-    return bad_data(file,
-                    fmt::format("written by a newer yagura (schema {}, this one knows {})", **schema, kJournalSchema));
-  }
-  if (!deep) return {};
-  const auto check = connection.text("PRAGMA quick_check(1)");
-  if (!check) return describe(file, check.error());
-  if (*check != "ok") return bad_data(file, "damaged: " + check->value_or("no answer"));
-  for (const auto* table :
-       {"SELECT seq, id, ts_event_ns, json FROM alerts LIMIT 1", "SELECT value FROM meta LIMIT 1"}) {
-    if (const auto readable = connection.text(table); !readable) return describe(file, readable.error());
-  }
-  if (const auto snapshot = read_snapshot(connection); !snapshot) return describe(file, snapshot.error());
-  return {};
-}
 
 Result<std::optional<Snapshot>, Failure> read_snapshot(Connection& connection) {
   auto statement = connection.prepare("SELECT version, position, sum, blob FROM snapshot WHERE only = 1");
@@ -161,10 +45,11 @@ Result<std::optional<Snapshot>, Failure> read_snapshot(Connection& connection) {
 Result<JournalStore, StateError> JournalStore::open(const fs::path& file) {
   std::error_code failed;
   const bool exists = fs::exists(fs::symlink_status(file, failed));
-  if (const auto ready = exists ? inspect_file(file) : create(file); !ready) return ready.error();
+  if (const auto ready = exists ? inspect_journal(file) : create_journal(file); !ready) return ready.error();
   auto connection = Connection::open(file, Connection::Mode::kReadWrite);
   if (!connection) return describe(file, connection.error());
   JournalStore store{file, *std::move(connection)};
+  if (const auto done = migrate(*store.connection_); !done) return describe(file, done.error());
   if (const auto done = store.configure(); !done) return describe(file, done.error());
   if (const auto done = store.begin_epoch(); !done) return describe(file, done.error());
   return store;
@@ -176,10 +61,13 @@ Result<void, Failure> JournalStore::configure() {
   if (!mode) return mode.error();
   if (*mode != "wal") return Failure{SQLITE_IOERR, "the file system cannot hold SQLite's write-ahead log"};
   auto insert = connection_->prepare(
-      "INSERT INTO alerts (seq, id, ts_event_ns, json) VALUES (?1, ?2, ?3, ?4) "
+      "INSERT INTO alerts (seq, id, ts_event_ns, json, stored_ns) VALUES (?1, ?2, ?3, ?4, ?5) "
       "ON CONFLICT DO NOTHING");
   if (!insert) return insert.error();
   insert_.emplace(*std::move(insert));
+  auto deliveries = DeliveryTable::open(*connection_);
+  if (!deliveries) return deliveries.error();
+  deliveries_.emplace(*std::move(deliveries));
   return {};
 }
 
@@ -192,12 +80,11 @@ Result<void, Failure> JournalStore::begin_epoch() {
   return {};
 }
 
-Result<void, Failure> JournalStore::commit(std::span<const JournalRow> rows, const Snapshot* snapshot) {
+Result<void, Failure> JournalStore::commit(const JournalBatch& batch, Timestamp now) {
   if (!connection_) return Failure{SQLITE_IOERR, "the journal is closed after an error"};
   const auto skipped_before = skipped_;
   auto outcome = connection_->run("BEGIN IMMEDIATE");
-  for (std::size_t i = 0; outcome && i < rows.size(); ++i) outcome = insert(rows[i]);
-  if (outcome && snapshot) outcome = store(*snapshot);
+  if (outcome) outcome = store(batch, now);
   if (outcome) outcome = connection_->run("COMMIT");
   if (outcome) return {};
   if (connection_->in_transaction()) static_cast<void>(connection_->run("ROLLBACK"));
@@ -205,10 +92,26 @@ Result<void, Failure> JournalStore::commit(std::span<const JournalRow> rows, con
   return outcome;
 }
 
-Result<void, Failure> JournalStore::insert(const JournalRow& row) {
+Result<void, Failure> JournalStore::store(const JournalBatch& batch, Timestamp now) {
+  Result<void, Failure> outcome;
+  for (std::size_t i = 0; outcome && i < batch.rows.size(); ++i) outcome = insert(batch.rows[i], now);
+  for (std::size_t i = 0; outcome && i < batch.deliveries.size(); ++i)
+    outcome = deliveries_->insert(batch.deliveries[i]);
+  for (std::size_t i = 0; outcome && i < batch.changes.size(); ++i) outcome = deliveries_->update(batch.changes[i]);
+  for (std::size_t i = 0; outcome && i < batch.actions.size(); ++i) outcome = deliveries_->insert(batch.actions[i]);
+  if (outcome && batch.snapshot) outcome = store(*batch.snapshot);
+  return outcome;
+}
+
+Result<void, Failure> JournalStore::insert(const JournalRow& row, Timestamp now) {
   insert_->bind(1, static_cast<std::int64_t>(row.seq)).bind_blob(2, bytes_of(row.id));
-  auto outcome = insert_->bind(3, to_ns(row.ts_event)).bind(4, std::string_view{row.json}).run();
-  if (outcome && connection_->changes() == 0) ++skipped_;
+  insert_->bind(3, to_ns(row.ts_event)).bind(4, std::string_view{*row.json}).bind(5, to_ns(now));
+  auto outcome = insert_->run();
+  if (outcome && connection_->changes() == 0) {
+    ++skipped_;
+    return outcome;
+  }
+  for (std::size_t i = 0; outcome && i < row.deliveries.size(); ++i) outcome = deliveries_->insert(row.deliveries[i]);
   return outcome;
 }
 
@@ -221,13 +124,15 @@ Result<void, Failure> JournalStore::store(const Snapshot& snapshot) {
 
 Result<void, StateError> JournalStore::reopen() {
   insert_.reset();
+  deliveries_.reset();
   connection_.reset();
-  if (auto sound = inspect_file(file_); !sound) return sound;
+  if (auto sound = inspect_journal(file_); !sound) return sound;
   auto connection = Connection::open(file_, Connection::Mode::kReadWrite);
   if (!connection) return describe(file_, connection.error());
   connection_.emplace(*std::move(connection));
   if (const auto done = configure(); !done) {
     insert_.reset();
+    deliveries_.reset();
     connection_.reset();
     return describe(file_, done.error());
   }
@@ -255,6 +160,30 @@ Result<std::vector<std::pair<Id128, std::uint64_t>>, Failure> JournalStore::newe
   }
   std::reverse(ids.begin(), ids.end());
   return ids;
+}
+
+Result<std::uint64_t, Failure> JournalStore::forget(Timestamp limit, std::size_t rows) {
+  if (!connection_) return Failure{SQLITE_IOERR, "the journal is closed after an error"};
+  // Numbers of ours: safe to put into the statements. Only the oldest are looked at, so that a big
+  // journal is not read through; an alert stays while a delivery of it is open.
+  const auto old_alerts = fmt::format(
+      "DELETE FROM alerts WHERE seq IN (SELECT seq FROM (SELECT seq, stored_ns FROM alerts ORDER BY seq LIMIT {1}) "
+      "WHERE stored_ns < {0} AND seq NOT IN (SELECT seq FROM deliveries WHERE state IN (0, 2, 3))) "
+      "AND seq < (SELECT max(seq) FROM alerts)",
+      to_ns(limit), rows);
+  const auto old_deliveries = fmt::format(
+      "DELETE FROM deliveries WHERE number IN (SELECT number FROM (SELECT number, state, changed_ns FROM deliveries "
+      "ORDER BY number LIMIT {1}) WHERE changed_ns < {0} AND state <> 0) AND number < (SELECT max(number) FROM "
+      "deliveries)",
+      to_ns(limit), rows);
+  std::uint64_t gone = 0;
+  for (const auto& statement : {old_deliveries, old_alerts}) {
+    if (auto done = connection_->run(statement.c_str()); !done) return done.error();
+    gone += static_cast<std::uint64_t>(connection_->changes());
+  }
+  if (gone == 0) return gone;
+  if (auto done = connection_->run("PRAGMA incremental_vacuum(256)"); !done) return done.error();
+  return gone;
 }
 
 }  // namespace yagura::alerts

@@ -8,12 +8,15 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "alerts/delivery_table.hpp"
+#include "alerts/dispatch.hpp"
+#include "alerts/journal_schema.hpp"
 #include "alerts/sqlite.hpp"
 #include "alerts/state_dir.hpp"
 #include "core/hash128.hpp"
@@ -21,14 +24,12 @@
 
 namespace yagura::alerts {
 
-// Grows by one when a table changes its meaning.
-inline constexpr std::int64_t kJournalSchema = 1;
-
 struct JournalRow {
   std::uint64_t seq = 0;
   Id128 id;
   Timestamp ts_event;
-  std::string json;
+  std::shared_ptr<const std::string> json;
+  std::vector<Delivery> deliveries;  // not stored when the alert was there before
 };
 
 // State of the detectors and how far into their input it reaches. Opaque here.
@@ -38,14 +39,39 @@ struct Snapshot {
   std::string blob;
 };
 
+// What one transaction stores: all of it or nothing.
+struct JournalBatch {
+  std::vector<JournalRow> rows;
+  std::vector<Delivery> deliveries;  // of what is no alert, or of one stored before
+  std::vector<DeliveryChange> changes;
+  std::vector<Action> actions;
+  std::optional<Snapshot> snapshot;
+
+  [[nodiscard]] bool empty() const {
+    return rows.empty() && deliveries.empty() && changes.empty() && actions.empty() && !snapshot;
+  }
+  void clear() {
+    rows.clear();
+    deliveries.clear();
+    changes.clear();
+    actions.clear();
+    snapshot.reset();
+  }
+};
+
 class JournalStore {
  public:
-  // Creates the file when there is none, else checks it. Counts the epoch up.
+  // Creates the file when there is none, else checks it and brings it up to date. Counts the epoch up.
   static Result<JournalStore, StateError> open(const std::filesystem::path& file);
 
   // One transaction: all of it is on the disk afterwards, or nothing. Rows whose id is there
   // already are left as they are and counted in skipped(). Fails at once after a reopen() that failed.
-  Result<void, sqlite::Failure> commit(std::span<const JournalRow> rows, const Snapshot* snapshot);
+  Result<void, sqlite::Failure> commit(const JournalBatch& batch, Timestamp now);
+
+  // Removes alerts stored before `limit`, and deliveries done before it, a bite of at most `rows` of
+  // each; gives pages back to the file system. How many rows went. The newest alert always stays:
+  // numbers go on from it.
+  Result<std::uint64_t, sqlite::Failure> forget(Timestamp limit, std::size_t rows);
 
   // After an I/O error the connection is not believed any more: close, check the file, open again.
   Result<void, StateError> reopen();
@@ -54,6 +80,8 @@ class JournalStore {
   [[nodiscard]] std::int64_t epoch() const { return epoch_; }
   [[nodiscard]] std::uint64_t skipped() const { return skipped_; }
   Result<std::uint64_t, sqlite::Failure> last_seq();
+  Result<std::uint64_t, sqlite::Failure> last_delivery() { return alerts::last_delivery(*connection_); }
+  Result<std::vector<Delivery>, sqlite::Failure> open_deliveries() { return alerts::open_deliveries(*connection_); }
   Result<std::optional<Snapshot>, sqlite::Failure> load_snapshot();
   // Ids and seqs of the newest `limit` alerts, oldest first.
   Result<std::vector<std::pair<Id128, std::uint64_t>>, sqlite::Failure> newest_ids(std::size_t limit);
@@ -63,19 +91,17 @@ class JournalStore {
       : file_(std::move(file)), connection_(std::move(connection)) {}
   Result<void, sqlite::Failure> configure();
   Result<void, sqlite::Failure> begin_epoch();
-  Result<void, sqlite::Failure> insert(const JournalRow& row);
+  Result<void, sqlite::Failure> insert(const JournalRow& row, Timestamp now);
   Result<void, sqlite::Failure> store(const Snapshot& snapshot);
+  Result<void, sqlite::Failure> store(const JournalBatch& batch, Timestamp now);
 
   std::filesystem::path file_;
   std::optional<sqlite::Connection> connection_;
   std::optional<sqlite::Statement> insert_;
+  std::optional<DeliveryTable> deliveries_;
   std::int64_t epoch_ = 0;
   std::uint64_t skipped_ = 0;
 };
-
-// Whether `connection` is a journal this program understands, all of it sound. Reads only; `deep`
-// looks at every page. The error names the file.
-Result<void, StateError> inspect(sqlite::Connection& connection, const std::filesystem::path& file, bool deep);
 
 // The stored snapshot; an error when its sum does not match.
 Result<std::optional<Snapshot>, sqlite::Failure> read_snapshot(sqlite::Connection& connection);
