@@ -38,24 +38,29 @@ bool is_blank(std::uint32_t code) {
   return code == '\n' || code == '\r' || code == '\t' || code == 0x2028 || code == 0x2029;
 }
 
-}  // namespace
-
-std::string printable(std::string_view text, std::size_t max_chars) {
+std::string cleaned(std::string_view text, std::size_t max_chars, bool keep_lines) {
   std::string out;
   for (std::size_t shown = 0; !text.empty();) {
     const auto [code, size] = decode(text);
     const auto taken = text.substr(0, size == 0 ? 1 : size);
+    const bool line_end = keep_lines && code == '\n' && size != 0;
     text.remove_prefix(taken.size());
     if (size != 0 && is_command(code) && !is_blank(code)) continue;
+    if (keep_lines && code == '\r' && text.starts_with('\n')) continue;
     if (shown++ == max_chars) return out + "…";
     if (size == 0)
       out += '?';
     else if (is_blank(code))
-      out += ' ';
+      out += line_end ? '\n' : ' ';
     else
       out += taken;
   }
   return out;
 }
+
+}  // namespace
+
+std::string printable(std::string_view text, std::size_t max_chars) { return cleaned(text, max_chars, false); }
+std::string printable_lines(std::string_view text, std::size_t max_chars) { return cleaned(text, max_chars, true); }
 
 }  // namespace yagura::alerts

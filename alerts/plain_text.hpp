@@ -14,4 +14,7 @@ inline constexpr std::size_t kNoLimit = static_cast<std::size_t>(-1);
 // Longer than `max_chars` characters: cut, with an ellipsis.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t max_chars = kNoLimit);
 
+// The same of a text of several lines: line ends stay, as '\n'.
+[[nodiscard]] std::string printable_lines(std::string_view text, std::size_t max_chars = kNoLimit);
+
 }  // namespace yagura::alerts

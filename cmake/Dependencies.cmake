@@ -28,6 +28,9 @@ target_include_directories(yagura_concurrentqueue SYSTEM INTERFACE ${CONCURRENTQ
 find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
 add_library(yagura_protozero INTERFACE)
 target_include_directories(yagura_protozero SYSTEM INTERFACE ${PROTOZERO_INCLUDE_DIR})
+find_path(MUSTACHE_INCLUDE_DIR kainjow/mustache.hpp REQUIRED)
+add_library(yagura_mustache INTERFACE)
+target_include_directories(yagura_mustache SYSTEM INTERFACE ${MUSTACHE_INCLUDE_DIR})
 
 # Boost.Asio, for sources that include it. Once inlined, its scheduler trips -Wnull-dereference in
 # spite of being a system header: name this (or yagura_websocketpp) under LIBS, after the warnings.
