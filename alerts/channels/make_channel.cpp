@@ -1,5 +1,7 @@
 #include "alerts/channels/make_channel.hpp"
 
+#include "alerts/channels/nats.hpp"
+
 namespace yagura::alerts {
 namespace {
 
