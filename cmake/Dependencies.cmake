@@ -32,6 +32,22 @@ find_path(MUSTACHE_INCLUDE_DIR kainjow/mustache.hpp REQUIRED)
 add_library(yagura_mustache INTERFACE)
 target_include_directories(yagura_mustache SYSTEM INTERFACE ${MUSTACHE_INCLUDE_DIR})
 
+# Optional. The CMake package of Debian's libnats-dev names files that are not in it, so look by hand.
+set(YAGURA_NATS AUTO CACHE STRING "Sinks and feeds over NATS: ON, OFF, or AUTO (when libnats is found)")
+set(YAGURA_HAS_NATS OFF)
+if(YAGURA_NATS)
+  find_path(NATS_INCLUDE_DIR nats/nats.h)
+  find_library(NATS_LIBRARY nats)
+  if(NATS_INCLUDE_DIR AND NATS_LIBRARY)
+    set(YAGURA_HAS_NATS ON)
+    add_library(yagura_nats INTERFACE)
+    target_include_directories(yagura_nats SYSTEM INTERFACE ${NATS_INCLUDE_DIR})
+    target_link_libraries(yagura_nats INTERFACE ${NATS_LIBRARY} Threads::Threads)
+  elseif(NOT YAGURA_NATS STREQUAL "AUTO")
+    message(FATAL_ERROR "YAGURA_NATS=ON, and libnats was not found (Debian: libnats-dev)")
+  endif()
+endif()
+
 # Boost.Asio, for sources that include it. Once inlined, its scheduler trips -Wnull-dereference in
 # spite of being a system header: name this (or yagura_websocketpp) under LIBS, after the warnings.
 add_library(yagura_asio INTERFACE)

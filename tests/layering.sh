@@ -33,12 +33,19 @@ for folder in core feeds processing alerts config console app; do
       core/net/*) ;;
       core/*) if grep -n '#include "core/net/' "$file"; then echo "$file: core/net stands above core"; failed=1; fi ;;
     esac
-    # Only config/ knows TOML, only three files know websocketpp, only curl_* know libcurl.
+    # Only config/ knows TOML, only three files know websocketpp, only curl_* know libcurl,
+    # only nats_* know libnats.
     if [ "$folder" != config ] && grep -nE '#include <toml' "$file"; then echo "$file: only config/ knows TOML"; failed=1; fi
     if grep -qE '#include <curl/' "$file"; then
       case $file in
         feeds/curl_*) ;;
         *) echo "$file: libcurl stays behind feeds/curl_*"; failed=1 ;;
+      esac
+    fi
+    if grep -qE '#include <nats' "$file"; then
+      case $file in
+        core/net/nats_*) ;;
+        *) echo "$file: libnats stays behind core/net/nats_*"; failed=1 ;;
       esac
     fi
     if grep -qE '#include <websocketpp' "$file"; then
