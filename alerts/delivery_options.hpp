@@ -40,6 +40,8 @@ struct RuleDelivery {
   Duration keep_firing{0};  // and its end must have lasted so long
   Expiry expires;
   std::vector<MuteWindow> mute;
+  std::vector<std::string> sinks;  // by name, in the order of escalation; empty: all that want no naming
+  Duration escalate_after{0};      // zero: all at once
 };
 
 struct StormBudget {

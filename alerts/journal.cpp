@@ -285,10 +285,11 @@ void Journal::hand_on() {
     const std::scoped_lock guard{mutex_};
     take = take_;
   }
+  if (!take) return;  // nobody sends yet
   const bool stored = storage_ok();
   for (auto& delivery : fresh_) delivery.stored = stored;
   auto fresh = std::exchange(fresh_, {});
-  if (take) take(std::move(fresh));
+  take(std::move(fresh));
 }
 
 void Journal::forget_old() {

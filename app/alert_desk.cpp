@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "alerts/facts.hpp"
 #include "alerts/json.hpp"
 #include "alerts/numbers.hpp"
 #include "alerts/render.hpp"
@@ -9,7 +10,6 @@
 
 namespace yagura::app {
 
-using alerts::Deliver;
 using alerts::Held;
 
 void AlertDesk::hand_out(const SignalBuffer& signals) {
@@ -46,16 +46,15 @@ void AlertDesk::hand_out(const Signal& signal, std::uint64_t seq, const alerts::
   alerts::encode(alert, catalog_, {}, json_);
   if (outputs_.console)
     outputs_.console(seq, json_, verdict.held == Held::kNot ? std::string_view{} : name_of(verdict.held));
-  journal_.append(seq, alerts::journal_key(signal), signal.ts_event, json_);
-  send({signal.id, signal.severity, json_, verdict.held, verdict.absorbed});
+  using Which = alerts::Routing::Which;
+  const auto which = verdict.held == Held::kNot ? Which::kNew : Which::kHeld;
+  const auto key = alerts::journal_key(signal);
+  journal_.append(seq, key, signal.ts_event, json_,
+                  {.episode = signal.parent.empty() ? signal.id : signal.parent,
+                   .severity = signal.severity,
+                   .routes = outputs_.routing.routes(signal.rule, signal.severity, signal.event, which)});
   if (verdict.held == Held::kPending) delivery_.keep(signal.id, json_);
   if (outputs_.screen != nullptr) show(alert, verdict.held);
-}
-
-void AlertDesk::send(const alerts::Message& message) {
-  for (auto& [sink, deliver] : outputs_.sinks) {
-    if (deliver == Deliver::kAll || message.held == Held::kNot) sink->take(message);
-  }
 }
 
 bool AlertDesk::on_clock(SymbolId symbol, Timestamp now) {
@@ -63,28 +62,40 @@ bool AlertDesk::on_clock(SymbolId symbol, Timestamp now) {
   return send_late();
 }
 
-// Sinks that get everything had the alert when it was decided, and every alert of a storm.
 bool AlertDesk::send_late() {
   if (!delivery_.has_late()) return false;
   for (const auto& message : delivery_.take_late()) {
-    if (const auto* summary = std::get_if<alerts::StormSummary>(&message)) {
+    if (const auto* summary = std::get_if<alerts::StormSummary>(&message))
       send_summary(*summary);
-      continue;
-    }
-    const auto& alert = std::get<alerts::LateAlert>(message);
-    for (auto& [sink, deliver] : outputs_.sinks) {
-      if (deliver == Deliver::kFiltered) sink->take({alert.id, alert.severity, alert.text, Held::kNot, {}});
-    }
+    else
+      send_late(std::get<alerts::LateAlert>(message));
   }
   return true;
+}
+
+// Sinks that get everything had the alert when it was decided.
+void AlertDesk::send_late(const alerts::LateAlert& late) {
+  const auto facts = alerts::read_facts(late.text);
+  if (!facts) return;  // our own words: they read back
+  const auto rule = std::ranges::find(catalog_.rules, facts->rule, &alerts::RuleInfo::id);
+  if (rule == catalog_.rules.end()) return;
+  const auto index = static_cast<RuleIndex>(rule - catalog_.rules.begin());
+  const auto event = facts->event == "recovered" ? Event::kRecovered : Event::kStale;
+  journal_.dispatch(late.id, facts->seq,
+                    {.episode = facts->parent.empty() ? late.id : facts->parent,
+                     .severity = late.severity,
+                     .routes = outputs_.routing.routes(index, late.severity, event, alerts::Routing::Which::kLate)},
+                    late.text);
 }
 
 void AlertDesk::send_summary(const alerts::StormSummary& summary) {
   std::string json;
   alerts::encode(summary, catalog_, json);
-  for (auto& [sink, deliver] : outputs_.sinks) {
-    if (deliver == Deliver::kFiltered) sink->take({summary.id(catalog_), summary.severity(), json, Held::kNot, {}});
-  }
+  const auto id = summary.id(catalog_);
+  journal_.dispatch(
+      id, 0,
+      {.episode = id, .severity = summary.severity(), .routes = outputs_.routing.summary_routes(summary.severity())},
+      json);
   if (outputs_.screen == nullptr || outputs_.format == ScreenFormat::kJson) return;
   show_date(summary.to, catalog_.instruments[index_of(summary.instrument)].calendar);
   outputs_.screen->append(plain_line(summary, catalog_));

@@ -1,10 +1,10 @@
 // What happens to a decision: it is numbered, put into words, written to the console's clients
-// first and then passed on to journal, screen and sinks, which have threads of their own. What is
-// held (alerts/delivery.hpp) goes everywhere but to sinks that want only what is delivered.
+// first and then handed to the journal with its ways to the sinks, and to the screen; they have
+// threads of their own. What is held (alerts/delivery.hpp) goes everywhere but to sinks that want only
+// what is delivered.
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,7 +13,7 @@
 #include "alerts/delivery.hpp"
 #include "alerts/journal.hpp"
 #include "alerts/jsonl_file.hpp"
-#include "alerts/sink.hpp"
+#include "alerts/routing.hpp"
 
 namespace yagura::app {
 
@@ -21,16 +21,12 @@ namespace yagura::app {
 class AlertDesk {
  public:
   enum class ScreenFormat : std::uint8_t { kLines, kColour, kJson };
-  struct SinkEntry {
-    std::unique_ptr<alerts::Sink> sink;
-    alerts::Deliver deliver = alerts::Deliver::kFiltered;
-  };
   struct Outputs {
     // `held`: why the alert is not delivered; empty when it is. May be empty itself.
     std::function<void(std::uint64_t seq, std::string_view json, std::string_view held)> console;
     alerts::JsonlFile* screen = nullptr;  // null: none
     ScreenFormat format = ScreenFormat::kLines;
-    std::vector<SinkEntry> sinks;
+    alerts::Routing routing;
   };
 
   AlertDesk(const alerts::Catalog& catalog, alerts::Journal& journal, alerts::DeliveryPolicy& delivery, Outputs outputs)
@@ -40,6 +36,9 @@ class AlertDesk {
   // The market's clock of an instrument: what waited for it goes out. True if something did.
   bool on_clock(SymbolId symbol, Timestamp now);
 
+  // The rules are others now.
+  void route(alerts::Routing routing) { outputs_.routing = std::move(routing); }
+
   [[nodiscard]] std::uint64_t alerts() const { return alerts_; }    // handed out
   [[nodiscard]] std::uint64_t repeats() const { return repeats_; }  // decided again after a crash, known already
 
@@ -47,7 +46,7 @@ class AlertDesk {
   void hand_out(const Signal& signal, std::uint64_t seq, const alerts::Verdict& verdict, std::span<const Price> levels);
   bool send_late();
   void send_summary(const alerts::StormSummary& summary);
-  void send(const alerts::Message& message);
+  void send_late(const alerts::LateAlert& late);
   void show(const alerts::Alert& alert, alerts::Held held);
   // Lines carry the time of day; the date stands above the first of each.
   void show_date(Timestamp t, CalendarKind calendar);

@@ -10,6 +10,7 @@
 #include "alerts/journal_reader.hpp"
 #include "app/commands.hpp"
 #include "app/liveness_view.hpp"
+#include "app/sinks.hpp"
 #include "app/snapshot_blob.hpp"
 #include "app/start_up.hpp"
 #include "app/version.hpp"
@@ -21,6 +22,8 @@ namespace {
 
 using processing::WhenFull;
 
+// What is due when we are told to stop still goes out; what takes longer waits for the next start.
+constexpr auto kLastDeliveries = std::chrono::seconds{2};
 constexpr std::size_t kAlertsShown = 10'000;
 constexpr auto kNoTicks = ~std::uint64_t{0};
 
@@ -75,12 +78,16 @@ std::optional<LiveMonitor::Failure> LiveMonitor::start() {
   watch_ = std::make_unique<Watch>(settings_, *pipeline_, *feeds_, *journal_, console_.get(), clock_);
   on_second();
   on_quarter();
+  outbox_->start();
   feeds_->start();
   return std::nullopt;
 }
 
 std::optional<LiveMonitor::Failure> LiveMonitor::open_state() {
-  auto journal = alerts::Journal::open(options_.state);
+  alerts::Journal::Options journal_options;
+  journal_options.keep = settings_.journal.keep;
+  for (const auto& sink : settings_.sinks) journal_options.sinks.push_back(sink.name);
+  auto journal = alerts::Journal::open(options_.state, std::move(journal_options));
   if (!journal) return Failure{code_of(journal.error()), journal.error().message};
   journal_ = std::move(*journal);
   auto history = load_history(options_.state, settings_);
@@ -135,11 +142,10 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_console() {
 std::optional<LiveMonitor::Failure> LiveMonitor::open_outputs() {
   const auto warn = [](const std::string& message) { spdlog::error("{}", message); };
   AlertDesk::Outputs outputs;
-  for (const auto& sink : settings_.file_sinks) {
-    auto file = alerts::JsonlFile::open(sink.path, {.on_error = warn});
-    if (!file) return Failure{kFailed, file.error().message};
-    outputs.sinks.push_back({std::make_unique<alerts::FileSink>(std::move(*file)), sink.deliver});
-  }
+  auto outbox = make_outbox(settings_, *journal_);
+  if (!outbox) return Failure{kFailed, outbox.error().message};
+  outbox_ = std::move(*outbox);
+  outputs.routing = alerts::Routing{settings_.sinks, settings_.delivery.rules};
   if (options_.screen) {
     screen_ = alerts::JsonlFile::on_descriptor(STDOUT_FILENO, "standard output", {.on_error = warn});
     outputs.screen = screen_.get();
@@ -330,6 +336,7 @@ void LiveMonitor::reload() {
   delivery.succeed(*delivery_);
   *delivery_ = std::move(delivery);
   report_expired();
+  desk_->route(alerts::Routing{settings_.sinks, settings_.delivery.rules});
   monitor_ = std::move(monitor);
   levels_.restore();
   view_ = std::make_unique<StateView>(settings_, *monitor_);
@@ -356,6 +363,8 @@ void LiveMonitor::shut_down() {
     while (!closed && clock_.mono() < until) io_.run_one_until(until);
   }
   if (screen_) screen_->flush(std::chrono::seconds{2});
+  journal_->flush(std::chrono::seconds{2});
+  outbox_->finish(kLastDeliveries);
   if (const auto stored = journal_->close(); !stored) spdlog::error("{}", stored.error().message);
 }
 

@@ -11,6 +11,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "alerts/outbox.hpp"
 #include "alerts/state_dir.hpp"
 #include "app/alert_desk.hpp"
 #include "app/corrections.hpp"
@@ -85,6 +86,7 @@ class LiveMonitor final : public console::StateSource {
   std::unique_ptr<StateView> view_;
 
   std::unique_ptr<alerts::Journal> journal_;
+  std::unique_ptr<alerts::Outbox> outbox_;  // after the journal, before what feeds it
   std::unique_ptr<alerts::JsonlFile> screen_;
   std::unique_ptr<processing::Monitor> monitor_;
   std::unique_ptr<alerts::DeliveryPolicy> delivery_;

@@ -11,6 +11,7 @@
 #include "app/live_monitor.hpp"
 #include "app/log.hpp"
 #include "app/start_up.hpp"
+#include "config/load.hpp"
 #include "console/access.hpp"
 #include "core/net/ws_server.hpp"
 
@@ -59,6 +60,9 @@ void greet(const LiveMonitor& monitor, const config::Settings& settings, const a
 int run(const RunOptions& options) {
   auto settings = options.demo ? load_settings(options.config) : load_settings_and_keys(options.config);
   if (!settings) return kUsage;
+  const auto missing = config::read_sink_secrets(*settings);
+  for (const auto& problem : missing) complain(kUsage, problem);
+  if (!missing.empty()) return kUsage;
   apply_console(options.console, settings->console);
   std::optional<Duration> run_for;
   if (!options.run_for.empty()) {

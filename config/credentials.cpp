@@ -22,6 +22,28 @@ std::optional<std::string> choose_proxies(FeedSettings& feed) {
   return std::nullopt;
 }
 
+// Calls `visit(key, secret)` for each secret of a sink.
+template <class Visit>
+void for_each_secret(alerts::ChannelOptions& channel, Visit&& visit) {
+  using namespace alerts;
+  if (auto* c = std::get_if<WebhookChannel>(&channel)) {
+    visit("url", c->url);
+    visit("secret", c->secret);
+    visit("old_secret", c->old_secret);
+  }
+  if (auto* c = std::get_if<SlackChannel>(&channel)) visit("url", c->url);
+  if (auto* c = std::get_if<DiscordChannel>(&channel)) visit("url", c->url);
+  if (auto* c = std::get_if<TelegramChannel>(&channel)) visit("token", c->token);
+  if (auto* c = std::get_if<LineChannel>(&channel)) visit("token", c->token);
+  if (auto* c = std::get_if<PagerDutyChannel>(&channel)) visit("routing_key", c->routing_key);
+  if (auto* c = std::get_if<NtfyChannel>(&channel)) visit("token", c->token);
+  if (auto* c = std::get_if<EmailChannel>(&channel)) visit("password", c->password);
+  if (auto* c = std::get_if<NatsChannel>(&channel)) {
+    visit("password", c->password);
+    visit("token", c->token);
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> FeedSettings::secrets() const {
@@ -46,6 +68,22 @@ std::vector<std::string> read_credentials(Settings& settings) {
     feed.credentials = {read(feed.token, "token"), feed.user, read(feed.password, "password"), feed.account};
     if (const auto problem = choose_proxies(feed))
       problems.push_back(settings.file + ": feed '" + feed.name + "'." + *problem);
+  }
+  return problems;
+}
+
+std::vector<std::string> read_sink_secrets(Settings& settings) {
+  std::vector<std::string> problems;
+  for (auto& sink : settings.sinks) {
+    for_each_secret(sink.channel, [&](const std::string& key, Secret& secret) {
+      auto value = read_secret(secret.source);
+      if (value) {
+        secret.value = *std::move(value);
+        return;
+      }
+      problems.push_back(settings.file + ": sink '" + sink.name + "'." + key +
+                         (secret.source.env.empty() ? "_file: " : "_env: ") + value.error().message);
+    });
   }
   return problems;
 }

@@ -42,6 +42,10 @@ alerts::RuleDelivery read_rule_delivery(const TableReader& rule) {
   delivery.keep_firing = rule.duration("keep_firing", 0s, kMaxWait).value_or(0s);
   delivery.expires = read_expiry(rule);
   delivery.mute = read_mute(rule);
+  delivery.sinks = rule.texts("sinks");
+  delivery.escalate_after = rule.duration("escalate_after", 1s, kMaxWait).value_or(0s);
+  if (delivery.escalate_after > 0s && delivery.sinks.empty())
+    rule.problem("escalate_after", "wants 'sinks', the order to go through");
   return delivery;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -13,6 +14,7 @@
 #include "config/rule_reader.hpp"
 #include "config/schema.hpp"
 #include "config/series_reader.hpp"
+#include "config/sink_reader.hpp"
 #include "config/table_reader.hpp"
 #include "console/access.hpp"
 #include "core/net/ws_server.hpp"
@@ -72,13 +74,18 @@ class Loader {
     feeds.finish();
     each("rule", [&](const toml::table& table, std::size_t n) { read_one_rule(table, n); });
     give_level_rules();
-    each("sink", [&](const toml::table& table, std::size_t n) { read_sink(table, n); });
+    SinkReader sinks{problems_};
+    each("sink", [&](const toml::table& table, std::size_t n) {
+      if (auto sink = sinks.read(table, n)) settings_.sinks.push_back(*std::move(sink));
+    });
+    if (problems_.lines().empty()) check_sink_names();
     with("calendar", [&](const TableReader& reader) { settings_.calendars = read_calendars(reader, folder_); });
     with("pipeline", [&](const TableReader& reader) { read_pipeline(reader); });
     with("console", [&](const TableReader& reader) { read_console(reader); });
     with("journal", [&](const TableReader& reader) {
-      auto& every = settings_.journal.snapshot_every;
-      every = reader.duration("snapshot_every", 10ms, 1h).value_or(every);
+      auto& journal = settings_.journal;
+      journal.snapshot_every = reader.duration("snapshot_every", 10ms, 1h).value_or(journal.snapshot_every);
+      journal.keep = reader.duration("keep", 24h, std::chrono::days{36500}).value_or(journal.keep);
     });
     with("delivery", [&](const TableReader& reader) { read_delivery(reader, settings_.delivery); });
     with("log", [&](const TableReader& reader) {
@@ -199,6 +206,7 @@ class Loader {
     }
     auto rule = read_rule(table, number, folder_, settings_.symbols, settings_.monitor.instruments, problems_);
     if (!rule) return;
+    rule_lines_[rule->rule.id] = TableReader::line_of(table);
     settings_.monitor.rules.push_back(std::move(rule->rule));
     settings_.delivery.rules.push_back(std::move(rule->delivery));
   }
@@ -217,17 +225,17 @@ class Loader {
     }
   }
 
-  void read_sink(const toml::table& table, std::size_t number) {
-    const TableReader reader{table, "sink", "sink " + std::to_string(number), problems_};
-    const auto name = reader.text("name");
-    const auto path = reader.text("path");
-    if (!reader.contains("name")) reader.missing("name");
-    if (!reader.contains("kind")) reader.missing("kind");
-    if (!reader.contains("path")) reader.missing("path");
-    if (name && !sink_names_.insert(*name).second) reader.problem("name", "'" + *name + "' names two sinks");
-    const auto filtered = reader.choice("deliver", {"all", "filtered"}) == 1;
-    if (reader.choice("kind", {"file"}) && name && path)
-      settings_.file_sinks.push_back({*name, *path, filtered ? alerts::Deliver::kFiltered : alerts::Deliver::kAll});
+  // Rules may name sinks that stand further down.
+  void check_sink_names() {
+    for (std::size_t i = 0; i < settings_.delivery.rules.size(); ++i) {
+      for (const auto& name : settings_.delivery.rules[i].sinks) {
+        if (std::ranges::find(settings_.sinks, name, &alerts::SinkOptions::name) != settings_.sinks.end()) continue;
+        const auto& id = settings_.monitor.rules[i].id;
+        const auto line = rule_lines_.find(id);
+        problems_.add(line == rule_lines_.end() ? 0 : line->second, "rule '" + id + "'.sinks",
+                      "there is no [[sink]] named '" + name + "'");
+      }
+    }
   }
 
   void read_pipeline(const TableReader& reader) {
@@ -272,7 +280,8 @@ class Loader {
   Problems& problems_;
   Settings settings_;
   std::vector<std::pair<SymbolId, TableReader>> series_;  // instruments made of others, and their tables
-  std::set<std::string> rule_ids_, sink_names_;
+  std::set<std::string> rule_ids_;
+  std::map<std::string, std::size_t> rule_lines_;
 };
 
 }  // namespace

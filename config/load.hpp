@@ -24,6 +24,8 @@ struct LoadResult {
 // Fills in the credentials of every feed, for commands that connect; the problems, one line each,
 // when something is not there.
 [[nodiscard]] std::vector<std::string> read_credentials(Settings& settings);
+// The same for sinks, for commands that send.
+[[nodiscard]] std::vector<std::string> read_sink_secrets(Settings& settings);
 
 // $YAGURA_CONFIG, else config/yagura.toml here, else beside the program, else /etc/yagura.
 [[nodiscard]] std::string default_config_path();

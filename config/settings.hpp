@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "alerts/delivery_options.hpp"
+#include "alerts/sink_options.hpp"
 #include "config/secret.hpp"
 #include "core/symbol.hpp"
 #include "core/time.hpp"
@@ -64,17 +65,12 @@ struct ConsoleSettings {
 };
 
 struct JournalSettings {
+  Duration keep = std::chrono::days{400};  // zero: for ever
   Duration snapshot_every = std::chrono::seconds{1};
 };
 
 struct LogSettings {
   std::string level = "info";
-};
-
-struct FileSinkSettings {
-  std::string name;
-  std::string path;
-  alerts::Deliver deliver = alerts::Deliver::kAll;
 };
 
 struct Settings {
@@ -87,7 +83,7 @@ struct Settings {
   ConsoleSettings console;
   JournalSettings journal;
   LogSettings log;
-  std::vector<FileSinkSettings> file_sinks;
+  std::vector<alerts::SinkOptions> sinks;
   alerts::DeliveryOptions delivery;  // its rules are by RuleIndex, as monitor's
 };
 

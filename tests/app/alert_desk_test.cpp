@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "alerts/dispatch.hpp"
 #include "app/snapshot_blob.hpp"
 #include "tests/alerts/samples.hpp"
 
@@ -18,16 +19,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-// Notes what it is given.
-class ListSink final : public alerts::Sink {
- public:
-  explicit ListSink(std::vector<std::string>& list) : list_(list) {}
-  void take(const alerts::Message& message) override { list_.emplace_back(message.json); }
-
- private:
-  std::vector<std::string>& list_;
-};
 
 class AlertDeskSpec : public testing::Test {
  protected:
@@ -45,9 +36,15 @@ class AlertDeskSpec : public testing::Test {
   void start(const std::string& state = {}) {
     desk.reset();
     journal.reset();
-    auto opened = alerts::Journal::open(alerts::StateDir{folder});
+    alerts::Journal::Options journal_options;
+    journal_options.sinks = {"archive", "people"};
+    auto opened = alerts::Journal::open(alerts::StateDir{folder}, journal_options);
     ASSERT_TRUE(opened);
     journal = std::move(*opened);
+    journal->on_deliveries([this](std::vector<alerts::Delivery> deliveries) {
+      for (const auto& delivery : deliveries)
+        (delivery.sink == "archive" ? archive : delivered).push_back(*delivery.json);
+    });
     policy = std::make_unique<alerts::DeliveryPolicy>(catalog, options);
     ASSERT_TRUE(state.empty() || policy->load(state));
     AlertDesk::Outputs outputs;
@@ -55,8 +52,11 @@ class AlertDeskSpec : public testing::Test {
       shown.emplace_back(json);
       held.emplace_back(reason);
     };
-    outputs.sinks.push_back({std::make_unique<ListSink>(archive), alerts::Deliver::kAll});
-    outputs.sinks.push_back({std::make_unique<ListSink>(delivered), alerts::Deliver::kFiltered});
+    std::vector<alerts::SinkOptions> sinks(2);
+    sinks[0].name = "archive";
+    sinks[0].deliver = alerts::Deliver::kAll;
+    sinks[1].name = "people";
+    outputs.routing = alerts::Routing{sinks, options.rules};
     desk = std::make_unique<AlertDesk>(catalog, *journal, *policy, std::move(outputs));
   }
   // A record and the milestone of the same tick, as the detectors give them.
@@ -70,7 +70,17 @@ class AlertDeskSpec : public testing::Test {
     signals.add(record);
     milestone.signal.levels.first = signals.add_levels(milestone.levels);
     signals.add(milestone.signal);
+    hand_out(signals);
+  }
+  // Until what goes to sinks was handed on.
+  void hand_out(const SignalBuffer& signals) {
     desk->hand_out(signals);
+    ASSERT_TRUE(journal->flush());
+  }
+  bool on_clock(SymbolId symbol, Timestamp now) {
+    const bool said = desk->on_clock(symbol, now);
+    EXPECT_TRUE(journal->flush());
+    return said;
   }
 
   alerts::Catalog catalog = samples::catalog();
@@ -79,7 +89,8 @@ class AlertDeskSpec : public testing::Test {
   std::unique_ptr<alerts::Journal> journal;
   std::unique_ptr<alerts::DeliveryPolicy> policy;
   std::unique_ptr<AlertDesk> desk;
-  std::vector<std::string> shown, held, archive, delivered;
+  std::vector<std::string> shown, held;
+  std::vector<std::string> archive, delivered;  // by the storage thread, between flushes
 };
 
 TEST_F(AlertDeskSpec, HoldsBackFromFilteredSinksOnly) {
@@ -130,12 +141,12 @@ TEST_F(AlertDeskSpec, SendsTheSummaryOfAStormByTheMarketsClock) {
     move.ts_event = at + 1s * i;
     signals.clear();
     signals.add(move);
-    desk->hand_out(signals);
+    hand_out(signals);
   }
   EXPECT_THAT(archive, SizeIs(5));
   EXPECT_THAT(delivered, SizeIs(2));
-  EXPECT_FALSE(desk->on_clock(samples::kYen, at + 62s));
-  EXPECT_TRUE(desk->on_clock(samples::kYen, at + 63s));
+  EXPECT_FALSE(on_clock(samples::kYen, at + 62s));
+  EXPECT_TRUE(on_clock(samples::kYen, at + 63s));
   ASSERT_THAT(delivered, SizeIs(3));
   EXPECT_THAT(delivered[2], HasSubstr(R"("kind":"storm","instrument":"USDJPY","severity":"high")"));
   EXPECT_THAT(archive, SizeIs(5)) << "an archive has the alerts themselves";
@@ -153,12 +164,12 @@ TEST_F(AlertDeskSpec, SendsAStateLateWhenItHasLasted) {
   stale.stale = {};
   SignalBuffer signals;
   signals.add(stale);
-  desk->hand_out(signals);
+  hand_out(signals);
   EXPECT_THAT(held, ElementsAre("pending"));
   EXPECT_THAT(delivered, IsEmpty());
   const auto saved = policy->save();
   start(saved);
-  EXPECT_TRUE(desk->on_clock(samples::kYen, at + 30s));
+  EXPECT_TRUE(on_clock(samples::kYen, at + 30s));
   EXPECT_EQ(delivered, archive) << "the same bytes, half a minute later";
 }
 

@@ -50,7 +50,7 @@ TEST(DefaultsSpec, AnEmptyFileWatchesTheTwoShippedInstrumentsWithoutRulesOrFeeds
   EXPECT_EQ(yen.decimals(), 3);
   EXPECT_TRUE(std::ranges::all_of(settings.monitor.rules, processing::is_empty)) << "only homes for levels to come";
   EXPECT_TRUE(settings.feeds.empty());
-  EXPECT_TRUE(settings.file_sinks.empty());
+  EXPECT_TRUE(settings.sinks.empty());
 }
 
 TEST(DefaultsSpec, AnUnknownInstrumentIsAlwaysOpenAndFiltered) {

@@ -22,7 +22,7 @@ TEST(DeliverySettings, EverythingIsDeliveredByDefault) {
   EXPECT_EQ(delivery.rules[0].cooldown, 0s);
   EXPECT_TRUE(std::holds_alternative<std::monostate>(delivery.rules[0].expires));
   EXPECT_TRUE(delivery.mute.empty() && !delivery.mute_critical && !delivery.storm);
-  EXPECT_EQ(settings.file_sinks[0].deliver, alerts::Deliver::kAll) << "a file is an archive";
+  EXPECT_EQ(settings.sinks[0].deliver, alerts::Deliver::kAll) << "a file is an archive";
 }
 
 TEST(DeliverySettings, ARuleTakesEveryKey) {
@@ -56,7 +56,7 @@ deliver = "filtered"
   ASSERT_TRUE(settings.delivery.storm);
   EXPECT_EQ(settings.delivery.storm->alerts, 3U);
   EXPECT_EQ(settings.delivery.storm->within, 60s);
-  EXPECT_EQ(settings.file_sinks[0].deliver, alerts::Deliver::kFiltered);
+  EXPECT_EQ(settings.sinks[0].deliver, alerts::Deliver::kFiltered);
 }
 
 TEST(DeliverySettings, SaysWhatWouldBeRight) {

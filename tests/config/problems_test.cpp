@@ -139,8 +139,8 @@ TEST(ProblemsSpec, RequiredKeysAreMissed) {
               AllOf(HasSubstr("'levels'"), HasSubstr("'levels_file'")));
   EXPECT_THAT(problems_of("[[feed]]"),
               AllOf(Contains(HasSubstr(".name")), Contains(HasSubstr(".vendor")), Contains(HasSubstr(".symbols"))));
-  EXPECT_THAT(problems_of("[[sink]]"),
-              AllOf(Contains(HasSubstr(".name")), Contains(HasSubstr(".kind")), Contains(HasSubstr(".path"))));
+  EXPECT_THAT(problems_of("[[sink]]"), AllOf(Contains(HasSubstr(".name")), Contains(HasSubstr(".kind"))));
+  EXPECT_THAT(problem_of("[[sink]]\nname = \"s\"\nkind = \"file\""), HasSubstr("sink 's'.path"));
   EXPECT_THAT(problem_of("[[feed]]\nname = \"f\"\nvendor = \"native\"\nsymbols = { NI225 = \"N\" }"),
               AllOf(HasSubstr(".url"), HasSubstr("'native'")));
 }

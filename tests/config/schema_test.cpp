@@ -13,22 +13,58 @@ namespace {
 
 using testing::HasSubstr;
 
+// Adds a required key, unless `line` is that key.
+std::string with(std::string_view line, std::string_view required, const std::string& text) {
+  return line.starts_with(std::string{required.substr(0, required.find(' '))} + " =")
+             ? text
+             : text + std::string{required} + "\n";
+}
+
+// A [[sink]] of the section's kind with what it cannot do without.
+std::string sink_with(std::string_view section, std::string_view line) {
+  static const std::map<std::string_view, std::vector<std::string>> kNeeded = {
+      {"file", {"path = \"a.jsonl\""}},
+      {"webhook", {"url = \"http://127.0.0.1:1\"", "secret_env = \"PATH\""}},
+      {"slack", {"url = \"http://127.0.0.1:1\""}},
+      {"discord", {"url = \"http://127.0.0.1:1\""}},
+      {"telegram", {"token_env = \"PATH\"", "chat = \"@desk\""}},
+      {"line", {"token_env = \"PATH\"", "to = \"U1\""}},
+      {"pagerduty", {"routing_key_env = \"PATH\""}},
+      {"ntfy", {"topic = \"desk\""}},
+      {"email",
+       {"server = \"smtps://127.0.0.1:1\"", "from = \"a@b\"", "to = [\"c@d\"]", "user = \"a\"",
+        "password_env = \"PATH\""}},
+      {"exec", {"command = [\"true\"]"}},
+      {"desktop", {}},
+      {"nats", {"servers = [\"nats://127.0.0.1:1\"]"}}};
+  const bool common = section == "sink";
+  const std::string kind{common ? "file" : section.substr(5)};
+  std::string text = "[[sink]]\n";
+  for (const std::string& required : {std::string{"name = \"s\""}, "kind = \"" + kind + "\""})
+    text = with(line, required, text);
+  const auto key = line.substr(0, line.find(' '));
+  const auto stem = key.substr(0, key.find("_file"));
+  for (const auto& required : kNeeded.at(kind)) {
+    const auto name = required.substr(0, required.find(' '));
+    // A secret comes from one place, an address is in the clear or a secret.
+    const bool other = name == std::string{stem} + "_env" || (name == "url" && key.starts_with("url_"));
+    if (!other) text = with(line, required, text);
+  }
+  return text + std::string{line};
+}
+
 // A text around `line`, a key of `section` with its value, in which all else is right.
+
 std::string file_with(std::string_view section, const std::string& line) {
   const std::string rule = "[[rule]]\nid = \"r\"\ninstrument = \"NI225\"\n";
-  const auto with = [&](std::string_view required, const std::string& text) {
-    // The required key stands there already unless `line` is that key.
-    return line.starts_with(std::string{required.substr(0, required.find(' '))} + " =")
-               ? text
-               : text + std::string{required} + "\n";
-  };
+  const auto add = [&](std::string_view required, const std::string& text) { return with(line, required, text); };
   if (section == "instrument.*")
     return "[instrument.BTC]\n" + std::string{line.starts_with("max_age") ? "series = \"NI225\"\n" : ""} + line;
   if (section == "feed") {
     std::string text = "[[feed]]\n";
     for (const auto* required :
          {"name = \"f\"", "vendor = \"native\"", "url = \"ws://127.0.0.1:1\"", "symbols = { NI225 = \"N\" }"})
-      text = with(required, text);
+      text = add(required, text);
     if (line.starts_with("json =")) text.replace(text.find("native"), 6, "json");
     return text + line;
   }
@@ -36,26 +72,26 @@ std::string file_with(std::string_view section, const std::string& line) {
     const std::string text = "[[feed]]\nname = \"f\"\nvendor = \"json\"\nurl = \"ws://127.0.0.1:1\"\n" +
                              std::string{line.find("{token}") != std::string::npos ? "token_env = \"PATH\"\n" : ""} +
                              "symbols = { NI225 = \"N\" }\n[feed.json]\n";
-    return with("price = \"/p\"", text) + line;
+    return add("price = \"/p\"", text) + line;
   }
-  if (section == "sink") {
-    std::string text = "[[sink]]\n";
-    for (const auto* required : {"name = \"s\"", "kind = \"file\"", "path = \"a.jsonl\""}) text = with(required, text);
-    return text + line;
+  if (section.starts_with("sink")) return sink_with(section, line);
+  if (section == "rule" && (line.starts_with("escalate_after") || line.starts_with("sinks"))) {
+    return "[[sink]]\nname = \"text\"\nkind = \"desktop\"\n" + rule + "kind = \"stale\"\n" +
+           add("sinks = [\"text\"]", "") + line;
   }
   if (section == "rule") {
     std::string text = "[[rule]]\n";
     for (const auto* required : {"id = \"r\"", "kind = \"milestone\"", "instrument = \"NI225\"", "step = 1"})
-      text = with(required, text);
+      text = add(required, text);
     return text + line;
   }
-  if (section == "rule milestone") return with("step = 1", rule + "kind = \"milestone\"\n") + line;
+  if (section == "rule milestone") return add("step = 1", rule + "kind = \"milestone\"\n") + line;
   if (section == "rule level")
     return rule + "kind = \"level\"\n" + (line.starts_with("levels") ? "" : "levels = [1]\n") + line;
   if (section == "rule record") return rule + "kind = \"record\"\n" + line;
-  if (section == "rule divergence") return with("against = \"USDJPY\"", rule + "kind = \"divergence\"\n") + line;
+  if (section == "rule divergence") return add("against = \"USDJPY\"", rule + "kind = \"divergence\"\n") + line;
   if (section == "rule move")
-    return with("windows = [ { window = \"60s\", threshold = 1 } ]", rule + "kind = \"move\"\n") + line;
+    return add("windows = [ { window = \"60s\", threshold = 1 } ]", rule + "kind = \"move\"\n") + line;
   if (section == "rule stale") return rule + "kind = \"stale\"\n" + line;
   if (section == "rule period")
     return rule + "kind = \"period\"\n" +
@@ -116,6 +152,10 @@ std::string value_of(const KeySpec& spec) {
                                                                  {"storm", "{ alerts = 5 }"}};
   static const std::map<std::string_view, std::string> kByType = {
       {"texts", "\"text\""},
+      {"rate", "\"1/s\""},
+      {"template", "\"{{title}}\""},
+      {"array of strings", "[\"nats://127.0.0.1:1\"]"},
+      {"smtp:// or smtps:// address", "\"smtp://127.0.0.1:1\""},
       {"JSON pointer", "\"/a/0\""},
       {"header", "\"Authorization: Bearer {token}\""},
       {"string", "\"text\""},
@@ -130,6 +170,9 @@ std::string value_of(const KeySpec& spec) {
       {"http:// address or \"none\"", "\"none\""},
       {"http:// or https:// address", "\"http://127.0.0.1:1\""}};
   if (spec.section == "sink" && spec.key == "kind") return "\"file\"";
+  if (spec.section.starts_with("sink") && spec.key == "url") return "\"http://127.0.0.1:1\"";
+  if (spec.key == "sinks") return "[\"text\"]";
+  if (spec.section == "journal" && spec.key == "keep") return "\"30d\"";
   if (const auto found = kByKey.find(spec.key); found != kByKey.end()) return found->second;
   if (const auto found = kByType.find(spec.type); found != kByType.end()) return found->second;
   if (spec.type.starts_with("integer") || spec.type.starts_with("number")) return "1";

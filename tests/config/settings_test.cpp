@@ -122,9 +122,9 @@ TEST(SettingsSpec, JournalAndLogTakeTheirKeys) {
 
 TEST(SettingsSpec, AFileSinkHasANameAndAPath) {
   const auto settings = settings_of("[[sink]]\nname = \"book\"\nkind = \"file\"\npath = \"alerts.jsonl\"");
-  ASSERT_THAT(settings.file_sinks, SizeIs(1));
-  EXPECT_EQ(settings.file_sinks[0].name, "book");
-  EXPECT_EQ(settings.file_sinks[0].path, "alerts.jsonl");
+  ASSERT_THAT(settings.sinks, SizeIs(1));
+  EXPECT_EQ(settings.sinks[0].name, "book");
+  EXPECT_EQ(std::get<alerts::FileChannel>(settings.sinks[0].channel).path, "alerts.jsonl");
 }
 
 TEST(ShippedFilesSpec, TheConfigurationLoads) {

@@ -1,0 +1,60 @@
+#include "app/sinks.hpp"
+
+#include <random>
+
+#include "alerts/channels/make_channel.hpp"
+#include "alerts/compose.hpp"
+#include "alerts/facts.hpp"
+
+namespace yagura::app {
+namespace {
+
+alerts::Letter word(const alerts::Delivery& delivery, std::string_view json, const alerts::SinkOptions& sink,
+                    const std::vector<InstrumentInfo>& instruments) {
+  auto facts = alerts::read_facts(json);
+  // Our own words; if they ever do not read back, they go out as they are.
+  if (!facts) {
+    facts = alerts::Facts{};
+    facts->title = "Alert";
+    facts->text = facts->json = json;
+  }
+  alerts::Wording wording;
+  wording.language = sink.language;
+  wording.title_template = sink.title_template;
+  wording.text_template = sink.text_template;
+  wording.instruments = instruments;
+  auto letter = compose(*facts, delivery.purpose, wording);
+  letter.id = delivery.id;
+  letter.episode = delivery.episode;
+  letter.attempt = delivery.attempts + 1;
+  return letter;
+}
+
+std::string summarise(const std::vector<alerts::Delivery>& folded, const alerts::SinkOptions& sink, Timestamp at) {
+  std::vector<alerts::FoldedAlert> rows;
+  for (const auto& delivery : folded) rows.push_back({delivery.id, delivery.severity});
+  return alerts::folded_message(sink.name, rows, at);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<alerts::Outbox>> make_outbox(const config::Settings& settings, alerts::Journal& journal) {
+  std::vector<alerts::Outbox::Sink> sinks;
+  for (const auto& options : settings.sinks) {
+    auto channel = alerts::make_channel(options);
+    if (!channel) return channel.error();
+    sinks.push_back({options, std::move(*channel)});
+  }
+  alerts::Outbox::Options options;
+  options.seed = std::random_device{}();
+  options.compose = [instruments = settings.monitor.instruments](
+                        const alerts::Delivery& delivery, std::string_view json, const alerts::SinkOptions& sink) {
+    return word(delivery, json, sink, instruments);
+  };
+  options.summarise = [](Id128, const std::vector<alerts::Delivery>& folded, const alerts::SinkOptions& sink) {
+    return summarise(folded, sink, folded.front().created);
+  };
+  return std::make_unique<alerts::Outbox>(std::move(sinks), journal, std::move(options));
+}
+
+}  // namespace yagura::app
