@@ -38,8 +38,8 @@ for folder in core feeds processing alerts config console app; do
     if [ "$folder" != config ] && grep -nE '#include <toml' "$file"; then echo "$file: only config/ knows TOML"; failed=1; fi
     if grep -qE '#include <curl/' "$file"; then
       case $file in
-        feeds/curl_*) ;;
-        *) echo "$file: libcurl stays behind feeds/curl_*"; failed=1 ;;
+        feeds/curl_*|core/net/curl_*) ;;
+        *) echo "$file: libcurl stays behind feeds/curl_* and core/net/curl_*"; failed=1 ;;
       esac
     fi
     if grep -qE '#include <nats' "$file"; then
