@@ -89,7 +89,8 @@ struct EmailChannel {
 };
 
 struct ExecChannel {
-  std::vector<std::string> command;  // program and arguments, no shell
+  std::vector<std::string> command;   // program and arguments, no shell
+  std::vector<std::string> pass_env;  // names of environment variables it gets besides the usual ones
   Duration timeout = std::chrono::seconds{10};
 };
 

@@ -1,6 +1,7 @@
 #include "alerts/channels/make_channel.hpp"
 
 #include "alerts/channels/nats.hpp"
+#include "alerts/channels/local_channels.hpp"
 
 namespace yagura::alerts {
 namespace {
