@@ -16,7 +16,9 @@ struct Alert {
   Signal signal;              // `signal.levels.first` no longer means anything
   std::vector<Price> levels;  // crossing order; empty for records and moves
   std::string title;          // "Nikkei 225 reached 57,000 for the first time"
-  std::string text;           // what happened, then the evidence; a sentence each
+  std::string text;           // what happened, the evidence, what comes next; a sentence each
+  std::string title_ja;       // the same in Japanese
+  std::string text_ja;
 };
 
 // What makes an alert one of its kind in the journal: its id, but a withdrawal carries the id of what

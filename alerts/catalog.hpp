@@ -19,6 +19,7 @@ struct RuleInfo {
   // By Signal::Levels::note: one per entry of the level list, then of the file, empty ones included;
   // may end after the last that is not empty.
   std::vector<std::string> notes;
+  PriceDelta step{};  // of a milestone rule; else zero
 };
 
 struct Catalog {

@@ -24,13 +24,13 @@ std::string item_text(Suspicion item, const Signal& signal, const Phrases& say) 
   switch (item) {
     case Suspicion::kSize15m: return fmt::format("{} {} within 15 min", went, say.points(watch.change_15m.abs()));
     case Suspicion::kSize60m: return fmt::format("{} within the hour", say.points(watch.change_60m.abs()));
-    case Suspicion::kSpeed: return fmt::format("at {:.1f} standard deviations in 5 min", watch.z);
+    case Suspicion::kSpeed: return fmt::format("{:.1f} standard deviations in 5 min", watch.z);
     case Suspicion::kOneSided:
-      return fmt::format("{} of the steps one way, the largest rebound {}", percent(watch.one_sided),
+      return fmt::format("{} of the steps one way with rebounds of at most {}", percent(watch.one_sided),
                          percent(watch.rebound));
     case Suspicion::kLevel:
       return fmt::format("from near the 52-week {} or a zone on watch", rises(signal) ? "low" : "high");
-    case Suspicion::kThin: return "in thin hours or on a holiday";
+    case Suspicion::kThin: return "thin hours or a holiday";
     case Suspicion::kYenAlone: return "other yen pairs along with it, the euro against the dollar hardly";
     case Suspicion::kNews: return "but beside a scheduled release";
     case Suspicion::kRepeat: return "the second within 48 hours";
@@ -54,19 +54,20 @@ std::string items_text(const Signal& signal, const Phrases& say) {
 
 std::string_view suspicion(Event event) {
   switch (event) {
-    case Event::kStrong: return "strongly suspicious of intervention";
-    case Event::kSuspected: return "suspicious of intervention";
-    default: return "on watch for intervention";
+    case Event::kStrong: return "intervention strongly suspected";
+    case Event::kSuspected: return "intervention suspected";
+    default: return "intervention watch";
   }
 }
 
 Texts reverted_texts(const Signal& signal, const Phrases& say) {
   const auto& watch = signal.intervention;
-  return {fmt::format("{}: flash, reverted", say.name()),
-          fmt::format("{}: flash, reverted: {}, {} of the way from {} to {} won back within 30 min{}. It had scored {} "
-                      "points of {} for intervention.",
-                      say.name(), say.price(signal.price), percent(watch.rebound), say.price(watch.start),
-                      say.price(watch.furthest), say.circumstances(), watch.score, watch.most)};
+  return {
+      fmt::format("{}: flash, reverted", say.name()),
+      fmt::format("{}: flash, reverted to {}: {} of the way from {} to {} won back within 30 min{}. It had scored {} "
+                  "of {} points for intervention.",
+                  say.name(), say.price(signal.price), percent(watch.rebound), say.price(watch.start),
+                  say.price(watch.furthest), say.circumstances(), watch.score, watch.most)};
 }
 
 }  // namespace
@@ -74,14 +75,15 @@ Texts reverted_texts(const Signal& signal, const Phrases& say) {
 Texts intervention_texts(const Signal& signal, const Phrases& say) {
   if (signal.event == Event::kReverted) return reverted_texts(signal, say);
   const auto& watch = signal.intervention;
-  const std::string score = fmt::format("{} points of {}", watch.score, watch.most);
-  const std::string what = fmt::format("{}: {}: {}", say.name(), suspicion(signal.event), score);
+  const std::string score = fmt::format("{}, {} of {} points", suspicion(signal.event), watch.score, watch.most);
   std::string day = say.on_the_day();
   if (!day.empty()) day = say.previous_close() + day;
-  const std::array evidence{day, std::string{watch.wide_spread ? "wide spread" : ""}, say.confirmed()};
-  return {what,
-          fmt::format("{}: {}. {} from {} at {}{}.{}", what, items_text(signal, say), say.price(signal.price),
-                      say.price(watch.start), say.moment(watch.start_ts), say.circumstances(), sentence(evidence))};
+  const std::array evidence{items_text(signal, say), std::string{watch.wide_spread ? "wide spread" : ""}, day,
+                            say.confirmed()};
+  return {fmt::format("{}: {}", say.name(), score),
+          fmt::format("{} {} from {} at {} to {}{}: {}.{}", say.name(), rises(signal) ? "rises" : "falls",
+                      say.price(watch.start), say.moment(watch.start_ts), say.price(signal.price), say.circumstances(),
+                      score, sentence(evidence))};
 }
 
 }  // namespace yagura::alerts

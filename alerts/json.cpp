@@ -97,6 +97,7 @@ void encode(const Alert& alert, const Catalog& catalog, EncodeOptions options, s
   json.field("trading_date", to_string(signal.trading_date)).field("episode", signal.episode);
   if (!signal.parent.empty()) write_id(json, "parent", signal.parent);
   json.field("title", alert.title).field("text", alert.text);
+  json.field("title_ja", alert.title_ja).field("text_ja", alert.text_ja);
   write_evidence(json, signal);
   json.end_object();
 }

@@ -12,31 +12,33 @@
 namespace yagura::alerts {
 namespace {
 
-// "-0.25 yen (-0.17 %)".
-std::string change_text(const Signal& signal, const Phrases& say) {
+// "25 pips (-0.17 %)".
+std::string size_text(const Signal& signal, const Phrases& say) {
   const auto& move = signal.move;
-  std::string points = (move.change.raw() > 0 ? "+" : "") + say.points(move.change);
-  if (move.reference.raw() <= 0) return points;
-  return fmt::format("{} ({})", points, percent_text(move.change, move.reference));
+  std::string size = say.size(move.change);
+  if (move.reference.raw() <= 0) return size;
+  return fmt::format("{} ({})", size, percent_text(move.change, move.reference));
 }
 
 std::string move_title(const Signal& signal, const Phrases& say) {
-  const std::string change = change_text(signal, say);
+  const bool up = signal.direction == Direction::kUp;
+  const std::string size = size_text(signal, say);
   switch (signal.event) {
-    case Event::kExtended: return fmt::format("{} extended its move to {}", say.name(), change);
+    case Event::kExtended: return fmt::format("{} extended its {} to {}", say.name(), up ? "rise" : "fall", size);
     case Event::kReversal:
-      return fmt::format("{} reversed {} from {}", say.name(), change, say.price(signal.move.reference));
-    default: return fmt::format("{} moved {} in {}", say.name(), change, window_text(signal.move.window));
+      return fmt::format("{} turned {} {} from {}", say.name(), up ? "up" : "down", size,
+                         say.price(signal.move.reference));
+    default:
+      return fmt::format("{} {} {} in {}", say.name(), up ? "rose" : "fell", size, window_text(signal.move.window));
   }
 }
 
-// "falls 25 pips within 60 s".
+// "falls 25 pips (-0.17 %) within 60 s".
 std::string move_headline(const Signal& signal, const Phrases& say) {
   const bool up = signal.direction == Direction::kUp;
-  const std::string pips = say.pips(signal.move.change.abs());
-  const std::string size = pips.empty() ? say.points(signal.move.change.abs()) : pips;
+  const std::string size = size_text(signal, say);
   switch (signal.event) {
-    case Event::kExtended: return fmt::format("keeps {}, now {}", up ? "rising" : "falling", size);
+    case Event::kExtended: return fmt::format("keeps {}, now {},", up ? "rising" : "falling", size);
     case Event::kReversal: return fmt::format("turns {} {}", up ? "up" : "down", size);
     default: return fmt::format("{} {} within {}", up ? "rises" : "falls", size, window_text(signal.move.window));
   }
@@ -47,7 +49,7 @@ std::string threshold_text(const Signal& signal, const Phrases& say) {
   const std::string window = window_text(move.window);
   if (move.threshold_pct.units() == 0) return fmt::format("threshold {} in {}", say.amount(move.threshold), window);
   return fmt::format("threshold {} in {}, here {}", percent_text(move.threshold_pct), window,
-                     say.amount(move.threshold));
+                     say.threshold(move.threshold));
 }
 
 // "7.2 times the usual size of 5 min at this hour". Only of rules that go by it.
@@ -68,8 +70,8 @@ Texts move_texts(const Signal& signal, const Phrases& say) {
   if (!day.empty()) day = say.previous_close() + day;
   const std::array evidence{usual_text(signal), threshold_text(signal, say), day, say.confirmed()};
   return {move_title(signal, say),
-          fmt::format("{} {}: {}, {} from the {} of {} at {}{}.{}", say.name(), move_headline(signal, say),
-                      say.price(signal.price), change_text(signal, say), up ? "low" : "high", say.price(move.reference),
+          fmt::format("{} {} to {}, from the {} of {} at {}{}.{}", say.name(), move_headline(signal, say),
+                      say.price(signal.price), up ? "low" : "high", say.price(move.reference),
                       say.moment(move.reference_ts), say.circumstances(), sentence(evidence))};
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
 namespace yagura::alerts {
 namespace {
@@ -43,6 +44,10 @@ std::string price_text(Price price, const InstrumentInfo& instrument) {
 
 std::string level_text(Price level) { return grouped(level.raw(), 0); }
 
+PriceDelta whole_ticks(PriceDelta d, const InstrumentInfo& instrument) {
+  return instrument.tick.raw() > 0 ? PriceDelta::from_raw(d.raw() - d.raw() % instrument.tick.raw()) : d;
+}
+
 std::string fixed_ratio(std::int64_t part, std::int64_t whole, std::int64_t factor, int decimals) {
   Int128 scale = 1;
   for (int i = 0; i < decimals; ++i) scale *= 10;
@@ -74,6 +79,36 @@ std::string window_text(Duration window) {
   if (ms > 60'000 && ms % 60'000 == 0) return fmt::format("{} min", ms / 60'000);
   if (ms >= 1'000 && ms % 1'000 == 0) return fmt::format("{} s", ms / 1'000);
   return fmt::format("{} ms", ms);
+}
+
+namespace {
+
+// "5万7337", "3083", "1億": groups of four digits, those after the first padded, empty ones left out.
+std::string grouped_by_man(std::uint64_t whole) {
+  constexpr std::string_view kNames[] = {"", "万", "億"};
+  std::string out;
+  for (std::size_t i = std::size(kNames); i-- > 0;) {
+    std::uint64_t unit = 1;
+    for (std::size_t k = 0; k < i; ++k) unit *= 10'000;
+    const auto group = whole / unit % (i + 1 == std::size(kNames) ? UINT64_MAX : 10'000);
+    if (group == 0) continue;
+    out += fmt::format("{:0{}}{}", group, out.empty() ? 1 : 4, kNames[i]);
+  }
+  return out.empty() ? "0" : out;
+}
+
+}  // namespace
+
+std::string yen_text_ja(std::int64_t raw, int min_decimals) {
+  constexpr auto kScale = static_cast<std::uint64_t>(Price::kScale);
+  const auto magnitude = raw < 0 ? ~static_cast<std::uint64_t>(raw) + 1 : static_cast<std::uint64_t>(raw);
+  const auto whole = magnitude / kScale;
+  const auto sen = static_cast<std::int64_t>(magnitude % kScale) * 100;
+  std::string out = raw < 0 ? "-" : "";
+  if (whole != 0 || (sen == 0 && min_decimals < 2)) out += grouped_by_man(whole) + "円";
+  if (sen == 0 && min_decimals < 2) return out;
+  if (whole != 0 && sen < 10 * Price::kScale) out += '0';
+  return out + grouped(sen, 0) + "銭";
 }
 
 std::string local_time_text(Timestamp t, CalendarKind calendar) {

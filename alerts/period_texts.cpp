@@ -59,7 +59,7 @@ Texts period_texts(const Signal& signal, const Phrases& say) {
                             day, say.confirmed()};
   return {say.against_yen() ? what : fmt::format("{} {}", say.name(), change_text(signal)),
           fmt::format("{}: {} against {} on {}{}.{}", what, say.price(signal.price), say.price(period.reference),
-                      to_string(period.reference_date), say.circumstances(), sentence(evidence))};
+                      say.date(period.reference_date), say.circumstances(), sentence(evidence))};
 }
 
 }  // namespace yagura::alerts

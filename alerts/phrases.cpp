@@ -37,7 +37,9 @@ std::string Phrases::price(Price price) const { return price_text(price, instrum
 
 std::string Phrases::points(PriceDelta d) const {
   const bool pair = instrument_.calendar == CalendarKind::kFx;
-  return grouped(d.raw(), pair ? decimals_of(instrument_.pip) : 0).append(unit_of(instrument_));
+  const bool whole = d.raw() % Price::kScale == 0;
+  const int decimals = pair ? decimals_of(instrument_.pip) : whole ? 0 : instrument_.decimals();
+  return grouped(d.raw(), decimals).append(unit_of(instrument_));
 }
 
 std::string Phrases::pips(PriceDelta d) const {
@@ -50,6 +52,23 @@ std::string Phrases::pips(PriceDelta d) const {
 std::string Phrases::amount(PriceDelta d) const {
   const std::string in_pips = pips(d);
   return in_pips.empty() ? points(d) : fmt::format("{} ({})", points(d), in_pips);
+}
+
+std::string Phrases::size(PriceDelta d) const {
+  std::string in_pips = pips(d.abs());
+  return in_pips.empty() ? points(d.abs()) : in_pips;
+}
+
+std::string Phrases::threshold(PriceDelta d) const { return amount(whole_ticks(d, instrument_)); }
+
+std::string Phrases::date(Date date) const {
+  static constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::chrono::year_month_day day{date};
+  std::string text =
+      fmt::format("{} {}", static_cast<unsigned>(day.day()), kMonths[static_cast<unsigned>(day.month()) - 1]);
+  if (day.year() == std::chrono::year_month_day{signal_.trading_date}.year()) return text;
+  return fmt::format("{} {}", text, static_cast<int>(day.year()));
 }
 
 std::string Phrases::on_the_day() const {
@@ -69,7 +88,7 @@ std::string Phrases::moment(Timestamp t) const {
   const auto calendar = instrument_.calendar;
   std::string text = local_time_text(t, calendar);
   if (local_date(t, calendar) != local_date(signal_.ts_event, calendar)) {
-    text += " on " + to_string(local_date(t, calendar));
+    text += " on " + date(local_date(t, calendar));
   }
   return text;
 }
@@ -85,6 +104,13 @@ std::string Phrases::price_before() const {
 
 std::string Phrases::confirmed() const {
   return signal_.confirmed ? "the print looked odd and was held until others confirmed it" : "";
+}
+
+std::string Phrases::next(Price milestone) const {
+  const PriceDelta distance = milestone - signal_.price;
+  const bool above = distance.raw() > 0;
+  return fmt::format(" Next: {}, {} {} ({}{} %).", level_text(milestone), size(distance), above ? "above" : "below",
+                     above ? "+" : "", fixed_ratio(distance.raw(), signal_.price.raw(), 100, 2));
 }
 
 std::string silence_text(Duration silence) {

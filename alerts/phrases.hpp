@@ -15,18 +15,23 @@ class Phrases {
  public:
   Phrases(const Signal& signal, const InstrumentInfo& instrument) : signal_(signal), instrument_(instrument) {}
 
-  [[nodiscard]] std::string name() const;                // "Nikkei 225"
-  [[nodiscard]] bool against_yen() const;                // a pair quoted in yen: it rises when the yen weakens
-  [[nodiscard]] std::string price(Price price) const;    // "57,337.07"
-  [[nodiscard]] std::string points(PriceDelta d) const;  // "58 points", "-0.25 yen", "0.0025"
-  [[nodiscard]] std::string pips(PriceDelta d) const;    // "25 pips"; empty unless a currency pair
-  [[nodiscard]] std::string amount(PriceDelta d) const;  // "58 points", "0.25 yen (25 pips)"
-  [[nodiscard]] std::string on_the_day() const;          // ", +5.7 % on the day"; empty when unknown
-  [[nodiscard]] std::string circumstances() const;       // ", after a gap in the feed"; often empty
-  [[nodiscard]] std::string moment(Timestamp t) const;   // "09:00:00 JST", with the date of another day
-  [[nodiscard]] std::string previous_close() const;      // "previous close 54,253.68"; empty when unknown
-  [[nodiscard]] std::string price_before() const;        // "price before 56,990.11 at 09:21:55 JST"
-  [[nodiscard]] std::string confirmed() const;           // how an odd print was accepted; often empty
+  [[nodiscard]] std::string name() const;                   // "Nikkei 225"
+  [[nodiscard]] bool against_yen() const;                   // a pair quoted in yen: it rises when the yen weakens
+  [[nodiscard]] std::string price(Price price) const;       // "57,337.07"
+  [[nodiscard]] std::string points(PriceDelta d) const;     // "58 points", "-0.25 yen", "0.0025"
+  [[nodiscard]] std::string pips(PriceDelta d) const;       // "25 pips"; empty unless a currency pair
+  [[nodiscard]] std::string amount(PriceDelta d) const;     // "58 points", "0.25 yen (25 pips)"
+  [[nodiscard]] std::string size(PriceDelta d) const;       // in short, without its sign: "58 points", "25 pips"
+  [[nodiscard]] std::string threshold(PriceDelta d) const;  // amount() of whole ticks
+  [[nodiscard]] std::string date(Date date) const;          // "3 Feb", with the year of another year
+  [[nodiscard]] std::string on_the_day() const;             // ", +5.7 % on the day"; empty when unknown
+  [[nodiscard]] std::string circumstances() const;          // ", after a gap in the feed"; often empty
+  [[nodiscard]] std::string moment(Timestamp t) const;      // "09:00:00 JST", with the date of another day
+  [[nodiscard]] std::string previous_close() const;         // "previous close 54,253.68"; empty when unknown
+  [[nodiscard]] std::string price_before() const;           // "price before 56,990.11 at 09:21:55 JST"
+  [[nodiscard]] std::string confirmed() const;              // how an odd print was accepted; often empty
+  // " Next: 58,000, 662.93 points above (+1.16 %)."
+  [[nodiscard]] std::string next(Price milestone) const;
 
  private:
   const Signal& signal_;

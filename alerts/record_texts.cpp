@@ -50,29 +50,19 @@ Verb record_verb(Horizon horizon, Basis basis) {
   return horizon == Horizon::kSinceStart ? Verb{"is at its", "is at its"} : Verb{"set a new", "sets a new"};
 }
 
-std::vector<Horizon> horizons_of(HorizonSet set) {
-  std::vector<Horizon> list;
+Horizon longest(HorizonSet horizons) {
   for (std::size_t i = 0; i < kHorizonNames; ++i) {
-    if (set.contains(static_cast<Horizon>(i))) list.push_back(static_cast<Horizon>(i));
+    if (horizons.contains(static_cast<Horizon>(i))) return static_cast<Horizon>(i);
   }
-  return list;
+  return Horizon::kSession;
 }
 
-// "also the 52-week and session high": the horizons behind the first.
-std::string other_horizons(std::span<const Horizon> list, Basis basis, bool high) {
-  std::vector<std::string> words;
-  for (const Horizon horizon : list) words.emplace_back(adjective(horizon));
-  if (words.size() < 2) return {};
-  return fmt::format("also the {} {}{}", join_words(std::span{words}.subspan(1)),
-                     basis == Basis::kClose ? "closing " : "", high ? "high" : "low");
-}
-
-// "54,782.83 (2026-02-03)".
+// "54,782.83 (3 Feb)".
 std::string old_record(const Signal& signal, const Phrases& say) {
   std::string value = say.price(signal.record.record_before);
   if (signal.record.record_date == Date{}) return value;
   if (signal.record.record_date == signal.trading_date) return value + " earlier in the session";
-  return fmt::format("{} ({})", value, to_string(signal.record.record_date));
+  return fmt::format("{} ({})", value, say.date(signal.record.record_date));
 }
 
 }  // namespace
@@ -80,8 +70,7 @@ std::string old_record(const Signal& signal, const Phrases& say) {
 Texts record_texts(const Signal& signal, const Phrases& say) {
   const auto& record = signal.record;
   const bool high = signal.direction == Direction::kUp;
-  const auto horizons = horizons_of(record.horizons);
-  const Horizon first = horizons.empty() ? Horizon::kSession : horizons.front();
+  const Horizon first = longest(record.horizons);  // a record of a long time is one of every shorter time
   const std::string noun = record_noun(first, record.basis, high);
   if (signal.event == Event::kWithdrawn) {
     return {fmt::format("{}: {} withdrawn", say.name(), noun),
@@ -89,9 +78,9 @@ Texts record_texts(const Signal& signal, const Phrases& say) {
                         noun, say.price(signal.price), say.circumstances(), old_record(signal, say))};
   }
   const Verb verb = record_verb(first, record.basis);
-  const std::array evidence{other_horizons(horizons, record.basis, high),
-                            fmt::format("record alert no. {} today", record.count_today), say.previous_close(),
-                            say.confirmed()};
+  const std::array evidence{
+      record.count_today > 1 ? fmt::format("alert no. {} of today's records", record.count_today) : std::string{},
+      say.previous_close(), say.confirmed()};
   return {fmt::format("{} {} {}", say.name(), verb.past, noun),
           fmt::format("{} {} {}: {}, {} {} the old mark of {}{}{}.{}", say.name(), verb.present, noun,
                       say.price(signal.price), say.amount(record.margin.abs()), high ? "above" : "below",

@@ -1,5 +1,5 @@
-// English for alerts, as a trader would write it. Everything is taken from the signal: no locale,
-// no clock, no floating point, so the same signal reads the same on any run and any machine.
+// English and Japanese for alerts, as a trader would write them. Everything is taken from the signal and the
+// settings: no locale, no clock, so the same signal reads the same on any run and any machine.
 #pragma once
 
 #include <cstdint>

@@ -40,8 +40,8 @@ Texts stale_texts(const Signal& signal, const Phrases& say) {
            : std::string{"no price yet"},
       stale.reason == StaleReason::kNoData ? std::string{} : std::string{reason_text(stale.reason)}};
   return {fmt::format("{}: no data for {}", say.name(), silence_text(stale.silence)),
-          fmt::format("{} sends no data, for {} now, although its market is open.{}", say.name(),
-                      silence_text(stale.silence), sentence(evidence))};
+          fmt::format("{} sends no data, for {} now, although its market is open.{} You are told when it returns.",
+                      say.name(), silence_text(stale.silence), sentence(evidence))};
 }
 
 }  // namespace yagura::alerts

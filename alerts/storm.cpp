@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "alerts/numbers.hpp"
+#include "alerts/phrases_ja.hpp"
 #include "alerts/plain_text.hpp"
 #include "core/json_writer.hpp"
 
@@ -26,6 +27,26 @@ std::string text_of(const StormSummary& summary, const InstrumentInfo& instrumen
     text += fmt::format(" (worst: {} at {})", row.worst_event, price_text(row.worst_price, instrument));
     if (row.lowest != row.highest)
       text += fmt::format(", {} to {}", price_text(row.lowest, instrument), price_text(row.highest, instrument));
+  }
+  return text;
+}
+
+std::string title_ja_of(const StormSummary& summary, const InstrumentInfo& instrument) {
+  const Signal none;
+  return fmt::format("{}、ほかに{}件のアラート", PhrasesJa{none, instrument}.name(), summary.count());
+}
+
+// "yen-move 12件（最大は149.400円での反転）、149.100円～150.250円。..."
+std::string text_ja_of(const StormSummary& summary, const InstrumentInfo& instrument) {
+  const Signal none;
+  const PhrasesJa say{none, instrument};
+  std::string text;
+  for (const auto& row : summary.rows) {
+    const auto word = event_word_ja(row.worst_event);
+    text += fmt::format("{} {}件（最大は{}での{}）", row.rule, row.count, say.price(row.worst_price),
+                        word.empty() ? row.worst_event : word);
+    if (row.lowest != row.highest) text += fmt::format("、{}～{}", say.price(row.lowest), say.price(row.highest));
+    text += "。";
   }
   return text;
 }
@@ -69,6 +90,7 @@ void encode(const StormSummary& summary, const Catalog& catalog, std::string& ou
   json.key("rules").begin_array();
   for (const auto& row : summary.rows) write_row(json, row);
   json.end_array().field("title", title_of(summary, instrument)).field("text", text_of(summary, instrument));
+  json.field("title_ja", title_ja_of(summary, instrument)).field("text_ja", text_ja_of(summary, instrument));
   json.end_object();
 }
 

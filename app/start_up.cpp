@@ -35,10 +35,12 @@ alerts::Catalog make_catalog(const config::Settings& settings) {
   alerts::Catalog catalog;
   catalog.instruments = settings.monitor.instruments;
   for (const auto& rule : settings.monitor.rules) {
-    alerts::RuleInfo info{.id = rule.id, .kind = processing::kind_of(rule), .instrument = rule.instrument, .notes = {}};
+    alerts::RuleInfo info{
+        .id = rule.id, .kind = processing::kind_of(rule), .instrument = rule.instrument, .notes = {}, .step = {}};
     if (const auto* levels = std::get_if<processing::LevelOptions>(&rule.kind)) {
       for (const auto& level : levels->levels) info.notes.push_back(level.note);
     }
+    if (const auto* milestones = std::get_if<processing::MilestoneOptions>(&rule.kind)) info.step = milestones->step;
     catalog.rules.push_back(std::move(info));
   }
   return catalog;

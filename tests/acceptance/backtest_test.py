@@ -151,8 +151,8 @@ class SummaryTest(Rally):
             self.assertEqual(line, line.rstrip())
         self.assertRegex(outcome.out, r"(?m)^rule +alerts +per day +high/week +busiest day +worst hour +reversed$")
         self.assertRegex(outcome.out, r"(?m)^  worst hour +from 2026-02-11 22:32:21 JST: 4 alerts$")
-        self.assertRegex(outcome.out, r"(?m)^  largest +2026-02-11 22:39:49 JST  USD/JPY extended its move")
-        self.assertRegex(outcome.out, r"times the usual size of 5 min at this hour; threshold\s+0.70 yen \(70 pips\) in 5 min")
+        self.assertRegex(outcome.out, r"(?m)^  largest +2026-02-11 22:39:49 JST  USD/JPY extended its fall")
+        self.assertRegex(outcome.out, r"times the usual size of 5 min at this hour; threshold\s+0.70 yen\s+\(70 pips\) in 5 min")
         self.assertNotIn("\x1b", outcome.out + outcome.err)
 
     def test_json_on_standard_output_keeps_it_to_itself(self):

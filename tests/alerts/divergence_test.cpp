@@ -50,6 +50,11 @@ TEST(DivergenceTexts, OneMovesWithoutTheOther) {
   EXPECT_EQ(alert.text,
             "Yen up 0.60 %, Nikkei 225 up 0.20 % within 15 min; model -0.50 %: 57,337.07, +0.24 % on the day. 4.3 "
             "standard deviations from the model; beta 0.82, correlation 0.61; USD/JPY 156.123.");
+  EXPECT_EQ(alert.title_ja, "日経平均、ドル円から乖離：+0.20%、モデルは-0.50%");
+  EXPECT_EQ(alert.text_ja,
+            "15分でドル円は0.60%の円高、日経平均は0.20%上昇となり、モデルの-0.50%から外れた。"
+            "値は5万7337円07銭（前営業日比+0.24%）。"
+            "モデルからのずれは標準偏差の4.3倍、ベータ0.82、相関0.61、ドル円156.123円。");
 }
 
 TEST(DivergenceTexts, ACorrelationThatIsGoneTurnedOrGrown) {
@@ -61,8 +66,13 @@ TEST(DivergenceTexts, ACorrelationThatIsGoneTurnedOrGrown) {
   EXPECT_EQ(said(s).text,
             "Nikkei 225 moves less with USD/JPY: correlation 0.04 of late, 0.55 over past sessions, at 57,337.07, "
             "+0.24 % on the day. For 15 min 5.3 standard deviations from usual.");
+  EXPECT_EQ(said(s).title_ja, "日経平均、ドル円との連動が弱まる");
+  EXPECT_EQ(said(s).text_ja,
+            "日経平均はドル円との連動が弱まる。相関は直近0.04、過去の取引日では0.55で、"
+            "値は5万7337円07銭（前営業日比+0.24%）。15分間、通常から標準偏差の5.3倍離れた状態。");
   s.divergence.rho = -0.3;
   EXPECT_EQ(said(s).title, "Nikkei 225 turned against its relation to USD/JPY");
+  EXPECT_EQ(said(s).title_ja, "日経平均、ドル円との関係が逆転");
   s.divergence.rho = 0.9;
   EXPECT_EQ(said(s).title, "Nikkei 225 is tied closer to USD/JPY");
 }
@@ -77,6 +87,10 @@ TEST(DivergenceTexts, BothAtOnce) {
   EXPECT_EQ(said(s).text,
             "Nikkei 225 down 1.2 %, yen up 0.60 % within 5 min: 57,337.07, +0.24 % on the day. 6.1 and 7.3 standard "
             "deviations of 5 min; USD/JPY 156.123.");
+  EXPECT_EQ(said(s).title_ja, "日経平均とドル円が同時に動く：-1.2%と-0.60%");
+  EXPECT_EQ(said(s).text_ja,
+            "5分で日経平均は1.2%下落、ドル円は0.60%の円高となった。値は5万7337円07銭（前営業日比+0.24%）。"
+            "5分の標準偏差の6.1倍と7.3倍、ドル円156.123円。");
 }
 
 TEST(DivergenceJson, FieldsGoWithTheEvent) {

@@ -29,7 +29,9 @@ TEST(AlertJson, AMilestoneToTheByte) {
       R"("ts_event_ns":1770596525000000000,"ts_recv_ns":1770596525003000000,"ts_decided_ns":1770596525003001500,)"
       R"("trading_date":"2026-02-09","episode":1,"title":"Nikkei 225 reached 57,000 for the first time",)"
       R"("text":"Nikkei 225 breaks 57,000 for the first time: 57,337.07, through 55,000, 56,000 and 57,000 in one print, )"
-      R"(+5.7 % on the day. Previous close 54,253.68.","evidence":{"previous_close":"54253.68",)"
+      R"(+5.7 % on the day. Previous close 54,253.68.","title_ja":"日経平均、初めて5万7000円に到達",)"
+      R"("text_ja":"日経平均は初めて5万7000円を上回り、5万7337円07銭をつけた（前営業日比+5.7%）。)"
+      R"(1回の値で通過した水準は5万5000円・5万6000円・5万7000円、前営業日終値は5万4253円68銭。","evidence":{"previous_close":"54253.68",)"
       R"("change_on_day":"3083.39","change_on_day_pct":5.6833,"distance":"337.07","after_gap":false,"confirmed":false}})");
 }
 

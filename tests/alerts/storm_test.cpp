@@ -94,6 +94,10 @@ TEST_F(StormSpec, ASummaryNamesRulesCountsAndTheWorst) {
   EXPECT_EQ(json["severity"].get_string().value(), "high");
   EXPECT_EQ(json["count"].get_uint64().value(), 3U);
   EXPECT_EQ(json["id"].get_string().value(), to_string(summaries[0].id(desk())));
+  EXPECT_EQ(json["title"].get_string().value(), "Nikkei 225: 3 more alerts");
+  EXPECT_EQ(json["title_ja"].get_string().value(), "日経平均、ほかに3件のアラート");
+  EXPECT_THAT(std::string{json["text_ja"].get_string().value()},
+              HasSubstr("move 2件（最大は5万6100円00銭での反転）、5万6100円00銭～"));
   const auto row = json["rules"].at(0);
   EXPECT_EQ(row["rule"].get_string().value(), "move");
   EXPECT_EQ(row["count"].get_uint64().value(), 2U);

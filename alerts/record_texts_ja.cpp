@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "alerts/kind_texts.hpp"
+
+namespace yagura::alerts {
+namespace {
+
+// The record as a thing: "史上最高値", "年初来安値".
+std::string_view record_noun(Horizon horizon, bool high) {
+  switch (horizon) {
+    case Horizon::kAllTime: return high ? "史上最高値" : "史上最安値";
+    case Horizon::kSinceStart: return high ? "データ開始以来の最高値" : "データ開始以来の最安値";
+    case Horizon::k52Week: return high ? "52週高値" : "52週安値";
+    case Horizon::kYearToDate: return high ? "年初来高値" : "年初来安値";
+    case Horizon::kWeek: return high ? "今週の高値" : "今週の安値";
+    case Horizon::kSession: return high ? "当日高値" : "当日安値";
+  }
+  return "";
+}
+
+Horizon longest(HorizonSet horizons) {
+  for (std::size_t i = 0; i < kHorizonNames; ++i) {
+    if (horizons.contains(static_cast<Horizon>(i))) return static_cast<Horizon>(i);
+  }
+  return Horizon::kSession;
+}
+
+// "5万4782円83銭（2月3日）".
+std::string old_record(const Signal& signal, const PhrasesJa& say) {
+  std::string value = say.price(signal.record.record_before);
+  if (signal.record.record_date == Date{}) return value;
+  const bool today = signal.record.record_date == signal.trading_date;
+  return fmt::format("{}（{}）", value, today ? "本日" : say.date(signal.record.record_date));
+}
+
+}  // namespace
+
+Texts record_texts_ja(const Signal& signal, const PhrasesJa& say) {
+  const auto& record = signal.record;
+  const bool high = signal.direction == Direction::kUp;
+  const Horizon first = longest(record.horizons);
+  const std::string noun =
+      fmt::format("{}{}", record.basis == Basis::kClose ? "終値ベースの" : "", record_noun(first, high));
+  if (signal.event == Event::kWithdrawn) {
+    return {fmt::format("{}、{}を取り消し", say.name(), noun),
+            fmt::format("{}の{}{}は値が無効となり取り消し{}。記録は{}に戻る。", say.name(), noun,
+                        say.price(signal.price), say.aside(), old_record(signal, say))};
+  }
+  const std::array evidence{
+      fmt::format("従来の{}は{}、更新幅は{}", high ? "高値" : "安値", old_record(signal, say),
+                  say.amount(record.margin)),
+      record.count_today > 1 ? fmt::format("本日の更新通知は{}回目", record.count_today) : std::string{},
+      say.previous_close(), say.confirmed()};
+  const std::string what =
+      record.basis == Basis::kClose
+          ? fmt::format("{}の終値は{}{}で、{}を更新した", say.name(), say.price(signal.price), say.aside(), noun)
+          : fmt::format("{}は{}を更新し、{}をつけた{}", say.name(), noun, say.price(signal.price), say.aside());
+  return {fmt::format("{}、{}を更新", say.name(), noun), fmt::format("{}。{}", what, sentence_ja(evidence))};
+}
+
+}  // namespace yagura::alerts
