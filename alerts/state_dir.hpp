@@ -35,6 +35,7 @@ class StateDir {
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
   [[nodiscard]] std::filesystem::path journal_file() const { return path_ / "journal.db"; }
+  [[nodiscard]] std::filesystem::path ring_file() const { return path_ / "ring"; }
   [[nodiscard]] std::filesystem::path lock_file() const { return path_ / "lock"; }
   // Imported days of an instrument. Anything but letters, digits, '.', '-' and '_' becomes '_'.
   [[nodiscard]] std::filesystem::path history_file(std::string_view symbol) const;
