@@ -49,9 +49,10 @@ class File final : public Channel {
   Attempt send(const Letter& letter, const std::stop_token&) override {
     auto line = letter.json + "\n";
     if (const auto ready = prepare(line.size()); !ready) return {Came::kFailed, ready.error().message, {}};
-    if (lines_.contains(letter.json)) return {Came::kDelivered, "was there already", {}};
+    if (lines_.contains(letter.json) && letter.json != doubted_) return {Came::kDelivered, "was there already", {}};
     if (const auto written = append(line); !written) return {Came::kFailed, written.error().message, {}};
     lines_.add(letter.json);
+    if (letter.json == doubted_) doubted_.clear();
     return {};
   }
 
@@ -71,7 +72,7 @@ class File final : public Channel {
   Result<void> rotate_if_due(std::size_t size);
   void read_tail(std::uint64_t size);
   Result<void> append(std::string_view line);
-  void take_back(off_t to, std::size_t written);
+  bool take_back(off_t to, std::size_t written);
 
   const FileChannel options_;
   const std::shared_ptr<const Clock> clock_;
@@ -81,6 +82,7 @@ class File final : public Channel {
   bool torn_ = false;     // the last line lacks its end
   Date day_{};            // of the newest line
   RecentLines lines_;
+  std::string doubted_;  // stands in the file, but perhaps not on the disk
 };
 
 Result<void> File::open() {
@@ -162,7 +164,7 @@ Result<void> File::append(std::string_view line) {
   if (regular_ && ::fdatasync(fd_) != 0) {
     const int code = errno;
     // Nobody knows what the disk holds, and asking again would not tell: start anew from the file.
-    take_back(before.st_size, done);
+    if (!take_back(before.st_size, done)) doubted_ = line.substr(0, line.size() - 1);
     close();
     return failure("alerts are not on the disk", code);
   }
@@ -172,11 +174,13 @@ Result<void> File::append(std::string_view line) {
 }
 
 // Half a line helps nobody. If it cannot be removed, the next line begins with a line end.
-void File::take_back(off_t to, std::size_t written) {
-  if (!regular_ || written == 0) return;
+bool File::take_back(off_t to, std::size_t written) {
+  if (!regular_ || written == 0) return true;
   struct stat info {};
   const bool alone = ::fstat(fd_, &info) == 0 && info.st_size == to + static_cast<off_t>(written);
-  if (!alone || ::ftruncate(fd_, to) != 0) torn_ = true;
+  if (alone && ::ftruncate(fd_, to) == 0) return true;
+  torn_ = true;
+  return false;
 }
 
 }  // namespace

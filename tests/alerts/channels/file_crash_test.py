@@ -20,12 +20,12 @@ class FileCrash(unittest.TestCase):
         self.addCleanup(temp.cleanup)
         self.path = pathlib.Path(temp.name) / "alerts.jsonl"
 
-    def run_sink(self, inject=None):
+    def run_sink(self, *inject, letters=ALERTS):
         """What it answered before it ended."""
         command = [os.environ["SEND_LETTER"], json.dumps({"kind": "file", "path": str(self.path)})]
         if inject:
-            command = ["strace", "-f", "-o", "/dev/null", "-P", str(self.path), "-e", f"inject={inject}", *command]
-        letters = "".join(json.dumps({"id": json.loads(line)["id"], "json": line}) + "\n" for line in ALERTS)
+            command = ["strace", "-f", "-o", "/dev/null", "-P", str(self.path), *(f"--inject={rule}" for rule in inject), *command]
+        letters = "".join(json.dumps({"id": json.loads(line)["id"], "json": line}) + "\n" for line in letters)
         done = subprocess.run(command, input=letters, capture_output=True, text=True, timeout=60)
         return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -57,6 +57,13 @@ class FileCrash(unittest.TestCase):
                 self.assertEqual(self.lines(), [ALERTS[0], *ALERTS[2:]], "nothing is there that failed")
                 self.run_sink()
                 self.assertEqual(sorted(self.lines()), sorted(ALERTS))
+
+
+    def test_a_line_that_may_not_be_on_the_disk_is_written_again(self):
+        twice = [ALERTS[0], ALERTS[1], ALERTS[1], ALERTS[1]]
+        answers = self.run_sink("fdatasync:error=EIO:when=2", "ftruncate:error=EIO", letters=twice)
+        self.assertEqual([a["result"] for a in answers], ["delivered", "failed", "delivered", "delivered"])
+        self.assertEqual(self.lines(), [ALERTS[0], ALERTS[1], ALERTS[1]], "once in doubt, once for certain")
 
 
 if __name__ == "__main__":

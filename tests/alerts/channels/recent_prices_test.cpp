@@ -4,6 +4,8 @@
 
 #include <thread>
 
+#include "tests/support/allocation_count.hpp"
+
 namespace yagura::alerts {
 namespace {
 
@@ -46,6 +48,13 @@ TEST(RecentPrices, TheOldestPointMakesRoom) {
   ASSERT_EQ(points.size(), RecentPrices::kPoints);
   EXPECT_EQ(points.front().last, price(3));
   EXPECT_EQ(points.back().last, price(count - 1));
+}
+
+TEST(RecentPrices, WritingDoesNotAllocate) {
+  auto recent = one_instrument();
+  const auto before = test::allocations();
+  for (std::int64_t i = 0; i < 5'000; ++i) recent.push(kNikkei, kStart + i * 7s, price(i));
+  EXPECT_EQ(test::allocations(), before);
 }
 
 // Each point's prices are the number of its step: a mixture of two would show.
