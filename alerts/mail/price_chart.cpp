@@ -26,6 +26,10 @@ enum : std::uint8_t { kPaper, kGrid, kInk, kLine, kLevel, kMoment };
 constexpr Colour kPalette[] = {{250, 250, 250}, {226, 228, 232}, {95, 99, 104},
                                {26, 92, 190},   {214, 120, 0},   {197, 34, 31}};
 
+// What is beyond is no price of ours, and sums of three of them still fit.
+constexpr std::int64_t kLargest = 1'000'000'000 * Price::kScale;
+bool drawable(Price price) { return price.raw() >= -kLargest && price.raw() <= kLargest; }
+
 // What the alert itself names: where to draw lines and which price to mark.
 struct Subject {
   std::vector<Price> levels;
@@ -40,11 +44,13 @@ Subject subject_of(const std::string& json) {
   const auto add = [&](std::string_view text) {
     const auto price = parse_price(text);
     auto& levels = subject.levels;
-    if (price && levels.size() < kMostLevels && std::find(levels.begin(), levels.end(), *price) == levels.end())
+    if (price && drawable(*price) && levels.size() < kMostLevels &&
+        std::find(levels.begin(), levels.end(), *price) == levels.end())
       levels.push_back(*price);
   };
   std::string_view text;
   if (alert["price"].get(text) == simdjson::SUCCESS) subject.price = parse_price(text);
+  if (subject.price && !drawable(*subject.price)) subject.price.reset();
   for (const char* key : {"level", "record_before", "reference", "start"}) {
     if (alert[key].get(text) == simdjson::SUCCESS) add(text);
   }
@@ -130,7 +136,7 @@ void Chart::set_range() {
   for (const auto level : subject_.levels) {
     if (level.raw() >= lowest && level.raw() <= highest) widen(level.raw());
   }
-  const auto margin = std::max((high_ - low_) / 12, instrument_.tick.raw());
+  const auto margin = std::max({(high_ - low_) / 12, instrument_.tick.raw(), std::int64_t{1}});
   low_ -= margin;
   high_ += margin;
 }
@@ -220,6 +226,7 @@ std::string price_chart(const Letter& letter, const RecentPrices& recent) {
   const auto symbol = recent.find(letter.instrument);
   if (!symbol) return {};
   auto points = recent.since(*symbol, letter.ts_event - kBefore);
+  std::erase_if(points, [](const PricePoint& point) { return !drawable(point.low) || !drawable(point.high); });
   if (points.size() < 2 || letter.ts_event < points.front().from) return {};
   return Chart{recent.instrument(*symbol), std::move(points), subject_of(letter.json), letter.ts_event}.draw();
 }

@@ -6,6 +6,7 @@
 #include <zlib.h>
 
 #include <fstream>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -107,13 +108,17 @@ TEST(PriceChart, SurvivesOddAlerts) {
   }
 }
 
-TEST(PriceChart, AFlatLineHasARange) {
+TEST(PriceChart, AFlatLineHasARangeAndImpossiblePricesAreLeftOut) {
   const InstrumentInfo nikkei{"NI225", "", "", {}, {}, CalendarKind::kTse, true, {}};
   RecentPrices recent{std::vector{nikkei}};
   auto letter = sample_letter();
-  for (int i = 0; i < 10; ++i)
-    recent.push(SymbolId{0}, letter.ts_event - 10min + i * 1min, Price::from_raw(57'012 * Price::kScale));
-  EXPECT_FALSE(price_chart(letter, recent).empty());
+  letter.json = "{}";
+  const auto begin = letter.ts_event - 10min;
+  for (int i = 0; i < 10; ++i) recent.push(SymbolId{0}, begin + i * 1min, Price::from_raw(57'012 * Price::kScale));
+  const auto flat = price_chart(letter, recent);
+  EXPECT_FALSE(flat.empty());
+  recent.push(SymbolId{0}, letter.ts_event, Price::from_raw(std::numeric_limits<std::int64_t>::max()));
+  EXPECT_EQ(price_chart(letter, recent), flat);
 }
 
 }  // namespace
