@@ -1,16 +1,11 @@
-// Base64 (RFC 4648, section 4), strict: no spaces, padding required, no stray bits in the last
-// character, so that every byte string has exactly one text.
+// Base64, under the names that feeds use.
 #pragma once
 
-#include <string>
-#include <string_view>
+#include "core/net/base64.hpp"
 
 namespace yagura::feeds {
 
-// Replaces `out` with the bytes of `text`; false (and `out` unspecified) when it is not base64.
-// Allocates only to grow `out`.
-[[nodiscard]] bool decode_base64(std::string_view text, std::string& out);
-
-void append_base64(std::string& out, std::string_view bytes);
+using net::append_base64;
+using net::decode_base64;
 
 }  // namespace yagura::feeds

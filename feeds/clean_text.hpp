@@ -1,17 +1,11 @@
-// Words of others, made fit for our screens, logs and files.
+// Words of others, under the names that feeds use.
 #pragma once
 
-#include <span>
-#include <string>
-#include <string_view>
+#include "core/net/clean_text.hpp"
 
 namespace yagura::feeds {
 
-// `text` as one line of valid UTF-8 without control characters, at most `limit` bytes and then "…".
-[[nodiscard]] std::string clean_text(std::string_view text, std::size_t limit = 200);
-
-// Puts "REDACTED" in place of every secret, as it is or with any of its characters written as JSON escapes. Empty
-// secrets are ignored.
-void redact_secrets(std::string& text, std::span<const std::string> secrets);
+using net::clean_text;
+using net::redact_secrets;
 
 }  // namespace yagura::feeds

@@ -22,8 +22,7 @@ struct CurlLoop::Watch {
 };
 
 CurlLoop::CurlLoop(asio::io_context& io) : io_(io), timer_(io) {
-  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-  multi_ = ready == CURLE_OK ? curl_multi_init() : nullptr;
+  multi_ = net::curl_is_ready() ? curl_multi_init() : nullptr;
   if (multi_ == nullptr) throw std::bad_alloc{};
   curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &CurlLoop::on_socket);
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/net/curl_setup.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
 #include "feeds/http_call.hpp"
@@ -57,22 +58,16 @@ class CurlTransfer {
  private:
   struct Deleter {
     void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
   };
   static std::size_t header_arrived(char* data, std::size_t size, std::size_t count, void* self) noexcept;
   static std::size_t body_arrived(char* data, std::size_t size, std::size_t count, void* self) noexcept;
-  static CURLcode trust_system(CURL*, void* ssl_context, void* self) noexcept;
-  void add_header(const std::string& line);
-  void set_method();
-  void set_security();
 
   Request request_;
   std::unique_ptr<CURL, Deleter> easy_;
-  std::unique_ptr<curl_slist, Deleter> headers_;
+  net::CurlHeaders headers_;
   std::array<char, CURL_ERROR_SIZE> problem_{};
 };
 
-// "Name: value" of a header line, without the space around the value.
-[[nodiscard]] std::pair<std::string_view, std::string_view> split_header(std::string_view line);
+using net::split_header;
 
 }  // namespace yagura::feeds

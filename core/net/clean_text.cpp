@@ -1,11 +1,11 @@
-#include "feeds/clean_text.hpp"
+#include "core/net/clean_text.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <vector>
 
-namespace yagura::feeds {
+namespace yagura::net {
 namespace {
 
 // Length of the well-formed UTF-8 character at the front; 0 when there is none.
@@ -103,4 +103,4 @@ void redact_secrets(std::string& text, std::span<const std::string> secrets) {
   }
 }
 
-}  // namespace yagura::feeds
+}  // namespace yagura::net

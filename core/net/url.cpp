@@ -1,4 +1,4 @@
-#include "feeds/url.hpp"
+#include "core/net/url.hpp"
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
@@ -6,9 +6,9 @@
 #include <optional>
 #include <utility>
 
-#include "feeds/clean_text.hpp"
+#include "core/net/clean_text.hpp"
 
-namespace yagura::feeds {
+namespace yagura::net {
 namespace {
 
 constexpr std::uint16_t kPort = 80;
@@ -17,10 +17,6 @@ constexpr std::uint16_t kSecurePort = 443;
 std::string_view scheme(Carrier carrier, bool secure) {
   if (carrier == Carrier::kWebSocket) return secure ? "wss://" : "ws://";
   return secure ? "https://" : "http://";
-}
-
-Error bad(std::string_view text, std::string_view why) {
-  return Error{"url \"" + clean_text(redact_url(text)) + "\": " + std::string{why}};
 }
 
 bool starts_with_nocase(std::string_view text, std::string_view prefix) {
@@ -95,7 +91,7 @@ std::string Url::origin() const { return std::string{scheme(carrier, secure)} + 
 
 std::string Url::redacted() const { return redact_url(origin() + target); }
 
-Result<Url> parse_url(std::string_view text, Carrier carrier) {
+Result<Url> parse_secret_url(std::string_view text, Carrier carrier) {
   Url url;
   url.carrier = carrier;
   const auto plain = scheme(carrier, false);
@@ -108,15 +104,21 @@ Result<Url> parse_url(std::string_view text, Carrier carrier) {
   } else if (starts_with_nocase(text, plain)) {
     rest.remove_prefix(plain.size());
   } else {
-    return bad(text, "must begin with " + std::string{plain} + " or " + std::string{with_tls});
+    return Error{"must begin with " + std::string{plain} + " or " + std::string{with_tls}};
   }
-  if (!is_printable(rest)) return bad(text, "holds a space or a character beyond ASCII; write it as %XX");
-  if (rest.find('#') != std::string_view::npos) return bad(text, "a fragment (#) cannot be sent");
+  if (!is_printable(rest)) return Error{"holds a space or a character beyond ASCII; write it as %XX"};
+  if (rest.find('#') != std::string_view::npos) return Error{"a fragment (#) cannot be sent"};
   const auto end = std::min(rest.find_first_of("/?"), rest.size());
   const auto authority = rest.substr(0, end);
-  if (authority.find('@') != std::string_view::npos) return bad(text, "user names in addresses are not supported");
-  if (const auto why = split_authority(authority, url)) return bad(text, *why);
+  if (authority.find('@') != std::string_view::npos) return Error{"user names in addresses are not supported"};
+  if (const auto why = split_authority(authority, url)) return Error{std::string{*why}};
   if (end < rest.size()) url.target = (rest[end] == '?' ? "/" : "") + std::string{rest.substr(end)};
+  return url;
+}
+
+Result<Url> parse_url(std::string_view text, Carrier carrier) {
+  auto url = parse_secret_url(text, carrier);
+  if (!url) return Error{"url \"" + clean_text(redact_url(text)) + "\": " + url.error().message};
   return url;
 }
 
@@ -131,4 +133,4 @@ std::string redact_url(std::string_view text) {
   return shown;
 }
 
-}  // namespace yagura::feeds
+}  // namespace yagura::net

@@ -1,10 +1,10 @@
-#include "feeds/url.hpp"
+#include "core/net/url.hpp"
 
 #include <gmock/gmock.h>
 
-#include "feeds/clean_text.hpp"
+#include "core/net/clean_text.hpp"
 
-namespace yagura::feeds {
+namespace yagura::net {
 namespace {
 
 using testing::HasSubstr;
@@ -97,4 +97,4 @@ TEST(CleanTextSpec, MasksSecretsAlsoInsideJson) {
 }
 
 }  // namespace
-}  // namespace yagura::feeds
+}  // namespace yagura::net

@@ -1,10 +1,10 @@
-#include "feeds/base64.hpp"
+#include "core/net/base64.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
-namespace yagura::feeds {
+namespace yagura::net {
 namespace {
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -67,4 +67,4 @@ void append_base64(std::string& out, std::string_view bytes) {
   }
 }
 
-}  // namespace yagura::feeds
+}  // namespace yagura::net

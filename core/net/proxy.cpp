@@ -1,4 +1,4 @@
-#include "feeds/proxy.hpp"
+#include "core/net/proxy.hpp"
 
 #include <algorithm>
 #include <array>
@@ -6,10 +6,10 @@
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
 
-#include "feeds/base64.hpp"
-#include "feeds/clean_text.hpp"
+#include "core/net/base64.hpp"
+#include "core/net/clean_text.hpp"
 
-namespace yagura::feeds {
+namespace yagura::net {
 namespace {
 
 namespace ip = boost::asio::ip;
@@ -244,4 +244,4 @@ Result<std::optional<Proxy>> choose_proxy(std::string_view setting, std::string_
   return choose_proxy(setting, *url, environment);
 }
 
-}  // namespace yagura::feeds
+}  // namespace yagura::net

@@ -1,8 +1,8 @@
-#include "feeds/base64.hpp"
+#include "core/net/base64.hpp"
 
 #include <gmock/gmock.h>
 
-namespace yagura::feeds {
+namespace yagura::net {
 namespace {
 
 std::string encoded(std::string_view bytes) {
@@ -38,4 +38,4 @@ TEST(Base64Spec, RefusesWhatIsNotTheOneTextOfItsBytes) {
 }
 
 }  // namespace
-}  // namespace yagura::feeds
+}  // namespace yagura::net

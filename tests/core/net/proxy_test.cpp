@@ -1,11 +1,11 @@
 // Which proxy is chosen for which address, and what is no proxy.
-#include "feeds/proxy.hpp"
+#include "core/net/proxy.hpp"
 
 #include <gmock/gmock.h>
 
 #include <map>
 
-namespace yagura::feeds {
+namespace yagura::net {
 namespace {
 
 using testing::HasSubstr;
@@ -151,4 +151,4 @@ TEST(ParseProxy, RefusesWhatItCannotSpeakToAndKeepsSecretsToItself) {
 }
 
 }  // namespace
-}  // namespace yagura::feeds
+}  // namespace yagura::net
