@@ -17,7 +17,8 @@ struct Letter {
     kAlert,
     kReminder,  // of an alert that nobody has acknowledged: the same id again
     kSummary,   // of alerts that found the sink's budget spent; lists their ids
-    kResolved,  // what the alert told of is over or acknowledged: for services that keep incidents
+    kResolved,  // what the alert told of is over, or acknowledged (then `event` says "acknowledged"): for services
+                // that keep incidents
     kTest,
   };
 
@@ -34,6 +35,8 @@ struct Letter {
   Timestamp ts_event{};
   std::string ack_url;  // empty unless a public address is configured and it can be acknowledged
   int attempt = 1;
+  int reminder = 0;                        // of kReminder: counts from 1
+  Language language = Language::kEnglish;  // of title and text
 };
 
 }  // namespace yagura::alerts

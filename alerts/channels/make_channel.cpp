@@ -3,13 +3,14 @@
 #include "alerts/channels/nats.hpp"
 #include "alerts/channels/email.hpp"
 #include "alerts/channels/local_channels.hpp"
+#include "alerts/channels/http_kinds.hpp"
 
 namespace yagura::alerts {
 namespace {
 
 using Made = Result<std::unique_ptr<Channel>>;
 
-// One overload for each kind of channel.
+// For the kinds that have no overload of their own.
 template <class Options>
 Made make(const Options&) {
   return Error{"this kind of sink is not built in"};
