@@ -1,20 +1,14 @@
 #include "alerts/channels/make_channel.hpp"
 
-#include "alerts/channels/nats.hpp"
 #include "alerts/channels/email.hpp"
-#include "alerts/channels/local_channels.hpp"
 #include "alerts/channels/http_kinds.hpp"
+#include "alerts/channels/local_channels.hpp"
+#include "alerts/channels/nats.hpp"
 
 namespace yagura::alerts {
 namespace {
 
 using Made = Result<std::unique_ptr<Channel>>;
-
-// For the kinds that have no overload of their own.
-template <class Options>
-Made make(const Options&) {
-  return Error{"this kind of sink is not built in"};
-}
 
 template <class Options>
 Made make_in(const Options& options, const EmailContext&) {
