@@ -265,6 +265,7 @@ void ConsoleServer::publish_tick(const LiveTick& tick) { impl_->publish_tick(tic
 AlertLog& ConsoleServer::alert_log() { return impl_->alerts(); }
 void ConsoleServer::stop(std::function<void()> on_stopped) { impl_->stop(std::move(on_stopped)); }
 std::size_t ConsoleServer::clients() const { return impl_->server().clients(); }
+std::size_t ConsoleServer::queued_bytes() const { return impl_->server().buffered(); }
 const net::WsServerStats& ConsoleServer::server_stats() const { return impl_->server().stats(); }
 const AccessStats& ConsoleServer::access_stats() const { return impl_->api().stats(); }
 

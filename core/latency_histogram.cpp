@@ -10,6 +10,7 @@ namespace yagura {
 void LatencyHistogram::merge(const LatencyHistogram& other) noexcept {
   for (std::size_t i = 0; i < kBuckets; ++i) buckets_[i] += other.buckets_[i];
   count_ += other.count_;
+  sum_ += other.sum_;
   max_ = std::max(max_, other.max_);
   min_ = std::min(min_, other.min_);
 }
@@ -26,6 +27,16 @@ Duration LatencyHistogram::percentile(double percent) const noexcept {
       return Duration{static_cast<std::int64_t>(std::min(upper_end(i), max_))};
   }
   return max();
+}
+
+void LatencyHistogram::cumulative(std::span<const Duration> bounds, std::span<std::uint64_t> counts) const noexcept {
+  std::uint64_t seen = 0;
+  std::size_t bucket = 0;
+  for (std::size_t i = 0; i < bounds.size() && i < counts.size(); ++i) {
+    const auto bound = static_cast<std::uint64_t>(std::max<std::int64_t>(bounds[i].count(), 0));
+    for (; bucket < kBuckets && upper_end(bucket) <= bound; ++bucket) seen += buckets_[bucket];
+    counts[i] = seen;
+  }
 }
 
 void LatencyHistogram::write_hgrm(std::ostream& out, double unit_ns) const {

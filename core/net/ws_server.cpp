@@ -406,6 +406,11 @@ std::size_t WsServer::buffered(ClientId client) const {
   const auto* const connection = impl_->find(client);
   return connection == nullptr ? 0 : Impl::waiting(**connection);
 }
+std::size_t WsServer::buffered() const {
+  std::size_t sum = 0;
+  for (const auto& [id, connection] : impl_->clients_) sum += Impl::waiting(*connection);
+  return sum;
+}
 std::size_t WsServer::clients() const { return impl_->clients_.size(); }
 std::size_t WsServer::connections() const { return impl_->live_.size(); }
 

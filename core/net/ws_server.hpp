@@ -141,6 +141,7 @@ class WsServer {
 
   // Bytes not yet taken by the kernel; 0 for unknown clients.
   [[nodiscard]] std::size_t buffered(ClientId client) const;
+  [[nodiscard]] std::size_t buffered() const;  // of all clients together
   [[nodiscard]] std::size_t clients() const;
   [[nodiscard]] std::size_t connections() const;  // HTTP and unfinished ones included
 

@@ -167,6 +167,19 @@ TEST(LatencyHistogramSpec, WritesThePercentileDistributionThatPlottersRead) {
   EXPECT_NE(text.str().find("#[Buckets ="), std::string::npos);
 }
 
+TEST(LatencyHistogramSpec, CountsWhatIsAtOrBelowEachBound) {
+  using namespace std::chrono_literals;
+  LatencyHistogram histogram;
+  for (const auto value : {500ns, 990ns, 1'000'000ns, 2'000'000'000ns}) histogram.record(value);
+  const Duration bounds[] = {100ns, 1us, 999us, 1s};
+  std::uint64_t counts[4];
+  histogram.cumulative(bounds, counts);
+  EXPECT_EQ((std::vector<std::uint64_t>(counts, counts + 4)), (std::vector<std::uint64_t>{0, 2, 2, 3}));
+  EXPECT_EQ(histogram.sum(), 2'001'001'490ns);
+  histogram.merge(LatencyHistogram{histogram});
+  EXPECT_EQ(histogram.sum(), 2 * 2'001'001'490ns);
+}
+
 TEST(LatencyHistogramSpec, WritesAnEmptyDistributionWithoutRowsOrNan) {
   std::ostringstream text;
   LatencyHistogram{}.write_hgrm(text);
