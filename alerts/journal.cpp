@@ -7,11 +7,13 @@
 #include <iterator>
 #include <utility>
 
+#include "core/thread_name.hpp"
+
 namespace yagura::alerts {
 namespace {
 
-// Longest sleep of an idle storage thread; a post or a poke ends it at once.
-constexpr auto kIdle = std::chrono::seconds{10};
+// Longest sleep of an idle storage thread, which shows that it lives; a post or a poke ends it at once.
+constexpr auto kIdle = std::chrono::milliseconds{250};
 constexpr std::size_t kMostSnapshots = 2;
 constexpr std::size_t kMostDispatches = 1'000;  // of what is no new alert
 // Closing with a disk that refuses: three tries in half a second, well within a service's time to stop.
@@ -195,11 +197,13 @@ Journal::Status Journal::status() const {
 }
 
 void Journal::run(const std::stop_token& stop) {
+  name_this_thread("storage");
   const auto flush_wanted = [this] {
     const std::scoped_lock guard{mutex_};
     return flush_wanted_;
   };
   while (!stop.stop_requested()) {
+    pulse_.beat();
     if (flush_wanted() == flush_done_) mailbox_.wait(retry_after_.count() == 0 ? idle() : until_retry());
     if (flush_wanted() == flush_done_ && !stop.stop_requested()) mailbox_.wait(options_.group_window);
     const auto answered = flush_wanted();
@@ -213,6 +217,7 @@ void Journal::run(const std::stop_token& stop) {
     }
     flushed_.notify_all();
   }
+  pulse_.rest();
 }
 
 // How long a failed commit still has to wait for its next try; zero when a commit may be tried now.

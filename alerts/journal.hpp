@@ -27,6 +27,7 @@
 #include "alerts/journal_store.hpp"
 #include "alerts/mailbox.hpp"
 #include "core/clock.hpp"
+#include "core/pulse.hpp"
 
 namespace yagura::alerts {
 
@@ -101,6 +102,7 @@ class Journal {
   bool flush(Duration timeout = std::chrono::seconds{10});
   [[nodiscard]] bool storage_ok() const { return ok_.load(std::memory_order_relaxed); }
   [[nodiscard]] Status status() const;
+  [[nodiscard]] const Pulse& pulse() const { return pulse_; }  // of the storage thread
   [[nodiscard]] std::int64_t epoch() const { return epoch_; }
   [[nodiscard]] std::uint64_t last_seq() const { return last_seq_.load(std::memory_order_relaxed); }
   [[nodiscard]] const std::filesystem::path& file() const { return file_; }
@@ -179,6 +181,7 @@ class Journal {
   OnDeliveries take_;
 
   // Storage thread.
+  Pulse pulse_;
   std::optional<JournalStore> store_;
   JournalBatch batch_;             // not yet stored, in order
   std::vector<Delivery> fresh_;    // not yet handed on

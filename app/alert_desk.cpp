@@ -41,6 +41,7 @@ void AlertDesk::hand_out(const SignalBuffer& signals) {
 void AlertDesk::hand_out(const Signal& signal, std::uint64_t seq, const alerts::Verdict& verdict,
                          std::span<const Price> levels) {
   ++alerts_;
+  ++counts_[catalog_.rule(signal).id][static_cast<std::size_t>(signal.severity)];
   const auto alert = alerts::make_alert(seq, signal, levels, catalog_);
   json_.clear();
   alerts::encode(alert, catalog_, {}, json_);

@@ -14,6 +14,7 @@
 #include "alerts/journal.hpp"
 #include "alerts/jsonl_file.hpp"
 #include "alerts/routing.hpp"
+#include "app/alert_counts.hpp"
 
 namespace yagura::app {
 
@@ -39,8 +40,9 @@ class AlertDesk {
   // The rules are others now.
   void route(alerts::Routing routing) { outputs_.routing = std::move(routing); }
 
-  [[nodiscard]] std::uint64_t alerts() const { return alerts_; }    // handed out
-  [[nodiscard]] std::uint64_t repeats() const { return repeats_; }  // decided again after a crash, known already
+  [[nodiscard]] std::uint64_t alerts() const { return alerts_; }       // handed out
+  [[nodiscard]] const AlertCounts& counts() const { return counts_; }  // the same, of rules that said something
+  [[nodiscard]] std::uint64_t repeats() const { return repeats_; }     // decided again after a crash, known already
 
  private:
   void hand_out(const Signal& signal, std::uint64_t seq, const alerts::Verdict& verdict, std::span<const Price> levels);
@@ -60,6 +62,7 @@ class AlertDesk {
   std::vector<alerts::Journal::Number> numbers_;  // of the batch
   Date shown_date_{};
   std::uint64_t alerts_ = 0;
+  AlertCounts counts_;
   std::uint64_t repeats_ = 0;
 };
 

@@ -165,7 +165,7 @@ int test_feed(const FeedTestOptions& options) {
   const auto problems = config::read_credentials(*settings);
   for (const auto& problem : problems) complain(kUsage, problem);
   if (!problems.empty()) return kUsage;
-  set_up_log("error");
+  set_up_log({.level = "error"});
 
   const auto& feed = settings->feeds.front();
   fmt::print("feed {}: {}, {}{}\n", feed.name, feeds::find_vendor(feed.vendor)->facts.title,

@@ -6,6 +6,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "app/log.hpp"
+#include "core/thread_name.hpp"
 #include "feeds/curl_http.hpp"
 #include "feeds/curl_stream.hpp"
 
@@ -13,11 +15,19 @@ namespace yagura::app {
 namespace {
 
 constexpr auto kSoon = std::chrono::milliseconds{2};
+constexpr auto kBeat = std::chrono::milliseconds{250};
 
-void write(const FeedLog::Line& line) {
+void write(const FeedLog::Line& line, std::string_view event, const feeds::FeedStatus& status) {
   static constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info,
                                                           spdlog::level::warn};
-  spdlog::log(kLevels[static_cast<std::size_t>(line.level)], "{}", line.text);
+  log_event(kLevels[static_cast<std::size_t>(line.level)], event,
+            {{"feed", status.name}, {"state", to_string(status.state)}, {"reason", to_string(status.reason)}},
+            line.text);
+}
+
+std::string_view name_of_change(feeds::FeedState state) {
+  if (state == feeds::FeedState::kBackoff) return "feed_lost";
+  return state == feeds::FeedState::kLive ? "feed_live" : "feed_state";
 }
 
 feeds::FeedSession::Options session_options(const config::FeedSettings& feed, const SymbolTable& symbols) {
@@ -47,15 +57,16 @@ FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const Sym
       client_(feeds::make_ws_transport(io_, clock)),
       streams_(feeds::make_http_transport(io_, clock)),
       http_(feeds::make_http_caller(io_)),
-      timer_(io_) {
+      timer_(io_),
+      beat_timer_(io_) {
   if (!hooks.on_change) {
     hooks.on_change = [this](const feeds::FeedStatus& status) {
-      if (const auto line = log_.on_change(status)) write(*line);
+      if (const auto line = log_.on_change(status)) write(*line, name_of_change(status.state), status);
     };
   }
   if (!hooks.on_error) {
     hooks.on_error = [this](const feeds::FeedStatus& status) {
-      if (const auto line = log_.on_error(status)) write(*line);
+      if (const auto line = log_.on_error(status)) write(*line, "feed_error", status);
     };
   }
   for (const auto& feed : feeds) {
@@ -82,10 +93,12 @@ FeedThread::~FeedThread() { stop(); }
 void FeedThread::start() {
   boost::asio::post(io_, [this] {
     for (auto& session : sessions_) session->start();
+    beat();
   });
   if (!has_thread_) return;
   work_.emplace(io_.get_executor());
   thread_ = std::thread([this] {
+    name_this_thread("feeds");
     while (!io_.stopped()) {
       try {
         io_.run();
@@ -100,6 +113,8 @@ void FeedThread::stop() {
   const auto goodbye = [this] {
     for (auto& session : sessions_) session->stop();
     timer_.cancel();
+    beat_timer_.cancel();
+    pulse_.rest();
   };
   if (!has_thread_) return goodbye();
   if (!thread_.joinable()) return;
@@ -115,6 +130,14 @@ void FeedThread::stop() {
 
 void FeedThread::restart(std::size_t feed, std::uint64_t connection, std::string why) {
   boost::asio::post(io_, [this, feed, connection, why = std::move(why)] { sessions_[feed]->restart(why, connection); });
+}
+
+void FeedThread::beat() {
+  pulse_.beat();
+  beat_timer_.expires_after(kBeat);
+  beat_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) beat();
+  });
 }
 
 void FeedThread::soon(std::function<void()> work) {

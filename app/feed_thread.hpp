@@ -15,6 +15,7 @@
 
 #include "app/feed_log.hpp"
 #include "config/settings.hpp"
+#include "core/pulse.hpp"
 #include "feeds/session.hpp"
 #include "feeds/transport.hpp"
 
@@ -53,10 +54,13 @@ class FeedThread {
   // (FeedStatus::connects) is the latest no more. Any thread.
   void restart(std::size_t feed, std::uint64_t connection, std::string why);
 
+  [[nodiscard]] const Pulse& pulse() const { return pulse_; }  // of the thread that runs the sessions
   [[nodiscard]] std::size_t size() const { return sessions_.size(); }
   [[nodiscard]] feeds::FeedStatus status(std::size_t feed) const { return sessions_[feed]->status(); }  // any thread
 
  private:
+  void beat();
+
   boost::asio::io_context own_;
   boost::asio::io_context& io_;
   bool has_thread_;
@@ -68,6 +72,8 @@ class FeedThread {
   std::map<std::string, feeds::CommandPacer> pacers_;  // vendors count commands per address
   std::vector<std::unique_ptr<feeds::FeedSession>> sessions_;
   boost::asio::steady_timer timer_;
+  boost::asio::steady_timer beat_timer_;
+  Pulse pulse_;
   bool timer_armed_ = false;
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
   std::thread thread_;

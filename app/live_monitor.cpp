@@ -10,6 +10,7 @@
 #include "alerts/journal_reader.hpp"
 #include "app/commands.hpp"
 #include "app/liveness_view.hpp"
+#include "app/log.hpp"
 #include "app/sinks.hpp"
 #include "app/snapshot_blob.hpp"
 #include "app/start_up.hpp"
@@ -48,7 +49,7 @@ Result<std::string> read_token(const config::ConsoleSettings& console) {
 }  // namespace
 
 LiveMonitor::LiveMonitor(Options options)
-    : options_(std::move(options)), settings_(options_.settings), started_(clock_.now()) {
+    : options_(std::move(options)), settings_(options_.settings), started_(clock_.now()), config_loaded_(started_) {
   using config::WaitMode;
   auto& wait = settings_.pipeline.wait;
   if (wait == WaitMode::kAuto)
@@ -80,6 +81,8 @@ std::optional<LiveMonitor::Failure> LiveMonitor::start() {
   on_quarter();
   outbox_->start();
   feeds_->start();
+  supervisor_ = std::make_unique<Supervisor>(critical_threads(), options_.manager);
+  options_.manager.ready("starting");
   return std::nullopt;
 }
 
@@ -200,6 +203,7 @@ Duration LiveMonitor::helpers_spin() const {
 // -- The detector thread -----------------------------------------------------------------------
 
 int LiveMonitor::run() {
+  supervisor_->start();
   loop();
   shut_down();
   return journal_->storage_ok() ? kDone : kFailed;
@@ -207,6 +211,7 @@ int LiveMonitor::run() {
 
 void LiveMonitor::loop() {
   while (!stopping_) {
+    pulse_.beat();
     try {
       if (pipeline_->drain() != 0) {
         last_traffic_ = clock_.mono();
@@ -258,6 +263,8 @@ void LiveMonitor::on_second() {
     if (market_now != Timestamp{} && desk_->on_clock(symbol, market_now)) snapshot_due_ = true;
   }
   watch_->on_second();
+  clock_watch_.look();
+  tell_manager();
   if (clock_.mono() - stored_at_ >= settings_.journal.snapshot_every) store_snapshot();
   second_.expires_after(std::min<Duration>(std::chrono::seconds{1}, settings_.journal.snapshot_every));
   second_.async_wait([this](const boost::system::error_code& error) {
@@ -289,8 +296,10 @@ void LiveMonitor::store_snapshot() {
 void LiveMonitor::report_expired() const {
   for (std::size_t i = 0; i < settings_.monitor.rules.size(); ++i) {
     if (delivery_->expired(RuleIndex{static_cast<std::uint16_t>(i)}, clock_.now())) {
-      spdlog::warn("rule '{}' expired {}: it goes on, but its alerts are no longer delivered",
-                   settings_.monitor.rules[i].id, to_string(settings_.delivery.rules[i].expires));
+      const auto& id = settings_.monitor.rules[i].id;
+      log_event(spdlog::level::warn, "rule_expired", {{"rule", id}},
+                "rule '" + id + "' expired " + to_string(settings_.delivery.rules[i].expires) +
+                    ": it goes on, but its alerts are no longer delivered");
     }
   }
 }
@@ -301,7 +310,9 @@ void LiveMonitor::await_signal() {
   signals_.async_wait([this](const boost::system::error_code& error, int signal) {
     if (error) return;
     if (signal == SIGHUP) {
+      options_.manager.reloading(clock_.mono());
       reload();
+      options_.manager.ready(told_manager_);
       return await_signal();
     }
     stopping_ = true;
@@ -312,21 +323,17 @@ void LiveMonitor::await_signal() {
 // new connections or threads is named and left for a restart.
 void LiveMonitor::reload() {
   auto loaded = config::load_file(settings_.file);
-  if (!loaded.ok()) {
-    for (const auto& problem : loaded.problems) spdlog::error("reload: {}", problem);
-    spdlog::error("reload: nothing was changed");
-    return;
-  }
+  if (!loaded.ok()) return refuse_reload(loaded.problems);
   auto& fresh = loaded.settings;
   const auto& instruments = fresh.monitor.instruments;
   const bool same_instruments = std::ranges::equal(instruments, settings_.monitor.instruments, {},
                                                    &InstrumentInfo::symbol, &InstrumentInfo::symbol);
-  if (!same_instruments) return spdlog::error("reload: other instruments need a restart; nothing was changed");
+  if (!same_instruments) return refuse_reload({"other instruments need a restart"});
   auto history = load_history(options_.state, fresh);
-  if (!history) return spdlog::error("reload: {}; nothing was changed", history.error().message);
+  if (!history) return refuse_reload({history.error().message});
   auto monitor = std::make_unique<processing::Monitor>(fresh.monitor, std::move(*history));
   if (const auto carried = monitor->load(monitor_->save(), processing::Resumed::kInPlace); !carried) {
-    return spdlog::error("reload: {}; nothing was changed", carried.error().message);
+    return refuse_reload({carried.error().message});
   }
   processing::use_calendars(fresh.calendars);
   settings_.monitor = fresh.monitor;
@@ -341,11 +348,24 @@ void LiveMonitor::reload() {
   levels_.restore();
   view_ = std::make_unique<StateView>(settings_, *monitor_);
   pipeline_->replace(*monitor_);
-  spdlog::info("reload: {} rules in force; changes to feeds, pipeline, console and sinks need a restart",
-               speaking_rules(settings_));
+  config_problem_.clear();
+  config_loaded_ = clock_.now();
+  const auto rules = std::to_string(speaking_rules(settings_));
+  log_event(spdlog::level::info, "reloaded", {{"rules", rules}},
+            "reload: " + rules + " rules in force; changes to feeds, pipeline, console and sinks need a restart");
+}
+
+void LiveMonitor::refuse_reload(const std::vector<std::string>& problems) {
+  for (const auto& problem : problems)
+    log_event(spdlog::level::err, "reload_refused", {{"problem", problem}}, "reload: " + problem);
+  spdlog::error("reload: nothing was changed");
+  config_problem_ =
+      problems.front() + (problems.size() > 1 ? ", and more" : "") + "; the settings before stay in force";
 }
 
 void LiveMonitor::shut_down() {
+  supervisor_->stop();
+  options_.manager.stopping();
   pipeline_->stop();
   feeds_->stop();
   while (pipeline_->drain() != 0) {
@@ -396,47 +416,7 @@ void LiveMonitor::fill(console::StateSnapshot& state) {
   const auto storage = journal_->status();
   state.storage_ok = storage.ok;
   state.storage_reason = storage.reason;
-}
-
-console::HealthReport LiveMonitor::health() {
-  console::HealthReport report;
-  report.parts.push_back({.name = "threads", .ok = true, .reason = "", .liveness = true});
-  report.parts.push_back({.name = "config", .ok = true, .reason = "", .liveness = false});
-  const auto storage = journal_->status();
-  report.parts.push_back({.name = "storage", .ok = storage.ok, .reason = storage.reason, .liveness = false});
-
-  // A feed that says nothing is fine while no market it serves is open.
-  bool live = false;
-  std::string reasons;
-  for (std::size_t i = 0; i < feeds_->size(); ++i) {
-    const auto status = feeds_->status(i);
-    live = live || status.state == feeds::FeedState::kLive;
-    reasons += (reasons.empty() ? "" : "; ") + status.name + " " + std::string(feeds::to_string(status.state)) +
-               (status.text.empty() ? "" : ": " + status.text);
-  }
-  const bool open = std::ranges::any_of(settings_.monitor.instruments, [&](const InstrumentInfo& info) {
-    const bool served =
-        std::ranges::any_of(settings_.feeds, [&](const auto& feed) { return feed.symbols.contains(info.symbol); });
-    return served && processing::calendar_piece(info.calendar, clock_.now()).open;
-  });
-  report.parts.push_back({.name = "feeds",
-                          .ok = live || !open,
-                          .reason = live   ? ""
-                                    : open ? reasons
-                                           : "market closed; " + reasons,
-                          .liveness = false});
-  return report;
-}
-
-void LiveMonitor::print_latency(std::FILE* out) const {
-  std::fprintf(out, "%-14s %12s %10s %10s %10s %10s %10s  us\n", "stage", "count", "p50", "p90", "p99", "p99.9", "max");
-  for (std::size_t s = 0; s < LatencyStages::kStages; ++s) {
-    const auto& h = pipeline_->latency().of(static_cast<LatencyStages::Stage>(s));
-    const auto us = [&](double percent) { return static_cast<double>(h.percentile(percent).count()) / 1000.0; };
-    std::fprintf(out, "%-14s %12s %10.2f %10.2f %10.2f %10.2f %10.2f\n", std::string(LatencyStages::kNames[s]).c_str(),
-                 grouped(h.count()).c_str(), us(50), us(90), us(99), us(99.9),
-                 static_cast<double>(h.max().count()) / 1000.0);
-  }
+  state.clock_reason = clock_watch_.status().reason;
 }
 
 }  // namespace yagura::app

@@ -14,11 +14,15 @@
 #include "alerts/outbox.hpp"
 #include "alerts/state_dir.hpp"
 #include "app/alert_desk.hpp"
+#include "app/clock_watch.hpp"
 #include "app/corrections.hpp"
 #include "app/feed_thread.hpp"
 #include "app/level_book.hpp"
+#include "app/metrics.hpp"
 #include "app/pipeline.hpp"
+#include "app/service_manager.hpp"
 #include "app/state_view.hpp"
+#include "app/supervisor.hpp"
 #include "app/wakeup.hpp"
 #include "app/watch.hpp"
 #include "config/settings.hpp"
@@ -37,6 +41,7 @@ class LiveMonitor final : public console::StateSource {
     std::optional<Duration> run_for;  // none: until a signal
     std::string note;                 // shown on the console, such as "synthetic prices"
     bool demo = false;
+    ServiceManager manager = {};
   };
 
   explicit LiveMonitor(Options options);
@@ -54,12 +59,17 @@ class LiveMonitor final : public console::StateSource {
 
   [[nodiscard]] std::string console_url() const { return console_ ? console_->url() : std::string{}; }
   // Percentiles of every stage, for people.
-  void print_latency(std::FILE* out) const;
+  [[nodiscard]] std::string latency_table() const;
 
  private:
   // console::StateSource, on the detector thread
   void fill(console::StateSnapshot& state) override;
   console::HealthReport health() override;
+  std::string metrics() override;
+  // Of every sink that delivers.
+  [[nodiscard]] std::vector<SinkFigures> sink_figures() const;
+  [[nodiscard]] std::vector<Vitals::Thread> critical_threads() const;
+  void tell_manager();
 
   [[nodiscard]] std::optional<Failure> open_state();
   [[nodiscard]] std::optional<Failure> open_outputs();
@@ -74,6 +84,7 @@ class LiveMonitor final : public console::StateSource {
   void on_quarter();
   void store_snapshot();
   void reload();
+  void refuse_reload(const std::vector<std::string>& problems);
   void await_signal();
   void shut_down();
   [[nodiscard]] bool spins() const { return settings_.pipeline.wait == config::WaitMode::kSpin; }
@@ -116,6 +127,13 @@ class LiveMonitor final : public console::StateSource {
   std::vector<std::unique_ptr<Pipeline::Port>> ports_;  // by feed
   std::unique_ptr<FeedThread> feeds_;
   std::unique_ptr<Watch> watch_;
+
+  Pulse pulse_;  // of the detector thread
+  ClockWatch clock_watch_{clock_};
+  std::string config_problem_;  // of the file when it was last read
+  Timestamp config_loaded_{};
+  std::string told_manager_;
+  std::unique_ptr<Supervisor> supervisor_;  // after the parts it watches
 
   bool stopping_ = false;
   bool snapshot_due_ = false;  // something was decided since the last one

@@ -80,6 +80,8 @@ class Pipeline {
   [[nodiscard]] std::uint64_t folded() const { return producer_.folded(); }
   [[nodiscard]] std::uint64_t ticks() const { return ticks_; }             // detector thread
   [[nodiscard]] const LatencyStages& latency() const { return latency_; }  // detector thread
+  // Of the threads that help the detector thread.
+  [[nodiscard]] std::vector<const Pulse*> helpers() const { return shards_.pulses(); }
   // Number of the feed that speaks for an instrument, -1 while none has; any thread.
   [[nodiscard]] int speaking_feed(SymbolId symbol) const { return selector_.feed_of(symbol); }
   // Any thread: how often another feed took over, when a feed was last heard, the silence that makes

@@ -153,7 +153,7 @@ int record(const RecordOptions& options) {
   feeds::CaptureRotation rotation;
   if (const int code = read_rotation(options, rotation); code != kDone) return code;
   if (const int code = check_name(options, rotation); code != kDone) return code;
-  set_up_log(settings->log.level);
+  set_up_log(settings->log);
   auto recorder = feeds::Recorder::start(
       {.file = options.out, .header = header_of(*settings), .rotation = rotation, .secrets = secrets_of(*settings)});
   if (!recorder) return complain(kFailed, recorder.error().message);

@@ -1,10 +1,9 @@
 // yagura run: the monitor.
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
 
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 
 #include "app/commands.hpp"
 #include "app/demo.hpp"
@@ -40,19 +39,31 @@ Result<void> exposure_of(const config::ConsoleSettings& console) {
 }
 
 void greet(const LiveMonitor& monitor, const config::Settings& settings, const alerts::StateDir& state, bool demo) {
+  const auto url = monitor.console_url();
+  if (log_is_json())
+    log_event(spdlog::level::info, "started", {{"console", url}, {"state", state.path().string()}}, "watching");
   std::string watched;
   const auto& all = settings.monitor.instruments;
   for (std::size_t i = 0; i < all.size(); ++i)
     watched += (i == 0 ? "" : i + 1 == all.size() ? " and " : ", ") + all[i].name;
-  std::fprintf(stderr, "Yagura watches %s with %zu rule%s.\n", watched.c_str(), speaking_rules(settings),
-               speaking_rules(settings) == 1 ? "" : "s");
-  if (demo) {
-    std::fprintf(stderr,
-                 "Demo: 9 to 12 February 2026 in about half a minute, then day after day. The prices are synthetic, "
-                 "drawn between published figures.\n");
+  const auto rules = speaking_rules(settings);
+  std::string text = fmt::format("Yagura watches {} with {} rule{}.\n", watched, rules, rules == 1 ? "" : "s");
+  if (demo)
+    text +=
+        "Demo: 9 to 12 February 2026 in about half a minute, then day after day. The prices are synthetic, "
+        "drawn between published figures.\n";
+  if (!url.empty()) text += fmt::format("Console: {}\n", url);
+  text += fmt::format("State: {}. Ctrl-C ends.\n", state.path().string());
+  print_to_people(text);
+}
+
+int fail(const LiveMonitor::Failure& failure) {
+  if (log_is_json()) {
+    log_event(spdlog::level::critical, "start_failed", {}, failure.message);
+    close_log();
+    return failure.code;
   }
-  if (const auto url = monitor.console_url(); !url.empty()) std::fprintf(stderr, "Console: %s\n", url.c_str());
-  std::fprintf(stderr, "State: %s. Ctrl-C ends.\n", state.path().c_str());
+  return complain(failure.code, failure.message);
 }
 
 }  // namespace
@@ -86,7 +97,8 @@ int run(const RunOptions& options) {
   }
   if (const auto safe = exposure_of(settings->console); settings->console.enabled && !safe)
     return complain(kUsage, safe.error().message);
-  set_up_log(settings->log.level);
+  auto manager = ServiceManager::from_environment();
+  set_up_log(settings->log);
 
   std::unique_ptr<Demo> demo;
   if (options.demo) {
@@ -101,12 +113,14 @@ int run(const RunOptions& options) {
                        .format = format_of(options),
                        .run_for = run_for,
                        .note = options.demo ? "synthetic prices" : "",
-                       .demo = options.demo}};
-  if (const auto failure = monitor.start()) return complain(failure->code, failure->message);
+                       .demo = options.demo,
+                       .manager = std::move(manager)}};
+  if (const auto failure = monitor.start()) return fail(*failure);
   greet(monitor, *settings, *state, options.demo);
   const int code = monitor.run();
-  monitor.print_latency(stderr);
-  spdlog::shutdown();
+  if (log_is_json()) log_event(spdlog::level::info, "stopped", {{"code", std::to_string(code)}}, "stopped");
+  print_to_people(monitor.latency_table());
+  close_log();
   return code;
 }
 

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 
+#include "app/log.hpp"
 #include "processing/calendar.hpp"
 
 namespace yagura::app {
@@ -111,8 +112,10 @@ void Watch::report_errors(std::size_t feed, const feeds::FeedStatus& status) {
   const auto errors = status.decode_errors + status.vendor_errors;
   const auto now = clock_.mono();
   if (errors == state.errors || (state.reported != MonoTime{} && now - state.reported < kComplainEvery)) return;
-  spdlog::warn("feed {}: {} more error{}, the last: {}", status.name, errors - state.errors,
-               errors - state.errors == 1 ? "" : "s", status.last_error);
+  const auto more = errors - state.errors;
+  log_event(spdlog::level::warn, "feed_errors", {{"feed", status.name}, {"errors", std::to_string(more)}},
+            fmt::format("feed {}: {} more error{}, the last: {}", status.name, more, more == 1 ? "" : "s",
+                        status.last_error));
   state.errors = errors;
   state.reported = now;
 }
@@ -123,8 +126,11 @@ void Watch::report_refusals() {
   const auto all = stats.bad_host + stats.bad_origin + stats.no_token + stats.throttled;
   const auto now = clock_.mono();
   if (all == refusals_ || (refusals_reported_ != MonoTime{} && now - refusals_reported_ < kComplainEvery)) return;
-  spdlog::warn("console: {} request{} refused; so far {} for the Host, {} for the Origin, {} for want of a token",
-               all - refusals_, all - refusals_ == 1 ? "" : "s", stats.bad_host, stats.bad_origin, stats.no_token);
+  const auto more = all - refusals_;
+  log_event(
+      spdlog::level::warn, "console_refused", {{"requests", std::to_string(more)}},
+      fmt::format("console: {} request{} refused; so far {} for the Host, {} for the Origin, {} for want of a token",
+                  more, more == 1 ? "" : "s", stats.bad_host, stats.bad_origin, stats.no_token));
   refusals_ = all;
   refusals_reported_ = now;
 }
@@ -134,9 +140,12 @@ void Watch::report_storage() {
   if (storage.ok == storage_ok_) return;
   storage_ok_ = storage.ok;
   if (storage.ok)
-    spdlog::info("storage works again; {} alerts on the way to it", storage.queued);
+    log_event(spdlog::level::info, "storage_ok", {},
+              fmt::format("storage works again; {} alerts on the way to it", storage.queued));
   else
-    spdlog::error("storage refuses: {}; alerts go out and are kept in memory until it works again", storage.reason);
+    log_event(
+        spdlog::level::err, "storage_failed", {{"reason", storage.reason}},
+        fmt::format("storage refuses: {}; alerts go out and are kept in memory until it works again", storage.reason));
 }
 
 }  // namespace yagura::app

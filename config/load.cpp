@@ -91,6 +91,8 @@ class Loader {
     with("log", [&](const TableReader& reader) {
       static constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
       settings_.log.level = kLevels[reader.choice("level", {"debug", "info", "warn", "error"}).value_or(1)];
+      settings_.log.format =
+          static_cast<LogSettings::Format>(reader.choice("format", {"auto", "text", "json"}).value_or(0));
     });
     return std::move(settings_);
   }

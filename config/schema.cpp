@@ -241,6 +241,8 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"delivery storm", "within", "duration 1s to 1h", "\"60s\"", "The time it is for, and between summaries."},
 
     {"log", "level", "\"debug\", \"info\", \"warn\", \"error\"", "\"info\"", "Least level shown."},
+    {"log", "format", "\"auto\", \"text\", \"json\"", "\"auto\"",
+     "`json`: one JSON object a line. `auto`: that where stderr is systemd's journal, text elsewhere."},
 
     {"sink", "name", "string", "required", "Unique; what rules call it."},
     {"sink", "kind",

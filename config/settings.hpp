@@ -70,7 +70,10 @@ struct JournalSettings {
 };
 
 struct LogSettings {
+  // Automatic: JSON objects into systemd's journal, lines for people elsewhere.
+  enum class Format : std::uint8_t { kAuto, kText, kJson };
   std::string level = "info";
+  Format format = Format::kAuto;
 };
 
 struct Settings {

@@ -133,6 +133,7 @@ struct StateSnapshot {
   std::uint64_t queue_folded = 0;
   bool storage_ok = true;
   std::string storage_reason;
+  std::string clock_reason;  // why the wall clock is not to be believed; empty when it is
 };
 
 // A tick for the live view. Views need to live for the call only.

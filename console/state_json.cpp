@@ -161,6 +161,8 @@ void write_state(JsonWriter& json, const StateSnapshot& state, const StateExtras
   json.field("folded", state.queue_folded).end_object();
   json.key("storage").begin_object().field("ok", state.storage_ok);
   text_or_null(json, "reason", state.storage_reason);
+  json.end_object().key("clock").begin_object().field("ok", state.clock_reason.empty());
+  text_or_null(json, "reason", state.clock_reason);
   json.end_object().field("clients", extras.clients).end_object();
 }
 

@@ -24,7 +24,7 @@ namespace yagura::console {
 //      "unknown_symbols","last_error"}],
 //    "latency_us":[{"stage","count","p50","p90","p99","p999","max"}],
 //    "alerts":{"count","last_seq","delivered","held":{REASON:COUNT}},"queue":{"depth","capacity","folded"},
-//    "storage":{"ok","reason"},"clients"}
+//    "storage":{"ok","reason"},"clock":{"ok","reason"},"clients"}
 struct StateExtras {
   std::uint64_t last_seq = 0;
   std::size_t clients = 0;

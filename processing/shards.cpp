@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/relax.hpp"
+#include "core/thread_name.hpp"
 
 namespace yagura::processing {
 
@@ -42,6 +43,12 @@ void Shards::assign(std::span<const std::uint32_t> groups) {
     const auto next = static_cast<std::uint16_t>(dealt.size() % shards_.size());
     shard_of_.push_back(dealt.try_emplace(group, next).first->second);
   }
+}
+
+std::vector<const Pulse*> Shards::pulses() const {
+  std::vector<const Pulse*> pulses;
+  for (const auto& shard : std::span{shards_}.subspan(1)) pulses.push_back(&shard->pulse);
+  return pulses;
 }
 
 void Shards::run(std::span<const Tick> batch) noexcept {
@@ -123,11 +130,14 @@ void Shards::hand_out(std::span<const Tick> batch) noexcept {
 // -- A helper's thread -------------------------------------------------------------------------
 
 void Shards::help(Shard& shard) noexcept {
+  name_this_thread("worker");
   while (await(shard, State::kOffered, State::kStopped) != State::kStopped) {
     if (!take(shard)) continue;
+    shard.pulse.beat();
     decide(shard);
     shard.state.store(State::kDone, std::memory_order_release);
     shard.state.notify_one();
+    shard.pulse.rest();
   }
 }
 

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/pulse.hpp"
 #include "core/tick.hpp"
 #include "processing/signal.hpp"
 
@@ -59,6 +60,8 @@ class Shards {
   // Other groups for the same instruments; between two batches.
   void assign(std::span<const std::uint32_t> groups);
 
+  // Of the helpers: they rest but while they decide.
+  [[nodiscard]] std::vector<const Pulse*> pulses() const;
   [[nodiscard]] std::size_t workers() const { return shards_.size(); }
   [[nodiscard]] std::size_t worker_of(SymbolId symbol) const { return shard_of_[index_of(symbol)]; }
 
@@ -82,6 +85,7 @@ class Shards {
     // The caller's place in them while it hands out.
     std::size_t handed_ticks = 0;
     std::size_t handed_signals = 0;
+    Pulse pulse;         // of its thread
     std::thread thread;  // none for the first shard: that is the caller's
     ~Shard();
   };

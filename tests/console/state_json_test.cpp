@@ -45,7 +45,7 @@ TEST(StateJsonSpec, SaysNullForWhatIsUnknown) {
       R"("last_rx_age_ms":null,"ticks":0,"reconnects":0,"errors":0,"gaps":0,"folded":0,)"
       R"("one_sided":0,"unknown_symbols":0,"last_error":null}],"latency_us":[],)"
       R"("alerts":{"count":9,"last_seq":7,"delivered":5,"held":{"muted":4}},"queue":{"depth":0,"capacity":0,"folded":0},)"
-      R"("storage":{"ok":true,"reason":null},"clients":2})");
+      R"("storage":{"ok":true,"reason":null},"clock":{"ok":true,"reason":null},"clients":2})");
 }
 
 TEST(StateJsonSpec, WritesPricesAsExactStrings) {
