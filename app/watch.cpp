@@ -25,6 +25,8 @@ Watch::Watch(const config::Settings& settings, const Pipeline& pipeline, FeedThr
       journal_(journal),
       console_(console),
       clock_(clock),
+      started_(clock.now()),
+      started_mono_(clock.mono()),
       state_(feeds.size()) {
   for (auto& feed : state_) feed.since = clock.mono();
 }
@@ -45,7 +47,9 @@ bool Watch::data_is_due(SymbolId symbol) const {
   // Prints end before the calendar's tolerance does, and the auction brings none.
   if (!piece.open || piece.close || piece.to - now < std::chrono::minutes{10}) return false;
   const auto market = pipeline_.market_time(symbol, clock_.mono());
-  return market == Timestamp{} || (market > now - kLive && market < now + kLive);
+  const auto is_live = [&](Timestamp at) { return market > at - kLive && market < at + kLive; };
+  // A wall clock that jumps must not turn live ticks into a recording: the steady one counts as well.
+  return market == Timestamp{} || is_live(now) || is_live(started_ + (clock_.mono() - started_mono_));
 }
 
 bool Watch::data_is_due(std::size_t feed) const {

@@ -50,6 +50,8 @@ class Watch {
   const alerts::Journal& journal_;
   const console::ConsoleServer* console_;
   const Clock& clock_;
+  Timestamp started_;  // both clocks, read together
+  MonoTime started_mono_;
   std::vector<Feed> state_;
   MonoTime refusals_reported_{};
   std::uint64_t refusals_ = 0;

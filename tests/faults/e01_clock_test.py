@@ -7,9 +7,16 @@ import unittest
 import urllib.request
 
 from fault_case import FaultCase
+from fault_proxy import PING, frame, text_of
 from support import eventually
 
 LIBRARY = next(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+
+
+def no_ticks(whole, _):
+    """A ping in place of every tick: the connection lives, the data does not."""
+    text = None if whole.startswith(b"HTTP/") else text_of(whole)
+    return frame(b"", PING) if text is not None and b'"tick"' in text else whole
 
 
 class WallClock(FaultCase):
@@ -40,6 +47,7 @@ class WallClock(FaultCase):
         self.assertRegex(self.clock()["reason"], r"jumped by \+3(600|599)\.\d+ s")
         self.assertRegex(self.m.get("/readyz")[1]["parts"]["clock"]["reason"], "jumped")
         self.await_ticks(20)
+        eventually(lambda: self.m.instrument("USDJPY")["feed"]["reason"] == "clock", lambda: f"the reason at the feed: {self.m.instrument('USDJPY')['feed']}", 15)
         self.a_silent_feed_is_given_up_after_its_two_seconds()
 
         self.step("+0")
@@ -55,7 +63,7 @@ class WallClock(FaultCase):
 
     def a_silent_feed_is_given_up_after_its_two_seconds(self):
         known = len(self.proxy.attempts)
-        self.proxy.alter = lambda whole, link: b"" if not whole.startswith(b"HTTP/") else whole
+        self.proxy.alter = no_ticks
         began = time.monotonic()
         self.first_attempt(known + 1)
         took = self.proxy.attempts[known] - began
