@@ -135,9 +135,9 @@ void Shards::help(Shard& shard) noexcept {
     if (!take(shard)) continue;
     shard.pulse.beat();
     decide(shard);
+    shard.pulse.rest();
     shard.state.store(State::kDone, std::memory_order_release);
     shard.state.notify_one();
-    shard.pulse.rest();
   }
 }
 

@@ -239,6 +239,28 @@ TEST(Shards, WorkAtTheSameTime) {
   EXPECT_EQ(handed_out, 200U);
 }
 
+TEST(Shards, HelpersHaveAPulseWhileTheyDecide) {
+  std::array<std::atomic<bool>, 2> begun{};
+  std::atomic<bool> at_work{false};
+  const Pulse* helper = nullptr;
+  const auto decide = [&](const Tick& tick, Decision&, SignalBuffer&) {
+    const auto own = index_of(tick.symbol);
+    if (own == 1) at_work = Pulse::at_work(helper->value());
+    begun[own] = true;
+    begun[own].notify_all();
+    begun[1 - own].wait(false);  // so that the helper takes its share itself
+  };
+  Shards shards{{.workers = 2}, std::span{kApart}.first(2), {decide, [](const auto&...) {}}};
+  ASSERT_EQ(shards.pulses().size(), 1U);
+  helper = shards.pulses().front();
+  const auto before = helper->value();
+  EXPECT_FALSE(Pulse::at_work(before));
+  shards.run(in_turn(2, 100));
+  EXPECT_TRUE(at_work);
+  EXPECT_NE(helper->value(), before);
+  EXPECT_FALSE(Pulse::at_work(helper->value())) << "at rest until there is work again";
+}
+
 TEST(Shards, KeepAGroupOnOneThreadAndInOrder) {
   const std::vector<std::uint32_t> groups{7, 3, 7, 3};
   std::array<std::uint64_t, 2> next{};  // by group; plain on purpose, the thread sanitizer looks on
