@@ -138,7 +138,8 @@ class Outbox::Sender {
     if (stop.stop_requested() && attempt.result == Result::kFailed) return;
     if (delivery.attempts == 0 && !delivery.escalation && delivery.handed != MonoTime{})
       status_.first_attempt.record(begin - delivery.handed);
-    status_.attempt.record(end - begin);
+    if (attempt.result == Result::kDelivered && !delivery.escalation && delivery.handed != MonoTime{})
+      status_.taken.record(end - delivery.handed);
     status_.delivered += attempt.result == Result::kDelivered;
     status_.refused += attempt.result == Result::kRefused;
     status_.failed += attempt.result == Result::kFailed || attempt.result == Result::kGone;

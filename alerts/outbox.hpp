@@ -38,7 +38,7 @@ struct SinkStatus {
   bool down = false;
   std::string last_problem;
   LatencyHistogram first_attempt;  // handed over to the first attempt's beginning
-  LatencyHistogram attempt;        // one attempt's duration
+  LatencyHistogram taken;          // handed over to taken, of this run's letters
 };
 
 class Outbox {

@@ -145,7 +145,8 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_console() {
 std::optional<LiveMonitor::Failure> LiveMonitor::open_outputs() {
   const auto warn = [](const std::string& message) { spdlog::error("{}", message); };
   AlertDesk::Outputs outputs;
-  auto outbox = make_outbox(settings_, *journal_);
+  recent_ = std::make_unique<alerts::RecentPrices>(settings_.monitor.instruments);
+  auto outbox = make_outbox(settings_, *journal_, recent_.get());
   if (!outbox) return Failure{kFailed, outbox.error().message};
   outbox_ = std::move(*outbox);
   outputs.routing = alerts::Routing{settings_.sinks, settings_.delivery.rules};
@@ -240,6 +241,7 @@ void LiveMonitor::wait_for_work() {
 }
 
 void LiveMonitor::show(const processing::InstrumentMonitor& instrument) {
+  recent_->push(instrument.last_tick()->symbol, instrument.last_tick()->ts_event, instrument.last_tick()->price);
   if (!console_ || console_->clients() == 0) return;
   const Tick& tick = *instrument.last_tick();
   console::LiveTick live{.instrument = index_of(tick.symbol),
@@ -263,6 +265,7 @@ void LiveMonitor::on_second() {
     if (market_now != Timestamp{} && desk_->on_clock(symbol, market_now)) snapshot_due_ = true;
   }
   watch_->on_second();
+  sink_log_.on_second(outbox_->status());
   clock_watch_.look();
   tell_manager();
   if (clock_.mono() - stored_at_ >= settings_.journal.snapshot_every) store_snapshot();

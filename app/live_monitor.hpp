@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "alerts/outbox.hpp"
+#include "alerts/recent_prices.hpp"
 #include "alerts/state_dir.hpp"
 #include "app/alert_desk.hpp"
 #include "app/clock_watch.hpp"
@@ -21,6 +22,7 @@
 #include "app/metrics.hpp"
 #include "app/pipeline.hpp"
 #include "app/service_manager.hpp"
+#include "app/sink_log.hpp"
 #include "app/state_view.hpp"
 #include "app/supervisor.hpp"
 #include "app/wakeup.hpp"
@@ -97,6 +99,7 @@ class LiveMonitor final : public console::StateSource {
   std::unique_ptr<StateView> view_;
 
   std::unique_ptr<alerts::Journal> journal_;
+  std::unique_ptr<alerts::RecentPrices> recent_;
   std::unique_ptr<alerts::Outbox> outbox_;  // after the journal, before what feeds it
   std::unique_ptr<alerts::JsonlFile> screen_;
   std::unique_ptr<processing::Monitor> monitor_;
@@ -127,6 +130,7 @@ class LiveMonitor final : public console::StateSource {
   std::vector<std::unique_ptr<Pipeline::Port>> ports_;  // by feed
   std::unique_ptr<FeedThread> feeds_;
   std::unique_ptr<Watch> watch_;
+  SinkLog sink_log_;
 
   Pulse pulse_;  // of the detector thread
   ClockWatch clock_watch_{clock_};

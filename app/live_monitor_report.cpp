@@ -29,7 +29,24 @@ std::vector<Vitals::Thread> LiveMonitor::critical_threads() const {
   return threads;
 }
 
-std::vector<SinkFigures> LiveMonitor::sink_figures() const { return {}; }
+std::vector<SinkFigures> LiveMonitor::sink_figures() const {
+  std::vector<SinkFigures> all;
+  const auto now = clock_.now();
+  for (auto& status : outbox_->status()) {
+    SinkFigures figures;
+    figures.name = std::move(status.name);
+    figures.delivered = status.delivered;
+    figures.failed = status.failed;
+    figures.refused = status.refused;
+    figures.pending = status.waiting;
+    if (status.oldest) figures.oldest_age_s = std::chrono::duration<double>(now - *status.oldest).count();
+    figures.dead = status.dead;
+    figures.off = status.off;
+    figures.delivery = status.taken;
+    all.push_back(std::move(figures));
+  }
+  return all;
+}
 
 console::HealthReport LiveMonitor::health() {
   HealthFacts facts;

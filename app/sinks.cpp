@@ -38,10 +38,11 @@ std::string summarise(const std::vector<alerts::Delivery>& folded, const alerts:
 
 }  // namespace
 
-Result<std::unique_ptr<alerts::Outbox>> make_outbox(const config::Settings& settings, alerts::Journal& journal) {
+Result<std::unique_ptr<alerts::Outbox>> make_outbox(const config::Settings& settings, alerts::Journal& journal,
+                                                    const alerts::RecentPrices* recent) {
   std::vector<alerts::Outbox::Sink> sinks;
   for (const auto& options : settings.sinks) {
-    auto channel = alerts::make_channel(options);
+    auto channel = alerts::make_channel(options, recent);
     if (!channel) return channel.error();
     sinks.push_back({options, std::move(*channel)});
   }

@@ -5,14 +5,16 @@
 
 #include "alerts/journal.hpp"
 #include "alerts/outbox.hpp"
+#include "alerts/recent_prices.hpp"
 #include "config/settings.hpp"
 #include "core/result.hpp"
 
 namespace yagura::app {
 
 // The secrets have been read; the journal was opened with the sinks' names. Not started yet. `settings`
-// need not outlive it.
+// need not outlive it; `recent` must, for the charts of mails (null: none).
 [[nodiscard]] Result<std::unique_ptr<alerts::Outbox>> make_outbox(const config::Settings& settings,
-                                                                  alerts::Journal& journal);
+                                                                  alerts::Journal& journal,
+                                                                  const alerts::RecentPrices* recent);
 
 }  // namespace yagura::app

@@ -333,6 +333,8 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"sink email", "timeout", "duration 100ms to 5m", "\"30s\"", "One attempt, all of it."},
     {"sink exec", "command", "array of strings", "required",
      "The program and its arguments, no shell; the alert's JSON is its standard input."},
+    {"sink exec", "pass_env", "array of strings", "none",
+     "Variables of ours the program sees besides PATH, HOME, locale, time zone and session."},
     {"sink exec", "timeout", "duration 100ms to 10m", "\"10s\"", "Then it is ended."},
     {"sink desktop", "command", "path", "\"notify-send\"", "The program that shows it."},
     {"sink nats", "servers", "array of strings", "required", "`nats://host:4222` or `tls://host:4222`."},

@@ -154,6 +154,7 @@ ChannelOptions read_exec(const TableReader& reader) {
   alerts::ExecChannel exec;
   exec.command = reader.texts("command");
   if (exec.command.empty()) reader.problem("command", "is missing; a list: the program and its arguments");
+  exec.pass_env = reader.texts("pass_env");
   exec.timeout = reader.duration("timeout", 100ms, 10min).value_or(exec.timeout);
   return exec;
 }

@@ -7,8 +7,8 @@ import subprocess
 import time
 import unittest
 
+from sink_case import LONG, SinkCase  # first: it says where the rest is
 from hook_server import answer, drip, hang_up, say_nothing
-from sink_case import LONG, SinkCase
 from support import eventually
 
 DOWN_SECONDS = 60 if LONG else 2.0
