@@ -9,9 +9,9 @@
 namespace yagura::alerts {
 namespace {
 
-// 4,096 for all, counted once the markup is read; the rest is for line ends and the id.
+// 4,096 for all, counted once the markup is read; the rest is for line ends, a link of 512 and the id.
 constexpr std::size_t kTitleLimit = 256;
-constexpr std::size_t kTextLimit = 3800;
+constexpr std::size_t kTextLimit = 3300;
 
 // Names of users are found without any markup, and their owners called: a mark of no width after each @.
 std::string without_mentions(std::string_view text) {
@@ -28,6 +28,12 @@ std::string telegram_text(std::string_view text, std::size_t limit) {
   return escape_angles(cut(without_mentions(text), limit, LengthUnit::kUtf16));
 }
 
+// A button to a name without a dot, such as localhost, has Telegram refuse the message.
+bool takes_button(const std::string& link) {
+  const auto url = net::parse_secret_url(link, net::Carrier::kHttp);
+  return url && url->host.find('.') != std::string::npos;
+}
+
 class Telegram final : public HttpChannel {
  public:
   Telegram(Place place, std::string chat) : HttpChannel(std::move(place)), chat_(std::move(chat)) {}
@@ -36,12 +42,16 @@ class Telegram final : public HttpChannel {
   [[nodiscard]] Post write(const Letter& letter) const override {
     Post post;
     JsonWriter json{post.body};
+    const auto link = acknowledge_link(letter);
+    const bool has_button = takes_button(link);
+    auto text = "<b>" + telegram_text(headline(letter), kTitleLimit) + "</b>\n" +
+                telegram_text(body_lines(letter), kTextLimit) + "\n";
+    if (!link.empty() && !has_button) text += escape_angles(link) + "\n";
     json.begin_object().field("chat_id", chat_);
-    json.field("text", "<b>" + telegram_text(headline(letter), kTitleLimit) + "</b>\n" +
-                           telegram_text(body_lines(letter), kTextLimit) + "\n<code>" + short_id(letter) + "</code>");
+    json.field("text", text + "<code>" + short_id(letter) + "</code>");
     json.field("parse_mode", "HTML");
     json.key("link_preview_options").begin_object().field("is_disabled", true).end_object();
-    if (const auto link = acknowledge_link(letter); !link.empty()) {
+    if (has_button) {
       json.key("reply_markup").begin_object().key("inline_keyboard").begin_array().begin_array().begin_object();
       json.field("text", acknowledge_label(letter.language)).field("url", link);
       json.end_object().end_array().end_array().end_object();

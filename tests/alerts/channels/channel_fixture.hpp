@@ -34,6 +34,31 @@ inline Letter milestone_letter() {
   return letter;
 }
 
+inline Letter with_text(std::string text) {
+  auto letter = milestone_letter();
+  letter.title = text;
+  letter.text = std::move(text);
+  return letter;
+}
+
+inline Letter of_severity(Severity severity) {
+  auto letter = milestone_letter();
+  letter.severity = severity;
+  return letter;
+}
+
+inline Letter japanese() {
+  auto letter = milestone_letter();
+  letter.language = Language::kJapanese;
+  return letter;
+}
+
+inline Letter a_test() {
+  auto letter = milestone_letter();
+  letter.purpose = Letter::Purpose::kTest;
+  return letter;
+}
+
 inline Secret secret(std::string value) { return {{.env = "SINK_SECRET", .file = ""}, std::move(value)}; }
 
 inline SinkOptions desk(ChannelOptions channel) {

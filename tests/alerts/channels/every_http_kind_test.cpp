@@ -255,6 +255,28 @@ TEST_P(EveryHttpKind, SendsValidJsonAndNoOtherHeaderWhateverTheText) {
   }
 }
 
+TEST_F(ChannelSpec, ATestSaysThatItIsOne) {
+  const std::vector<ChannelOptions> chats{SlackChannel{{}, server.url(), {}}, DiscordChannel{{}, server.url(), {}},
+                                          TelegramChannel{server.url(), secret("7:a"), "1", {}},
+                                          LineChannel{server.url(), secret("t"), "U", {}},
+                                          NtfyChannel{server.url(), "t", {}, {}}};
+  for (const auto& chat : chats) EXPECT_THAT(sent(chat, a_test()).body, HasSubstr("TEST")) << chat.index();
+  server.always(answer(202));
+  EXPECT_THAT(sent(PagerDutyChannel{server.url(), secret("k"), {}}, a_test()).body, HasSubstr("[TEST] "));
+}
+
+TEST_F(ChannelSpec, TheEnvironmentSaysWhichProxyUnlessTheSinkDoes) {
+  ::setenv("http_proxy", server.url().c_str(), 1);
+  WebhookChannel options;
+  options.plain_url = "http://service.invalid/hook";
+  EXPECT_EQ(sent(options).target, "http://service.invalid/hook");
+  options.http.proxy = "none";
+  options.http.timeout = 2s;
+  EXPECT_EQ(make(options)->send(milestone_letter(), {}).result, Result::kFailed);
+  EXPECT_EQ(server.heard().size(), 1U);
+  ::unsetenv("http_proxy");
+}
+
 INSTANTIATE_TEST_SUITE_P(Channels, EveryHttpKind, testing::ValuesIn(kKinds),
                          [](const auto& param) { return param.param.name; });
 
