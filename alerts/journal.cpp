@@ -65,6 +65,7 @@ Result<void, sqlite::Failure> Journal::load() {
   const auto last_delivery = store_->last_delivery();
   if (!last_delivery) return last_delivery.error();
   last_delivery_ = *last_delivery;
+  if (loaded_) stored_position_ = loaded_->position;
   const auto ids = store_->newest_ids(options_.remembered_ids);
   if (!ids) return ids.error();
   for (const auto& [id, seq] : *ids) remember(id, seq);
@@ -309,6 +310,7 @@ void Journal::forget_old() {
 
 void Journal::on_stored(Duration took) {
   const auto count = batch_.rows.size();
+  if (batch_.snapshot) stored_position_.store(batch_.snapshot->position, std::memory_order_relaxed);
   batch_.clear();
   retry_after_ = Duration{0};
   const std::scoped_lock guard{mutex_};

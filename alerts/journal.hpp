@@ -103,9 +103,12 @@ class Journal {
   [[nodiscard]] bool storage_ok() const { return ok_.load(std::memory_order_relaxed); }
   [[nodiscard]] Status status() const;
   [[nodiscard]] const Pulse& pulse() const { return pulse_; }  // of the storage thread
+  [[nodiscard]] std::size_t queued() const { return queued_.load(std::memory_order_relaxed); }
   [[nodiscard]] std::int64_t epoch() const { return epoch_; }
   [[nodiscard]] std::uint64_t last_seq() const { return last_seq_.load(std::memory_order_relaxed); }
   [[nodiscard]] const std::filesystem::path& file() const { return file_; }
+  // Of the newest snapshot that is on the disk; 0 when there is none.
+  [[nodiscard]] std::int64_t stored_position() const { return stored_position_.load(std::memory_order_relaxed); }
 
   // -- The thread that opened it.
 
@@ -172,6 +175,7 @@ class Journal {
   std::atomic<std::size_t> snapshots_{0};  // in the mailbox
   std::atomic<std::uint64_t> refused_{0};
   std::atomic<bool> ok_{true};
+  std::atomic<std::int64_t> stored_position_{0};
   mutable std::mutex mutex_;
   std::condition_variable flushed_;
   std::uint64_t flush_wanted_ = 0;  // guarded by mutex_, as all that follows

@@ -22,7 +22,7 @@ console::CorrectionAnswer Corrections::cancel(const console::Correction& print) 
     case processing::Cancelled::kDone: break;
   }
   for (auto& signal : signals_.signals()) signal.mono_decided = tick.mono_recv;
-  changed_(signals_);
+  changed_(tick, signals_);
   const auto& days = instrument.days();
   const auto count = signals_.signals().size();
   std::string message = days.has_ticks_today() ? "today's high is " + to_string(days.today().high) + " and its low " +

@@ -14,10 +14,10 @@ namespace yagura::app {
 
 class Corrections final : public console::CorrectionDesk {
  public:
-  // All outlive it. `monitor` is looked up at each call: a reload replaces it. `changed` gets the
-  // withdrawals, perhaps none; it hands them out and stores a snapshot behind them.
+  // All outlive it. `monitor` is looked up at each call: a reload replaces it. `changed` gets the print
+  // and the withdrawals, perhaps none; it hands them out and stores a snapshot behind them.
   Corrections(const config::Settings& settings, const std::unique_ptr<processing::Monitor>& monitor, const Clock& clock,
-              std::function<void(const SignalBuffer& withdrawn)> changed)
+              std::function<void(const Tick& print, const SignalBuffer& withdrawn)> changed)
       : settings_(settings), monitor_(monitor), clock_(clock), changed_(std::move(changed)) {}
 
   console::CorrectionAnswer cancel(const console::Correction& print) override;
@@ -26,7 +26,7 @@ class Corrections final : public console::CorrectionDesk {
   const config::Settings& settings_;
   const std::unique_ptr<processing::Monitor>& monitor_;
   const Clock& clock_;
-  std::function<void(const SignalBuffer& withdrawn)> changed_;
+  std::function<void(const Tick& print, const SignalBuffer& withdrawn)> changed_;
   SignalBuffer signals_;
 };
 

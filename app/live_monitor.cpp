@@ -27,6 +27,8 @@ using processing::WhenFull;
 constexpr auto kLastDeliveries = std::chrono::seconds{2};
 constexpr std::size_t kAlertsShown = 10'000;
 constexpr auto kNoTicks = ~std::uint64_t{0};
+// How long a start waits for its snapshot to reach the disk. Without, it goes on all the same.
+constexpr auto kFirstSnapshot = std::chrono::seconds{1};
 
 // Below this many cores a spinning detector would starve the feed and the browser.
 constexpr unsigned kCoresToSpin = 4;
@@ -68,6 +70,7 @@ std::optional<LiveMonitor::Failure> LiveMonitor::start() {
   if (auto failure = open_console()) return failure;
   if (auto failure = open_outputs()) return failure;
   make_pipeline();
+  recover();
   signals_.add(SIGINT);
   signals_.add(SIGTERM);
   signals_.add(SIGHUP);
@@ -98,16 +101,24 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_state() {
   monitor_ = std::make_unique<processing::Monitor>(settings_.monitor, std::move(*history));
   delivery_ = std::make_unique<alerts::DeliveryPolicy>(*catalog_, settings_.delivery);
   auto snapshot = journal_->load_snapshot();
+  const auto read_ring = [&](std::optional<Recovery::Place> place) -> std::optional<Failure> {
+    auto recovery = Recovery::read(options_.state.ring_file(), settings_.monitor, place, settings_.journal.ring != 0);
+    if (!recovery) return Failure{code_of(recovery.error()), recovery.error().message};
+    recovery_ = *std::move(recovery);
+    return std::nullopt;
+  };
   if (!snapshot) {
     report_expired();
-    return std::nullopt;
+    return read_ring(std::nullopt);
   }
   const auto refuse = [this](const std::string& why) {
     return Failure{kBadData, journal_->file().string() + ": " + why};
   };
   const auto parts = split(snapshot->version, std::move(snapshot->blob));
   if (!parts) return refuse(parts.error().message);
-  if (const auto loaded = monitor_->load(parts->detectors, processing::Resumed::kAfterDowntime); !loaded)
+  if (auto failure = read_ring(Recovery::Place{parts->ring, static_cast<std::uint64_t>(snapshot->position)}))
+    return failure;
+  if (const auto loaded = monitor_->load(parts->detectors, recovery_->resumed()); !loaded)
     return refuse(loaded.error().message);
   if (!parts->delivery.empty() && !delivery_->load(parts->delivery))
     return refuse("the state of delivery does not read back");
@@ -185,7 +196,11 @@ void LiveMonitor::make_pipeline() {
           .wake = [this] { wakeup_.notify(); },
           .folding = [this] { feeds_->soon([this] { pipeline_->flush_folded(); }); },
           .silence_reason =
-              [this](SymbolId symbol) { return cause_of_silence(symbol, settings_, *pipeline_, *feeds_); }});
+              [this](SymbolId symbol) { return cause_of_silence(symbol, settings_, *pipeline_, *feeds_); },
+          .clock =
+              [this](SymbolId symbol, Timestamp now) {
+                if (desk_->on_clock(symbol, now)) snapshot_due_ = true;
+              }});
   std::vector<feeds::TickSink*> sinks;
   for (const auto& feed : settings_.feeds) {
     ports_.push_back(std::make_unique<Pipeline::Port>(*pipeline_, static_cast<int>(ports_.size()), feed.priority));
@@ -193,6 +208,29 @@ void LiveMonitor::make_pipeline() {
   }
   feeds_ = std::make_unique<FeedThread>(settings_.feeds, settings_.symbols, sinks, clock_, nullptr,
                                         on_feed_thread ? &io_ : nullptr);
+}
+
+// What the last run had taken and not stored; then a snapshot of it, and only then new ticks.
+void LiveMonitor::recover() {
+  const auto start = clock_.mono();
+  for (const auto& remark : recovery_->remarks()) spdlog::warn("{}", remark);
+  if (const auto count = recovery_->entries(); count != 0) {
+    recovery_->run(*pipeline_, *monitor_, *journal_);
+    spdlog::info("ran {} entries after the last snapshot again in {} ms: {} alerts, {} more were stored already", count,
+                 std::chrono::duration_cast<std::chrono::milliseconds>(clock_.mono() - start).count(), desk_->alerts(),
+                 desk_->repeats());
+  }
+  store_snapshot();
+  const bool stored = journal_->flush(kFirstSnapshot);
+  if (settings_.journal.ring == 0) return;
+  auto ring = recovery_->open_ring(settings_.journal.ring, stored);
+  if (!ring) {
+    spdlog::warn("{}; a crash may lose the alerts of its last moments (journal.ring)", ring.error().message);
+    return;
+  }
+  ring_.emplace(*std::move(ring));
+  snapshot_entry_ = ring_->last();
+  pipeline_->record_to(&*ring_);
 }
 
 // Helpers wait as the detector thread does, where there is a core left for the feed's thread.
@@ -220,8 +258,10 @@ void LiveMonitor::loop() {
       } else {
         wait_for_work();
       }
-      // After the batch that fired, not between a decision and the next tick.
-      if (snapshot_due_) store_snapshot();
+      // After the batch that fired, not between a decision and the next tick; and long before the ring
+      // runs over what no snapshot has.
+      const bool filling = ring_ && ring_->last() - snapshot_entry_ >= ring_->capacity() / 2;
+      if (snapshot_due_ = snapshot_due_ || filling; snapshot_due_) store_snapshot();
     } catch (const std::exception& error) {
       spdlog::error("detector thread: {}", error.what());
     }
@@ -259,11 +299,6 @@ void LiveMonitor::show(const processing::InstrumentMonitor& instrument) {
 
 void LiveMonitor::on_second() {
   pipeline_->on_second();
-  for (std::size_t i = 0; i < monitor_->size(); ++i) {
-    const SymbolId symbol{static_cast<std::uint16_t>(i)};
-    const auto market_now = pipeline_->market_time(symbol, clock_.mono());
-    if (market_now != Timestamp{} && desk_->on_clock(symbol, market_now)) snapshot_due_ = true;
-  }
   watch_->on_second();
   sink_log_.on_second(outbox_->status());
   clock_watch_.look();
@@ -289,11 +324,26 @@ void LiveMonitor::store_snapshot() {
   snapshot_due_ = false;
   stored_ticks_ = pipeline_->ticks();
   stored_at_ = clock_.mono();
-  const bool taken =
-      journal_->put_snapshot({.version = kSnapshotVersion,
-                              .position = static_cast<std::int64_t>(stored_ticks_),
-                              .blob = join({.detectors = monitor_->save(), .delivery = delivery_->save()})});
+  auto [ring, position] = recovery_->place();
+  if (ring_) position = snapshot_entry_ = ring_->last();
+  const bool taken = journal_->put_snapshot(
+      {.version = kSnapshotVersion,
+       .position = static_cast<std::int64_t>(position),
+       .blob = join({.detectors = monitor_->save(), .delivery = delivery_->save(), .ring = ring})});
   if (!taken) stored_ticks_ = kNoTicks;  // in a second again, though no tick may come
+}
+
+// Entries that no snapshot on the disk contains and the ring does not hold any more: a crash now loses
+// what they would have said.
+std::uint64_t LiveMonitor::overwritten() const {
+  if (!ring_) return 0;
+  const auto kept = static_cast<std::uint64_t>(journal_->stored_position()) + ring_->capacity();
+  return ring_->last() - std::min(ring_->last(), kept);
+}
+
+std::string LiveMonitor::ring_trouble() const {
+  const auto lost = overwritten();
+  return lost == 0 ? "" : "; the crash ring went round: a crash now loses " + grouped(lost) + " entries";
 }
 
 void LiveMonitor::report_expired() const {
@@ -351,6 +401,7 @@ void LiveMonitor::reload() {
   levels_.restore();
   view_ = std::make_unique<StateView>(settings_, *monitor_);
   pipeline_->replace(*monitor_);
+  snapshot_due_ = true;  // what the ring holds from before was meant for the old rules
   config_problem_.clear();
   config_loaded_ = clock_.now();
   const auto rules = std::to_string(speaking_rules(settings_));
@@ -418,7 +469,7 @@ void LiveMonitor::fill(console::StateSnapshot& state) {
   state.queue_folded = pipeline_->folded();
   const auto storage = journal_->status();
   state.storage_ok = storage.ok;
-  state.storage_reason = storage.reason;
+  state.storage_reason = storage.reason + ring_trouble();
   state.clock_reason = clock_watch_.status().reason;
 }
 

@@ -21,6 +21,7 @@
 #include "app/level_book.hpp"
 #include "app/metrics.hpp"
 #include "app/pipeline.hpp"
+#include "app/recovery.hpp"
 #include "app/service_manager.hpp"
 #include "app/sink_log.hpp"
 #include "app/state_view.hpp"
@@ -77,6 +78,7 @@ class LiveMonitor final : public console::StateSource {
   [[nodiscard]] std::optional<Failure> open_outputs();
   [[nodiscard]] std::optional<Failure> open_console();
   void make_pipeline();
+  void recover();
   [[nodiscard]] Duration helpers_spin() const;
   void loop();
   void wait_for_work();
@@ -85,6 +87,8 @@ class LiveMonitor final : public console::StateSource {
   void report_expired() const;
   void on_quarter();
   void store_snapshot();
+  [[nodiscard]] std::uint64_t overwritten() const;
+  [[nodiscard]] std::string ring_trouble() const;
   void reload();
   void refuse_reload(const std::vector<std::string>& problems);
   void await_signal();
@@ -102,6 +106,9 @@ class LiveMonitor final : public console::StateSource {
   std::unique_ptr<alerts::RecentPrices> recent_;
   std::unique_ptr<alerts::Outbox> outbox_;  // after the journal, before what feeds it
   std::unique_ptr<alerts::JsonlFile> screen_;
+  std::optional<Recovery> recovery_;
+  std::optional<alerts::CrashRing> ring_;
+  std::uint64_t snapshot_entry_ = 0;  // newest in the ring when a snapshot was last tried
   std::unique_ptr<processing::Monitor> monitor_;
   std::unique_ptr<alerts::DeliveryPolicy> delivery_;
 
@@ -110,9 +117,9 @@ class LiveMonitor final : public console::StateSource {
                           view_ = std::make_unique<StateView>(settings_, *monitor_);
                         }};
 
-  // A snapshot right behind the withdrawals: they reach the disk together. Repeating a correction
-  // after a crash between the two says nothing twice.
-  Corrections corrections_{settings_, monitor_, clock_, [this](const SignalBuffer& withdrawn) {
+  // A snapshot right behind the withdrawals: they reach the disk together.
+  Corrections corrections_{settings_, monitor_, clock_, [this](const Tick& print, const SignalBuffer& withdrawn) {
+                             if (ring_) ring_->append(alerts::RingEntry::Kind::kCancelled, print);
                              desk_->hand_out(withdrawn);
                              snapshot_due_ = true;
                              store_snapshot();

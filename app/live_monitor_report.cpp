@@ -53,6 +53,7 @@ console::HealthReport LiveMonitor::health() {
   if (supervisor_) facts.stuck = supervisor_->stuck();
   facts.config_problem = config_problem_;
   facts.storage = journal_->status();
+  facts.storage.reason += ring_trouble();
   facts.feeds = all_of(*feeds_);
   facts.market_open = std::ranges::any_of(settings_.monitor.instruments, [&](const InstrumentInfo& info) {
     const bool served =

@@ -11,6 +11,7 @@
 //     -> IntegrityFilter::push        processing/           duplicates, order, hours, outliers
 //     -> Detector::on_tick            processing/           records, levels, moves -> Signal; then the ticks of series
 //     -> Pipeline::hand_out           here                  detector thread, in the ticks' order
+//     -> CrashRing::append            alerts/               outlives a kill -9, see Pipeline::run_again
 //     -> outlets_.alerts              app/alert_desk.cpp    words, then console, journal, files
 //
 // From the complete frame to outlets_.alerts nothing allocates, locks, formats, logs, waits for a
@@ -118,6 +119,7 @@ void Pipeline::decide(const Tick& tick, Decision& decision, SignalBuffer& out) n
 }
 
 void Pipeline::hand_out(const Tick& tick, const Decision& decision, SignalBuffer& signals) noexcept {
+  note(alerts::RingEntry::Kind::kTick, tick);
   if (decision.refused) return;
   auto& market = market_[index_of(tick.symbol)];
   if (tick.ts_event >= market.newest) market = {tick.ts_event, tick.mono_recv};
@@ -153,12 +155,22 @@ Timestamp Pipeline::market_time(SymbolId symbol, MonoTime now) const {
 
 void Pipeline::on_second() noexcept {
   const auto now = clock_.mono();
+  Tick moment{};
+  moment.ts_recv = clock_.now();
+  moment.mono_recv = now;
   for (std::size_t i = 0; i < monitor_->size(); ++i) {
-    const SymbolId symbol{static_cast<std::uint16_t>(i)};
-    const auto market_now = market_time(symbol, now);
-    if (market_now != Timestamp{}) monitor_->on_clock(symbol, market_now, signals_);
+    moment.symbol = SymbolId{static_cast<std::uint16_t>(i)};
+    moment.ts_event = market_time(moment.symbol, now);
+    if (moment.ts_event == Timestamp{}) continue;
+    monitor_->on_clock(moment.symbol, moment.ts_event, signals_);
+    note(alerts::RingEntry::Kind::kClock, moment);
+    hand_out_by_clock(now);
+    if (outlets_.clock) outlets_.clock(moment.symbol, moment.ts_event);
   }
-  hand_out_by_clock(now);
+}
+
+void Pipeline::note(alerts::RingEntry::Kind kind, const Tick& moment, StaleReason reason) noexcept {
+  if (ring_ != nullptr) ring_->append(kind, moment, static_cast<std::uint8_t>(reason));
 }
 
 // What the clock alone revealed.
@@ -181,29 +193,76 @@ bool Pipeline::plays_a_recording(MonoTime mono, Timestamp wall) const noexcept {
 
 void Pipeline::watch_silence() noexcept {
   if (queue_.depth() != 0) return;  // what waits there is no silence
-  const auto mono = clock_.mono();
-  const auto wall = clock_.now();
-  const bool recording = plays_a_recording(mono, wall);
+  Tick moment{};
+  moment.mono_recv = clock_.mono();
+  moment.ts_recv = clock_.now();
+  const bool recording = plays_a_recording(moment.mono_recv, moment.ts_recv);
   for (std::size_t i = 0; i < monitor_->size(); ++i) {
-    const SymbolId symbol{static_cast<std::uint16_t>(i)};
-    auto& instrument = monitor_->instrument(symbol);
-    auto now = market_time(symbol, mono);
-    if (now == Timestamp{}) {
+    moment.symbol = SymbolId{static_cast<std::uint16_t>(i)};
+    moment.ts_event = market_time(moment.symbol, moment.mono_recv);
+    if (moment.ts_event == Timestamp{}) {
       if (recording) continue;
-      now = wall;
+      moment.ts_event = moment.ts_recv;
     }
-    instrument.watch_silence(now, signals_);
-    for (auto& signal : signals_.signals()) {
-      if (signal.symbol != symbol) continue;
-      signal.ts_recv = wall;
-      signal.mono_recv = mono;
-      if (outlets_.silence_reason) signal.stale.reason = outlets_.silence_reason(symbol);
-    }
-    const auto due = instrument.liveness().due(now);
-    due_since_[i] = due ? mono - std::min<Duration>(now - *due, mono.time_since_epoch()) : MonoTime::max();
-    selector_.set_limit(symbol, instrument.liveness().limits(now).stale, due_since_[i]);
+    look_for_silence(moment);
+    auto& liveness = monitor_->instrument(moment.symbol).liveness();
+    const auto due = liveness.due(moment.ts_event);
+    due_since_[i] =
+        due ? moment.mono_recv - std::min<Duration>(moment.ts_event - *due, moment.mono_recv.time_since_epoch())
+            : MonoTime::max();
+    selector_.set_limit(moment.symbol, liveness.limits(moment.ts_event).stale, due_since_[i]);
   }
-  hand_out_by_clock(mono);
+}
+
+void Pipeline::look_for_silence(const Tick& moment) noexcept {
+  auto& instrument = monitor_->instrument(moment.symbol);
+  instrument.watch_silence(moment.ts_event, signals_);
+  StaleReason reason{};
+  if (!signals_.empty() && outlets_.silence_reason) reason = outlets_.silence_reason(moment.symbol);
+  for (auto& signal : signals_.signals()) {
+    signal.ts_recv = moment.ts_recv;
+    signal.mono_recv = moment.mono_recv;
+    signal.stale.reason = reason;
+  }
+  auto noted = moment;  // with the one thing it depends on that a snapshot has not
+  noted.seq = static_cast<std::uint64_t>(to_ns(instrument.liveness().listening_since().value_or(Timestamp{})));
+  note(alerts::RingEntry::Kind::kSilence, noted, reason);
+  hand_out_by_clock(moment.mono_recv);
+}
+
+// -- At the start: what the last run had taken after its last snapshot -----------------------------
+
+void Pipeline::run_again(const alerts::RingEntry& entry) noexcept {
+  using Kind = alerts::RingEntry::Kind;
+  const Tick& tick = entry.tick;
+  if (index_of(tick.symbol) >= monitor_->size()) return;
+  auto& instrument = monitor_->instrument(tick.symbol);
+  switch (entry.kind) {
+    case Kind::kTick: {
+      Decision decision;
+      decide(tick, decision, signals_);
+      break;
+    }
+    case Kind::kClock: monitor_->on_clock(tick.symbol, tick.ts_event, signals_); break;
+    case Kind::kSilence:
+      instrument.liveness().listen_since(timestamp_from_ns(static_cast<std::int64_t>(tick.seq)));
+      instrument.watch_silence(tick.ts_event, signals_);
+      for (auto& signal : signals_.signals()) {
+        signal.ts_recv = tick.ts_recv;
+        signal.mono_recv = tick.mono_recv;
+        signal.stale.reason = static_cast<StaleReason>(entry.detail);
+      }
+      break;
+    case Kind::kCancelled: static_cast<void>(instrument.on_cancelled(tick, signals_)); break;
+  }
+  if (!signals_.empty()) {
+    // Said now, however late that is. By the wall's clock: the steady one may have begun anew.
+    for (auto& signal : signals_.signals())
+      signal.mono_decided = signal.mono_recv + std::max<Duration>(clock_.now() - signal.ts_recv, Duration{0});
+    outlets_.alerts(signals_);
+    signals_.clear();
+  }
+  if (entry.kind == Kind::kClock && outlets_.clock) outlets_.clock(tick.symbol, tick.ts_event);
 }
 
 }  // namespace yagura::app

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "alerts/crash_ring.hpp"
 #include "app/latency_stages.hpp"
 #include "app/source_selector.hpp"
 #include "core/clock.hpp"
@@ -41,6 +42,8 @@ class Pipeline {
     std::function<void()> folding;
     // Why an instrument's feeds are silent; may be empty. Asked when an alert says so.
     std::function<StaleReason(SymbolId)> silence_reason{};
+    // The market's clock of an instrument moved on; what that decided is out.
+    std::function<void(SymbolId, Timestamp now)> clock{};
   };
 
   Pipeline(Options options, processing::Monitor& monitor, const Clock& clock, Outlets outlets);
@@ -73,6 +76,13 @@ class Pipeline {
   // Detector thread, between two drains: other rules for the same instruments.
   void replace(processing::Monitor& monitor);
 
+  // Detector thread, before the first tick: where everything is noted that changes what the detectors
+  // know, before anyone sees what comes of it. Outlives the pipeline; null: nowhere.
+  void record_to(alerts::CrashRing* ring) noexcept { ring_ = ring; }
+  // Detector thread, before that: takes what the last run had noted the same way, but it is no news to
+  // latencies and views.
+  void run_again(const alerts::RingEntry& entry) noexcept;
+
   // What the clock on this market's wall says; the epoch before its first tick. Detector thread.
   [[nodiscard]] Timestamp market_time(SymbolId symbol, MonoTime now) const;
 
@@ -100,7 +110,9 @@ class Pipeline {
   bool make_room() noexcept;
   void decide(const Tick& tick, processing::Decision& decision, SignalBuffer& out) noexcept;
   void hand_out(const Tick& tick, const processing::Decision& decision, SignalBuffer& signals) noexcept;
+  void note(alerts::RingEntry::Kind kind, const Tick& moment, StaleReason reason = {}) noexcept;
   void hand_out_by_clock(MonoTime decided) noexcept;
+  void look_for_silence(const Tick& moment) noexcept;
   [[nodiscard]] bool plays_a_recording(MonoTime mono, Timestamp wall) const noexcept;
 
   Options options_;
@@ -116,6 +128,7 @@ class Pipeline {
 
   // Detector thread.
   alignas(kCacheLine) std::vector<Tick> batch_;
+  alerts::CrashRing* ring_ = nullptr;
   SignalBuffer signals_;
   LatencyStages latency_;
   std::uint64_t ticks_ = 0;

@@ -9,19 +9,20 @@ namespace yagura::app {
 std::string join(SnapshotParts parts) {
   std::string blob;
   auto io = processing::StateIo::writer(blob);
-  io(parts.detectors, parts.delivery);
+  io(parts.detectors, parts.delivery, parts.ring);
   return blob;
 }
 
 Result<SnapshotParts> split(std::int64_t version, std::string blob) {
-  if (version == 1) return SnapshotParts{.detectors = std::move(blob), .delivery = {}};
-  if (version != kSnapshotVersion) {
+  if (version == 1) return SnapshotParts{.detectors = std::move(blob), .delivery = {}, .ring = 0};
+  if (version < 1 || version > kSnapshotVersion) {
     return Error{"snapshot has layout " + std::to_string(version) + ", this program reads up to " +
                  std::to_string(kSnapshotVersion)};
   }
   SnapshotParts parts;
   auto io = processing::StateIo::reader(blob);
   io(parts.detectors, parts.delivery);
+  if (version >= 3) io(parts.ring);
   if (!io.ok() || !io.at_end()) return Error{"snapshot does not read back"};
   return parts;
 }

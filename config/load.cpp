@@ -86,6 +86,7 @@ class Loader {
       auto& journal = settings_.journal;
       journal.snapshot_every = reader.duration("snapshot_every", 10ms, 1h).value_or(journal.snapshot_every);
       journal.keep = reader.duration("keep", 24h, std::chrono::days{36500}).value_or(journal.keep);
+      read_ring(reader);
     });
     with("delivery", [&](const TableReader& reader) { read_delivery(reader, settings_.delivery); });
     with("log", [&](const TableReader& reader) {
@@ -253,6 +254,14 @@ class Loader {
       p.future_limit.reset();
     else
       p.future_limit = reader.duration("future_limit", 0s, std::chrono::days{36500}).value_or(2s);
+  }
+
+  void read_ring(const TableReader& reader) {
+    const auto slots = reader.integer("ring", 0, std::int64_t{1} << 20);
+    if (!slots) return;
+    settings_.journal.ring = static_cast<std::size_t>(*slots);
+    if (*slots != 0 && (*slots < 1024 || (*slots & (*slots - 1)) != 0))
+      reader.problem("ring", "must be 0 or a power of two from 1024 to 1048576, not " + std::to_string(*slots));
   }
 
   void read_console(const TableReader& reader) {

@@ -225,6 +225,9 @@ constexpr auto kSchema = std::to_array<KeySpec>({
 
     {"journal", "keep", "duration 1d to 100 years", "\"400d\"", "Alerts older than this are removed, bite by bite."},
     {"journal", "snapshot_every", "duration", "\"1s\"", "How often the detectors' state is stored when nothing fires."},
+    {"journal", "ring", "integer 0 to 1048576", "65536",
+     "Entries of the crash ring, 128 bytes each: a power of two, at least 1,024; `0`: none. What is newer than the "
+     "stored state comes back from it after a crash."},
 
     {"delivery", "mute", "array of windows", "none",
      "When nothing is delivered, critical alerts excepted: segments (`\"opening\"`, `\"morning\"`, `\"lunch\"`, "

@@ -67,6 +67,7 @@ struct ConsoleSettings {
 struct JournalSettings {
   Duration keep = std::chrono::days{400};  // zero: for ever
   Duration snapshot_every = std::chrono::seconds{1};
+  std::size_t ring = 65'536;  // entries of the crash ring, a power of two; 0: none
 };
 
 struct LogSettings {

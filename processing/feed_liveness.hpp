@@ -58,6 +58,14 @@ class FeedLiveness {
   void note_hole(MonoTime at) noexcept { hole_at_ = at; }
   // After a restart: nobody was listening until the clock says so.
   void on_resume() noexcept { resumed_ = true; }
+  // And what was heard so far, another run had heard, by another steady clock.
+  void listen_anew() noexcept {
+    listening_since_.reset();
+    hole_at_ = moved_at_ = MonoTime{};
+  }
+  // Since when somebody has listened, as the clock that looks for silence says; and what it said then.
+  [[nodiscard]] std::optional<Timestamp> listening_since() const { return listening_since_; }
+  void listen_since(Timestamp t) noexcept { listening_since_ = t; }
   void forget() noexcept;
 
   [[nodiscard]] bool heard() const { return heard_; }

@@ -261,16 +261,18 @@ bool InstrumentMonitor::load(std::string_view in, Resumed resumed) {
     if (!inner.ok() || !inner.at_end()) return false;
   }
   if (!io.ok() || !io.at_end()) return false;
-  // Whatever happened while nobody watched shows in the first tick.
-  if (resumed == Resumed::kAfterDowntime) {
-    filter_.forget_connections();
-    liveness_.on_resume();
-    if (has_last_) {
-      while_down_ = true;
-      filter_.note_gap();
-    }
-  }
+  if (resumed == Resumed::kAfterDowntime) on_downtime();
   return true;
+}
+
+// Whatever happened while nobody watched shows in the first tick.
+void InstrumentMonitor::on_downtime() noexcept {
+  filter_.forget_connections();
+  liveness_.on_resume();
+  liveness_.listen_anew();
+  if (!has_last_) return;
+  while_down_ = true;
+  filter_.note_gap();
 }
 
 }  // namespace yagura::processing

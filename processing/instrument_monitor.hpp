@@ -98,6 +98,8 @@ class InstrumentMonitor {
   // Snapshot. Rules are matched by id and fingerprint: what was added or changed starts afresh.
   void save(std::string& out);
   [[nodiscard]] bool load(std::string_view in, Resumed resumed);
+  // Nobody watched from the tick before to the one that comes: Resumed::kAfterDowntime, said later.
+  void on_downtime() noexcept;
 
  private:
   struct NamedDetector {
@@ -123,7 +125,7 @@ class InstrumentMonitor {
   std::vector<SilenceJudge*> silence_judges_;  // those of detectors_
   FeedLiveness liveness_;
   Duration feed_gap_{};
-  std::vector<Series*> series_;                // made from this instrument's ticks and others'
+  std::vector<Series*> series_;  // made from this instrument's ticks and others'
 
   TickObserver* observer_ = nullptr;
 

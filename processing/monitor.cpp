@@ -62,6 +62,10 @@ void Monitor::on_end_of_input(SignalBuffer& out) noexcept {
   for (auto& instrument : instruments_) instrument->on_end_of_input(out);
 }
 
+void Monitor::on_downtime() noexcept {
+  for (auto& instrument : instruments_) instrument->on_downtime();
+}
+
 std::string Monitor::save() {
   std::string body;
   auto io = StateIo::writer(body);

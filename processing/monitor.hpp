@@ -47,6 +47,8 @@ class Monitor {
   // damage and then leaves the monitor unusable; instruments that are gone are skipped.
   [[nodiscard]] std::string save();
   [[nodiscard]] Result<void> load(std::string_view snapshot, Resumed resumed);
+  // For a monitor loaded Resumed::kInPlace that has heard all there was: from here on ticks were missed.
+  void on_downtime() noexcept;
 
  private:
   // One hears the other or is made of it: from now on they are of one group, and so are their friends.

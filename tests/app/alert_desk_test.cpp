@@ -174,14 +174,16 @@ TEST_F(AlertDeskSpec, SendsAStateLateWhenItHasLasted) {
 }
 
 TEST(SnapshotBlob, CarriesBothStatesAndReadsTheLayoutBefore) {
-  const auto both = split(kSnapshotVersion, join({"detectors", "delivery"}));
+  const auto both = split(kSnapshotVersion, join({"detectors", "delivery", 42}));
   ASSERT_TRUE(both);
   EXPECT_EQ(both->detectors, "detectors");
   EXPECT_EQ(both->delivery, "delivery");
+  EXPECT_EQ(both->ring, 42U);
   const auto old = split(1, "detectors");
   ASSERT_TRUE(old);
   EXPECT_EQ(old->detectors, "detectors");
   EXPECT_EQ(old->delivery, "");
+  EXPECT_FALSE(split(4, "x"));
   EXPECT_FALSE(split(3, "x"));
   EXPECT_FALSE(split(2, "x"));
 }

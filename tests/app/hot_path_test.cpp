@@ -1,6 +1,8 @@
 // From the complete frame to the decision handed over: no allocation, and no way to sleep.
 #include <fcntl.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -29,8 +31,18 @@ std::vector<std::string> frames(int count) {
   return all;
 }
 
+// A ring as live, on a file of its own that has no name any more.
+struct TempRing {
+  TempRing() { std::filesystem::remove(file); }
+  std::filesystem::path file =
+      std::filesystem::temp_directory_path() / ("yagura-hot-ring-" + std::to_string(::getpid()));
+  alerts::CrashRing ring = *alerts::CrashRing::create(file, {.slots = 65'536, .id = 1, .symbols = 1}, 1);
+};
+
 TEST(HotPath, AllocatesNothingFromFrameToHandedOverAlert) {
   PipelineFixture f{{.on_feed_thread = true, .future_limit = {}}};
+  TempRing ring;
+  f.pipeline.record_to(&ring.ring);
   const auto codec = feeds::find_vendor("native")->make_codec();
   feeds::Decoded decoded;
   const auto play = [&](const std::string& frame) {
@@ -51,6 +63,7 @@ TEST(HotPath, AllocatesNothingFromFrameToHandedOverAlert) {
   for (; i < all.size(); ++i) play(all[i]);
   EXPECT_EQ(test::allocations() - before, 0U);
   EXPECT_GT(f.said.size() - alerts_before, 500U) << "and alerts did fire";
+  EXPECT_EQ(ring.ring.last(), all.size()) << "each of them in the crash ring";
   EXPECT_GT(f.count(Event::kMove), 0U);
   EXPECT_GT(f.count(Event::kNewHigh) + f.count(Event::kNewLow), 0U);
 }

@@ -140,6 +140,7 @@ std::string value_of(const KeySpec& spec) {
                                                                  {"listen", "\"127.0.0.1:0\""},
                                                                  {"windows", "[ { window = \"60s\", threshold = 1 } ]"},
                                                                  {"queue_capacity", "64"},
+                                                                 {"ring", "4096"},
                                                                  {"token_file", "\"token\""},
                                                                  {"ca_file", "\"ca.pem\""},
                                                                  {"path", "\"a.jsonl\""},
