@@ -12,7 +12,14 @@ namespace {
 
 constexpr std::uint16_t kNoCloseFrame = 1006;
 constexpr auto kAcceptRetry = std::chrono::milliseconds{100};
-constexpr std::size_t kSlice = 128;  // writes in one turn of the loop: about a millisecond
+constexpr auto kAnswerTimeout = std::chrono::seconds{30};  // for a slow reader of a long answer that came later
+constexpr std::size_t kSlice = 128;                        // writes in one turn of the loop: about a millisecond
+
+HttpResponse unavailable(std::string_view why) {
+  return {503,
+          fmt::format(R"({{"error":"{}"}})", why),
+          {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}, {"Retry-After", "1"}}};
+}
 
 }  // namespace
 
@@ -164,7 +171,47 @@ void WsServer::Impl::on_http(Connection& connection) {
   guarded([&] {
     if (handler_ != nullptr) answer = handler_->on_http(view.request);
   });
+  if (answer.later) return defer(connection, answer.later);
   respond(connection, answer);
+}
+
+// The connection lives in deferred_ until it is answered: nothing else holds it, for nothing is read
+// from it. A client that hangs up meanwhile shows when the answer is written.
+void WsServer::Impl::defer(Connection& connection, const std::function<void(const HttpReply&)>& later) {
+  if (deferred_.size() >= options_.max_deferred || stopping_) {
+    ++stats_.answers_full;
+    return respond(connection, unavailable("too many requests wait for their answer"));
+  }
+  connection.defer_http_response();
+  const auto number = ++last_deferred_;
+  deferred_.emplace(number, std::static_pointer_cast<Connection>(connection.get_shared()));
+  auto& timer = connection.request_timer.emplace(io_, options_.defer_timeout);
+  timer.async_wait([weak = weak_from_this(), number](auto ec) {
+    const auto self = weak.lock();
+    if (ec || !self) return;
+    self->stats_.answers_late += self->answer(number, unavailable("no answer in time; it may still be done"));
+  });
+  HttpReply reply;
+  reply.server_ = weak_from_this();
+  reply.number_ = number;
+  if (!guarded([&] { later(reply); })) answer(number, {500, {}, {}});
+}
+
+bool WsServer::Impl::answer(std::uint64_t number, const HttpResponse& response) {
+  const auto waiting = deferred_.extract(number);
+  if (waiting.empty()) return false;
+  const auto& connection = waiting.mapped();
+  auto& timer = connection->request_timer.emplace(io_, kAnswerTimeout);
+  timer.async_wait([con = std::weak_ptr<Connection>(connection)](auto ec) {
+    if (const auto slow = con.lock(); slow && !ec) slow->abort(true);
+  });
+  websocketpp::lib::error_code failed;
+  const bool sent = guarded([&] {
+    respond(*connection, response);
+    connection->send_http_response(failed);
+  });
+  if (!sent || failed) connection->abort(false);
+  return sent && !failed;
 }
 
 void WsServer::Impl::on_open(const ConnectionPtr& connection) {
@@ -322,6 +369,7 @@ void WsServer::Impl::stop(std::function<void()> on_stopped) {
   std::vector<ConnectionPtr> open;
   for (const auto& [id, connection] : clients_) open.push_back(connection);
   for (const auto& connection : open) close(connection, websocketpp::close::status::going_away, "shutting down");
+  while (!deferred_.empty()) answer(deferred_.begin()->first, unavailable("shutting down"));
   stop_timer_.expires_after(options_.stop_timeout);
   stop_timer_.async_wait([weak = weak_from_this()](auto ec) {
     if (const auto self = weak.lock(); self && !ec) self->abandon();
@@ -362,7 +410,13 @@ WsServer::~WsServer() {
   impl_->stop({});
   impl_->abandon();
   impl_->clients_.clear();
+  impl_->deferred_.clear();
   impl_->broadcasts_.clear();
+}
+
+bool HttpReply::send(const HttpResponse& response) const {
+  const auto server = std::static_pointer_cast<WsServer::Impl>(server_.lock());
+  return server && server->answer(number_, response);
 }
 
 Result<void> WsServer::listen(std::string_view address) { return impl_->listen(address); }

@@ -44,11 +44,29 @@ struct HttpRequest {
   [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
+struct HttpResponse;
+
+// Stands for a request that is answered later. Cheap to copy; may outlive the connection and the
+// server. Only on the server's thread.
+class HttpReply {
+ public:
+  // Once. False when nobody waits for it any more: gone, or told 503 after defer_timeout.
+  bool send(const HttpResponse& response) const;
+
+ private:
+  friend class WsServer;
+  std::weak_ptr<void> server_;
+  std::uint64_t number_ = 0;
+};
+
 // Content-Length and Connection are added; the body of an answer to HEAD is left out.
 struct HttpResponse {
   int status = 200;
-  std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body = {};
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  // Given: the answer comes later. It is called when on_http has returned, on the same thread, unless
+  // too many wait already (503); nothing else of this response is then sent.
+  std::function<void(const HttpReply& reply)> later = {};
 };
 
 // What a user of the server decides. An exception out of a callback is caught and counted, and
@@ -90,6 +108,8 @@ struct WsServerStats {
   std::uint64_t cut_silent = 0;      // nothing heard for silent_after
   std::uint64_t cut_handshake = 0;   // no complete request within handshake_timeout
   std::uint64_t skipped = 0;         // droppable frames left out for slow clients
+  std::uint64_t answers_late = 0;    // 503 because an answer was not there within defer_timeout
+  std::uint64_t answers_full = 0;    // 503 because max_deferred waited already
   std::uint64_t handler_errors = 0;  // exceptions out of callbacks
   std::string last_handler_error;
 };
@@ -113,6 +133,8 @@ class WsServer {
     std::chrono::milliseconds ping_after{20'000};        // of silence; 0: never
     std::chrono::milliseconds silent_after{40'000};      // then it is terminated; 0: never
     std::chrono::milliseconds stop_timeout{1'000};       // for polite closes in stop()
+    std::size_t max_deferred = 256;                      // requests that are answered later
+    std::chrono::milliseconds defer_timeout{5'000};      // then 503
   };
 
   // Both must outlive the server. Run the io_context again should run() ever throw.
@@ -158,6 +180,7 @@ class WsServer {
   [[nodiscard]] const WsServerStats& stats() const;
 
  private:
+  friend class HttpReply;
   class Impl;
   std::shared_ptr<Impl> impl_;
 };

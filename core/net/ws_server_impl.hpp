@@ -51,6 +51,7 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   void ping(Connection& connection);
   void stop(std::function<void()> on_stopped);
   void abandon();
+  bool answer(std::uint64_t number, const HttpResponse& response);
 
   // A droppable message on its way to very many.
   struct Broadcast {
@@ -66,7 +67,8 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   tcp::acceptor acceptor_;
   std::unordered_map<ClientId, ConnectionPtr> clients_;  // open WebSockets
   std::unordered_map<ServerConnection*, std::weak_ptr<Connection>> live_;
-  std::deque<Broadcast> broadcasts_;  // in turn; not empty: send_slice() is posted
+  std::deque<Broadcast> broadcasts_;                           // in turn; not empty: send_slice() is posted
+  std::unordered_map<std::uint64_t, ConnectionPtr> deferred_;  // requests that wait for their answer
   WsServerStats stats_;
 
  private:
@@ -78,6 +80,7 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   void on_destroyed(ServerConnection* connection);
   bool on_validate(Connection& connection);
   void on_http(Connection& connection);
+  void defer(Connection& connection, const std::function<void(const HttpReply&)>& later);
   void on_open(const ConnectionPtr& connection);
   void on_message(const ConnectionPtr& connection, const Message& message);
   void on_close(Connection& connection);
@@ -102,6 +105,7 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   std::map<asio::ip::address, std::size_t> per_remote_;  // loopback is not counted
   MessagePtr scratch_;
   std::uint64_t last_id_ = 0;
+  std::uint64_t last_deferred_ = 0;
   bool stopping_ = false;
   std::function<void()> on_stopped_;
 };
