@@ -28,6 +28,10 @@ class BoundedMap {
     values_.erase(order_.front());
     order_.pop_front();
   }
+  // Looks through all of them.
+  void erase(Id128 key) {
+    if (values_.erase(key) != 0) std::erase(order_, key);
+  }
   [[nodiscard]] std::size_t size() const { return order_.size(); }
 
   void state(processing::StateIo& io) {

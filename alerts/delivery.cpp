@@ -59,8 +59,8 @@ Id128 cooldown_key(const Subject& subject) {
 }  // namespace
 
 std::string_view name_of(Held held) {
-  static constexpr std::string_view kNames[] = {"delivered", "expired",  "muted", "inhibited", "absorbed",
-                                                "repeated",  "cooldown", "storm", "pending",   "brief"};
+  static constexpr std::string_view kNames[] = {"delivered", "expired", "muted",   "inhibited", "absorbed", "repeated",
+                                                "cooldown",  "storm",   "pending", "brief",     "silenced"};
   static_assert(std::size(kNames) == kHeldReasons);
   return kNames[static_cast<std::size_t>(held)];
 }

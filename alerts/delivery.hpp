@@ -34,8 +34,9 @@ enum class Held : std::uint8_t {
   kStorm,      // over the budget: in the next summary
   kPending,    // waits for `for` or `keep_firing`; delivered or held later
   kBrief,      // began or ended too briefly: never delivered
+  kSilenced,   // a person asked for it (silences.hpp)
 };
-inline constexpr std::size_t kHeldReasons = 10;
+inline constexpr std::size_t kHeldReasons = 11;
 [[nodiscard]] std::string_view name_of(Held held);  // "muted"; "delivered" for kNot
 
 struct Verdict {
@@ -68,6 +69,12 @@ class DeliveryPolicy {
   // What has become due since it was last asked, in order.
   [[nodiscard]] std::vector<LateMessage> take_late();
   [[nodiscard]] bool has_late() const { return !late_.empty(); }
+
+  // Found worth delivering, but a person does not want it now.
+  void withhold() {
+    --counts_[static_cast<std::size_t>(Held::kNot)];
+    count_one(Held::kSilenced);
+  }
 
   // Number of the newest alert judged; its owner's, kept with the state.
   std::uint64_t judged = 0;

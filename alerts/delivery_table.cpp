@@ -13,7 +13,7 @@ using sqlite::Statement;
 
 namespace {
 
-constexpr auto kLastPurpose = static_cast<std::int64_t>(Letter::Purpose::kTest);
+constexpr auto kLastPurpose = static_cast<std::int64_t>(Letter::Purpose::kAcknowledged);
 
 }  // namespace
 

@@ -74,7 +74,18 @@ Result<void, Failure> JournalStore::configure() {
 }
 
 Result<void, Failure> JournalStore::begin_epoch() {
-  if (auto done = connection_->run("UPDATE meta SET value = value + 1 WHERE name = 'epoch'"); !done) return done;
+  // With it the last number of the runs before, for clients that come back to another run.
+  auto done = connection_->run(R"(
+    BEGIN IMMEDIATE;
+    UPDATE meta SET value = value + 1 WHERE name = 'epoch';
+    INSERT INTO meta SELECT 'before ' || value, (SELECT coalesce(max(seq), 0) FROM alerts) FROM meta WHERE name = 'epoch';
+    DELETE FROM meta WHERE name LIKE 'before %'
+      AND CAST(substr(name, 8) AS INTEGER) < (SELECT value FROM meta WHERE name = 'epoch') - 1000;
+    COMMIT;)");
+  if (!done) {
+    if (connection_->in_transaction()) static_cast<void>(connection_->run("ROLLBACK"));
+    return done;
+  }
   const auto epoch = connection_->integer("SELECT value FROM meta WHERE name = 'epoch'");
   if (!epoch) return epoch.error();
   if (!epoch->has_value()) return Failure{SQLITE_CORRUPT, "no epoch"};

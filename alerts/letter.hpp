@@ -20,6 +20,7 @@ struct Letter {
     kResolved,  // what the alert told of is over, or acknowledged (then `event` says "acknowledged"): for services
                 // that keep incidents
     kTest,
+    kAcknowledged,  // someone has taken it up: for services that keep incidents
   };
 
   Purpose purpose = Purpose::kAlert;
