@@ -70,6 +70,16 @@ Result<void> check_exposure(const AccessOptions& options) {
   return {};
 }
 
+std::string host_of(std::string_view public_url) {
+  constexpr std::string_view kHostCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.:[]";
+  const bool tls = public_url.starts_with("https://");
+  if (!tls && !public_url.starts_with("http://")) return {};
+  const auto host = public_url.substr(public_url.find("//") + 2);
+  if (host.find_first_not_of(kHostCharacters) != std::string_view::npos) return {};
+  const auto name = name_of(host);
+  return tls || is_loopback_name(name) ? name : std::string{};
+}
+
 bool is_loopback_host(std::string_view host) { return is_loopback_name(name_of(host)); }
 
 bool host_allowed(std::string_view host, const AccessOptions& options) {
@@ -77,6 +87,7 @@ bool host_allowed(std::string_view host, const AccessOptions& options) {
   if (is_loopback_name(name)) return true;
   const auto same = [&](const std::string& known) { return lower(known) == name; };
   if (std::any_of(options.hosts.begin(), options.hosts.end(), same)) return true;
+  if (!options.public_url.empty() && host_of(options.public_url) == name) return true;
   return !is_loopback_host(options.listen) && is_ip_literal(name);
 }
 
@@ -86,10 +97,26 @@ bool origin_allowed(std::string_view origin, std::string_view host, bool loopbac
   return given == "http://" + lower(host) || given == "https://" + lower(host);
 }
 
-TokenCheck::TokenCheck(std::string_view token) : required_(!token.empty()), token_(digest_of(token)) {
+std::string_view name_of(Role role) {
+  constexpr std::string_view kNames[] = {"none", "read", "operate"};
+  return kNames[static_cast<std::size_t>(role)];
+}
+
+bool link_origin_allowed(std::string_view origin, std::string_view host, const AccessOptions& options) {
+  return origin == "null" || origin_allowed(origin, host, true) || lower(origin) == lower(options.public_url);
+}
+
+TokenCheck::TokenCheck(std::string_view token, std::string_view read_token) : required_(!token.empty()) {
+  if (!token.empty()) keys_.push_back(key_of(Role::kOperate, token));
+  if (!token.empty() && !read_token.empty()) keys_.push_back(key_of(Role::kRead, read_token));
+}
+
+TokenCheck::Key TokenCheck::key_of(Role role, std::string_view token) {
+  Key key{role, digest_of(token), {}, {}};
   for (const auto byte : digest_of("yagura console session " + std::string{token}))
-    cookie_ += fmt::format("{:02x}", byte);
-  cookie_digest_ = digest_of(cookie_);
+    key.cookie += fmt::format("{:02x}", byte);
+  key.cookie_digest = digest_of(key.cookie);
+  return key;
 }
 
 TokenCheck::Digest TokenCheck::digest_of(std::string_view text) {
@@ -98,27 +125,37 @@ TokenCheck::Digest TokenCheck::digest_of(std::string_view text) {
   return digest;
 }
 
-bool TokenCheck::same(const Digest& a, const Digest& b) { return ::CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0; }
-
-bool TokenCheck::accepts(std::string_view presented) const { return same(digest_of(presented), token_); }
-
-bool TokenCheck::authorized(const net::HttpRequest& request) const {
-  if (!required_) return true;
-  constexpr std::string_view kBearer = "bearer ";
-  const auto authorization = request.header("Authorization");
-  if (lower(authorization.substr(0, kBearer.size())) == kBearer) return accepts(authorization.substr(kBearer.size()));
-  const auto cookie = cookie_value(request.header("Cookie"), kCookieName);
-  return !cookie.empty() && same(digest_of(cookie), cookie_digest_);
+// Every key is looked at, whichever it is.
+Role TokenCheck::role_of(const Digest& digest, Digest Key::*field) const {
+  auto role = Role::kNone;
+  for (const auto& key : keys_) {
+    const bool same = ::CRYPTO_memcmp((key.*field).data(), digest.data(), digest.size()) == 0;
+    role = std::max(role, same ? key.role : Role::kNone);
+  }
+  return role;
 }
 
-std::string TokenCheck::set_cookie() const {
-  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict", kCookieName, cookie_);
+Role TokenCheck::role_of(std::string_view presented) const { return role_of(digest_of(presented), &Key::token); }
+
+Role TokenCheck::role_of(const net::HttpRequest& request) const {
+  if (!required_) return Role::kOperate;
+  constexpr std::string_view kBearer = "bearer ";
+  const auto authorization = request.header("Authorization");
+  if (lower(authorization.substr(0, kBearer.size())) == kBearer) return role_of(authorization.substr(kBearer.size()));
+  const auto cookie = cookie_value(request.header("Cookie"), kCookieName);
+  return cookie.empty() ? Role::kNone : role_of(digest_of(cookie), &Key::cookie_digest);
+}
+
+std::string TokenCheck::set_cookie(Role role) const {
+  const auto key = std::ranges::find(keys_, role, &Key::role);
+  if (key == keys_.end()) return {};
+  return fmt::format("{}={}; Path=/; HttpOnly; SameSite=Strict", kCookieName, key->cookie);
 }
 
 Verdict judge(const net::HttpRequest& request, const AccessOptions& options, const TokenCheck& token) {
   const auto host = request.header("Host");
   if (!host_allowed(host, options)) return Verdict::kBadHost;
-  const bool authorized = token.authorized(request);
+  const bool authorized = token.role_of(request) != Role::kNone;
   const bool tool_allowed = request.loopback || (token.required() && authorized);
   // Without a token yet, off loopback: asked for it below, not told about origins.
   const bool asked_for_token = request.header("Origin").empty() && !authorized;

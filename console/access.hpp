@@ -15,14 +15,24 @@ namespace yagura::console {
 
 struct AccessOptions {
   std::string listen = "127.0.0.1:8225";
-  std::string token = {};               // empty: none is asked for
+  std::string token = {};               // may change things; empty: none is asked for
+  std::string read_token = {};          // may only look; needs `token` beside it
   bool insecure = false;                // off loopback without TLS, on purpose
   std::vector<std::string> hosts = {};  // names under which a proxy or DNS reaches us, without port
+  std::string public_url = {};          // https://desk.example: where links in letters lead; empty: none
 };
+
+// What somebody may do. In order: each may do what those before may.
+enum class Role : std::uint8_t { kNone, kRead, kOperate };
+[[nodiscard]] std::string_view name_of(Role role);  // "read"
 
 // Refuses to listen off loopback without a token, or without `insecure`: the console has no TLS of
 // its own yet. The message says what to set.
 [[nodiscard]] Result<void> check_exposure(const AccessOptions& options);
+
+// "desk.example" of "https://desk.example:8443"; empty when it is no such address: https, or http on
+// loopback, a host and perhaps a port, nothing else.
+[[nodiscard]] std::string host_of(std::string_view public_url);
 
 // "127.0.0.1:8225", "[::1]:80", "localhost" and the like.
 [[nodiscard]] bool is_loopback_host(std::string_view host);
@@ -35,26 +45,36 @@ struct AccessOptions {
 // and with a token.
 [[nodiscard]] bool origin_allowed(std::string_view origin, std::string_view host, bool loopback_or_token);
 
+// For the form behind a link in a letter, whose token is all the right it needs: our own page, under the
+// public address too, and browsers that say nothing or "null" for the sake of privacy.
+[[nodiscard]] bool link_origin_allowed(std::string_view origin, std::string_view host, const AccessOptions& options);
+
 // Compares digests, in a time that does not depend on where they differ.
 class TokenCheck {
  public:
-  explicit TokenCheck(std::string_view token);
+  explicit TokenCheck(std::string_view token, std::string_view read_token = {});
   [[nodiscard]] bool required() const { return required_; }
-  [[nodiscard]] bool accepts(std::string_view presented) const;
-  // `Authorization: Bearer TOKEN` or the cookie set by a log-in; true when none is required.
-  [[nodiscard]] bool authorized(const net::HttpRequest& request) const;
+  // Of a token as it was typed.
+  [[nodiscard]] Role role_of(std::string_view presented) const;
+  // `Authorization: Bearer TOKEN` or the cookie set by a log-in; kOperate when none is required.
+  [[nodiscard]] Role role_of(const net::HttpRequest& request) const;
   // Value of Set-Cookie after a log-in. It holds a digest, not the token.
-  [[nodiscard]] std::string set_cookie() const;
+  [[nodiscard]] std::string set_cookie(Role role) const;
 
  private:
   using Digest = std::array<unsigned char, 32>;
+  struct Key {
+    Role role{};
+    Digest token;
+    std::string cookie;
+    Digest cookie_digest;
+  };
   static Digest digest_of(std::string_view text);
-  [[nodiscard]] static bool same(const Digest& a, const Digest& b);
+  static Key key_of(Role role, std::string_view token);
+  [[nodiscard]] Role role_of(const Digest& digest, Digest Key::*field) const;
 
   bool required_;
-  Digest token_;
-  std::string cookie_;
-  Digest cookie_digest_;
+  std::vector<Key> keys_;
 };
 
 enum class Verdict { kAllowed, kBadHost, kBadOrigin, kNeedsToken };

@@ -4,6 +4,21 @@
 
 namespace yagura::console {
 
+std::string_view id_in(std::string_view json, std::string_view key) {
+  constexpr std::size_t kDigits = 32;
+  const auto wanted = "\"" + std::string{key} + "\":\"";
+  const auto at = json.find(wanted);
+  if (at == std::string_view::npos || at + wanted.size() + kDigits > json.size()) return {};
+  return json.substr(at + wanted.size(), kDigits);
+}
+
+const std::string* AlertLog::find(Id128 id) const {
+  const auto wanted = to_string(id);
+  const auto found =
+      std::ranges::find_if(entries_, [&](const Entry& entry) { return id_in(entry.json, "id") == wanted; });
+  return found == entries_.end() ? nullptr : &found->json;
+}
+
 bool AlertLog::append(std::uint64_t seq, std::string_view json, std::string_view held) {
   if (seq <= last_seq()) return false;
   if (entries_.size() >= capacity_) entries_.pop_front();

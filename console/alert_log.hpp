@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/hash128.hpp"
+
 namespace yagura::console {
 
 // Views are valid during the call only. `held`: why the alert was not delivered; empty when it was,
@@ -23,6 +25,9 @@ class AlertStore {
   virtual void read_after(std::uint64_t seq, std::size_t limit, const AlertSink& sink) = 0;
 };
 
+// The id in an alert's JSON under `key`, "id" or "parent", as it stands there; empty when there is none.
+[[nodiscard]] std::string_view id_in(std::string_view json, std::string_view key);
+
 class AlertLog final : public AlertStore {
  public:
   static constexpr std::size_t kCapacity = 10'000;  // some 8 MB of alerts
@@ -35,6 +40,8 @@ class AlertLog final : public AlertStore {
   // False when the number is not above the last: an alert decided again after a crash.
   bool append(std::uint64_t seq, std::string_view json, std::string_view held = {});
   void read_after(std::uint64_t seq, std::size_t limit, const AlertSink& sink) override;
+  // The first with this id, of those in memory; null: none. A withdrawal has the id of what it withdraws.
+  [[nodiscard]] const std::string* find(Id128 id) const;
   [[nodiscard]] std::uint64_t last_seq() const { return entries_.empty() ? 0 : entries_.back().seq; }
   // Lowest number that read_after() can give; 0 while there is none.
   [[nodiscard]] std::uint64_t first_seq() const {

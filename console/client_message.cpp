@@ -3,7 +3,26 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "alerts/names.hpp"
+
 namespace yagura::console {
+namespace {
+
+constexpr std::size_t kMostIds = 1'000;
+
+bool read_ids(const simdjson::simdjson_result<simdjson::dom::element>& field, std::vector<Id128>& ids) {
+  simdjson::dom::array list;
+  if (field.get(list) != simdjson::SUCCESS || list.size() > kMostIds) return false;
+  for (const auto entry : list) {
+    std::string_view text;
+    const auto id = entry.get(text) == simdjson::SUCCESS ? alerts::parse_id(text) : std::nullopt;
+    if (!id) return false;
+    ids.push_back(*id);
+  }
+  return true;
+}
+
+}  // namespace
 
 Result<Resume> parse_client_message(std::string_view text) {
   constexpr std::string_view kExample = R"({"type":"resume","after":17})";
@@ -19,7 +38,18 @@ Result<Resume> parse_client_message(std::string_view text) {
   if (message["after"].get(after) != simdjson::SUCCESS) {
     return Error{fmt::format("resume: after is not a whole number from 0; expected {}", kExample)};
   }
-  return Resume{after};
+  Resume resume{after, std::nullopt, {}};
+  if (const auto epoch = message["epoch"]; epoch.error() == simdjson::SUCCESS) {
+    std::int64_t number = 0;
+    if (epoch.get(number) != simdjson::SUCCESS || number < 0)
+      return Error{"resume: epoch is not a whole number from 0; expected that of hello"};
+    resume.epoch = number;
+  }
+  if (const auto ids = message["ids"]; ids.error() == simdjson::SUCCESS) {
+    if (!read_ids(ids, resume.ids))
+      return Error{fmt::format("resume: ids is no list of at most {} ids of 32 hexadecimal digits", kMostIds)};
+  }
+  return resume;
 }
 
 }  // namespace yagura::console

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "console/client_message.hpp"
@@ -33,7 +35,7 @@ class ConsoleServer::Impl final : public net::WsHandler {
         source_(source),
         clock_(clock),
         alerts_(AlertLog::kCapacity, options_.older_alerts),
-        api_(options_.access, source, alerts_, clock, options_.levels, options_.corrections),
+        api_(options_.access, source, alerts_, clock, {options_.levels, options_.corrections, options_.people}),
         coalescer_(options_.symbols.size()),
         tick_timer_(io),
         state_timer_(io),
@@ -45,6 +47,7 @@ class ConsoleServer::Impl final : public net::WsHandler {
   Result<void> listen();
   void publish_alert(std::uint64_t seq, std::string_view json, std::string_view held);
   void publish_tick(const LiveTick& tick);
+  void publish_action(std::string_view message) { server_->broadcast(message); }
   void stop(std::function<void()> on_stopped);
 
   net::HttpResponse on_http(const net::HttpRequest& request) override {
@@ -71,12 +74,14 @@ class ConsoleServer::Impl final : public net::WsHandler {
   struct Resuming {
     std::uint64_t cursor = 0;  // number of the last alert sent
     bool scheduled = false;
+    std::unordered_set<std::string> known;  // ids that the client has
   };
 
   std::string_view alert_message(std::string_view json, std::string_view held);
   bool too_many(Client& client);
   void continue_resume(ClientId client);
-  bool send_page(ClientId client, std::uint64_t& cursor);
+  bool send_page(ClientId client, Resuming& resuming);
+  [[nodiscard]] std::uint64_t first_to_send(const Resume& resume) const;
   std::string_view state_message(std::string_view type);
   void send_tick(const LiveTick& tick);
   void arm_tick_timer();
@@ -153,13 +158,24 @@ void ConsoleServer::Impl::on_message(ClientId client, std::string_view payload, 
     server_->send(client, error_message(message.error().message));
     return;
   }
-  if (const auto first = alerts_.first_seq(); message->after + 1 < first) {
+  const auto after = first_to_send(*message);
+  if (const auto first = alerts_.first_seq(); after + 1 < first) {
     server_->send(client,
                   error_message(fmt::format("resume: alerts {} to {} are not at hand any more; the journal has them",
-                                            message->after + 1, first - 1)));
+                                            after + 1, first - 1)));
   }
-  resuming_[client].cursor = message->after;
+  auto& resuming = resuming_[client];
+  resuming.cursor = after;
+  resuming.known.clear();
+  for (const auto id : message->ids) resuming.known.insert(to_string(id));
   continue_resume(client);
+}
+
+// Numbers go on over a restart. But what was counted just before a crash may not have reached the disk
+// and be counted again, so a client of an earlier run is told everything since that could have happened.
+std::uint64_t ConsoleServer::Impl::first_to_send(const Resume& resume) const {
+  if (!resume.epoch || *resume.epoch == state_.epoch || options_.people == nullptr) return resume.after;
+  return std::min(resume.after, options_.people->safe_seq_of(*resume.epoch));
 }
 
 bool ConsoleServer::Impl::too_many(Client& client) {
@@ -174,7 +190,7 @@ void ConsoleServer::Impl::continue_resume(ClientId client) {
   const auto it = resuming_.find(client);
   if (it == resuming_.end() || it->second.scheduled) return;
   if (server_->buffered(client) >= kResumeAhead) return;
-  if (!send_page(client, it->second.cursor)) {
+  if (!send_page(client, it->second)) {
     resuming_.erase(it);
     return;
   }
@@ -189,15 +205,21 @@ void ConsoleServer::Impl::continue_resume(ClientId client) {
 }
 
 // False when it was the last page, or nobody is there to read it.
-bool ConsoleServer::Impl::send_page(ClientId client, std::uint64_t& cursor) {
-  std::size_t sent = 0;
+bool ConsoleServer::Impl::send_page(ClientId client, Resuming& resuming) {
+  std::size_t read = 0;
   bool open = true;
-  alerts_.read_after(cursor, kResumePage, [&](std::uint64_t seq, std::string_view json, std::string_view held) {
-    open = open && server_->send(client, alert_message(json, held));
-    cursor = seq;
-    ++sent;
-  });
-  return open && sent == kResumePage;
+  const auto known = [&](std::string_view json) {
+    // A withdrawal has the id of what it withdraws.
+    return !resuming.known.empty() && resuming.known.contains(std::string{id_in(json, "id")}) &&
+           json.find(R"("event":"withdrawn")") == std::string_view::npos;
+  };
+  alerts_.read_after(resuming.cursor, kResumePage,
+                     [&](std::uint64_t seq, std::string_view json, std::string_view held) {
+                       if (!known(json)) open = open && server_->send(client, alert_message(json, held));
+                       resuming.cursor = seq;
+                       ++read;
+                     });
+  return open && read == kResumePage;
 }
 
 std::string_view ConsoleServer::Impl::state_message(std::string_view type) {
@@ -261,6 +283,7 @@ std::uint16_t ConsoleServer::port() const { return impl_->server().port(); }
 void ConsoleServer::publish_alert(std::uint64_t seq, std::string_view json, std::string_view held) {
   impl_->publish_alert(seq, json, held);
 }
+void ConsoleServer::publish_action(std::string_view message) { impl_->publish_action(message); }
 void ConsoleServer::publish_tick(const LiveTick& tick) { impl_->publish_tick(tick); }
 AlertLog& ConsoleServer::alert_log() { return impl_->alerts(); }
 void ConsoleServer::stop(std::function<void()> on_stopped) { impl_->stop(std::move(on_stopped)); }

@@ -15,6 +15,7 @@
 #include "console/corrections_api.hpp"
 #include "console/http_api.hpp"
 #include "console/levels_api.hpp"
+#include "console/people.hpp"
 #include "console/snapshot.hpp"
 #include "core/clock.hpp"
 #include "core/net/ws_server.hpp"
@@ -30,6 +31,7 @@ class ConsoleServer {
     AlertStore* older_alerts = nullptr;     // AlertLog's
     LevelBook* levels = nullptr;            // null: no levels at run time
     CorrectionDesk* corrections = nullptr;  // null: no corrections
+    PeopleDesk* people = nullptr;           // null: nobody acknowledges or silences
     net::WsServer::Options server = {};
   };
 
@@ -48,6 +50,8 @@ class ConsoleServer {
   // SPEC 7; `held` says why it is not delivered to sinks and stands beside it. A number seen before is
   // shown again but remembered once.
   void publish_alert(std::uint64_t seq, std::string_view json, std::string_view held = {});
+  // What a person did, to every client: {"type":"action",…}.
+  void publish_action(std::string_view message);
   // The latest price of an instrument; at most 20 a second of each reach the clients.
   void publish_tick(const LiveTick& tick);
 

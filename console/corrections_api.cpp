@@ -1,9 +1,8 @@
 #include "console/corrections_api.hpp"
 
-#include <simdjson.h>
-
 #include <charconv>
 
+#include "alerts/json_body.hpp"
 #include "console/http_responses.hpp"
 #include "core/json_writer.hpp"
 
@@ -25,36 +24,35 @@ std::optional<Timestamp> parse_ns(std::string_view digits) {
 }  // namespace
 
 std::optional<Correction> parse_correction(std::string_view body, std::string& error) {
-  simdjson::dom::parser parser;
-  simdjson::dom::object object;
-  const auto fail = [&](std::string what) {
-    error = std::move(what) + "; expected " + std::string(kExample);
-    return std::nullopt;
-  };
-  if (parser.parse(body.data(), body.size()).get(object) != simdjson::SUCCESS) return fail("not a JSON object");
   Correction print;
   std::optional<Timestamp> ts_event;
   std::optional<Price> price;
-  for (const auto field : object) {
-    std::string_view text;
-    const bool is_text = field.value.get(text) == simdjson::SUCCESS;
-    // A number is taken as it was written, not through floating point.
-    const auto written = is_text ? std::string(text) : simdjson::minify(field.value);
-    if (field.key == "instrument" && is_text) {
-      print.instrument = text;
-    } else if (field.key == "ts_event_ns") {
-      ts_event = parse_ns(written);
-      if (!ts_event) return fail("ts_event_ns: '" + written.substr(0, 40) + "' is no count of nanoseconds since 1970");
-    } else if (field.key == "price") {
-      price = parse_price(written);
-      if (!price || price->raw() <= 0) return fail("price: '" + written.substr(0, 40) + "' is no price above zero");
-    } else {
-      return fail("'" + std::string(field.key.substr(0, 40)) + "' is no field here, or its value does not fit");
+  const auto read = alerts::read_body(body, kExample, [&](const alerts::BodyField& field, std::string& why) {
+    const auto written = field.written.substr(0, 40);
+    if (field.key == "instrument" && field.text) {
+      print.instrument = *field.text;
+      return true;
     }
-  }
-  if (print.instrument.empty()) return fail("no instrument");
-  if (!ts_event) return fail("no ts_event_ns");
-  if (!price) return fail("no price");
+    if (field.key == "ts_event_ns") {
+      ts_event = parse_ns(field.written);
+      if (!ts_event) why = "ts_event_ns: '" + written + "' is no count of nanoseconds since 1970";
+      return ts_event.has_value();
+    }
+    if (field.key == "price") {
+      price = parse_price(field.written);
+      if (price && price->raw() > 0) return true;
+      why = "price: '" + written + "' is no price above zero";
+    }
+    return false;
+  });
+  const auto fail = [&](std::string what) {
+    error = std::move(what);
+    return std::nullopt;
+  };
+  if (!read) return fail(read.error().message);
+  if (print.instrument.empty()) return fail(alerts::body_error("no instrument", kExample).message);
+  if (!ts_event) return fail(alerts::body_error("no ts_event_ns", kExample).message);
+  if (!price) return fail(alerts::body_error("no price", kExample).message);
   print.ts_event = *ts_event;
   print.price = *price;
   return print;
@@ -62,8 +60,7 @@ std::optional<Correction> parse_correction(std::string_view body, std::string& e
 
 HttpResponse handle_correction(const HttpRequest& request, CorrectionDesk& desk) {
   if (request.method != "POST") return wrong_method("POST");
-  if (!request.header("Content-Type").starts_with("application/json"))
-    return error_response(415, "Content-Type must be application/json");
+  if (auto refusal = refuse_unless_json(request)) return *std::move(refusal);
   std::string error;
   const auto print = parse_correction(request.body, error);
   if (!print) return error_response(400, error);

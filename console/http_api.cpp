@@ -3,21 +3,16 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include <charconv>
-
+#include "console/alerts_api.hpp"
 #include "console/assets.hpp"
 #include "console/http_responses.hpp"
 #include "console/state_json.hpp"
-#include "core/json_writer.hpp"
 
 namespace yagura::console {
 namespace {
 
 using net::HttpRequest;
 using net::HttpResponse;
-
-constexpr std::uint64_t kDefaultLimit = 100;
-constexpr std::uint64_t kMaxLimit = 1000;
 
 HttpResponse asset_response(const HttpRequest& request, const Asset& asset) {
   const std::vector<std::pair<std::string, std::string>> headers{{"Content-Type", std::string{asset.content_type}},
@@ -27,52 +22,31 @@ HttpResponse asset_response(const HttpRequest& request, const Asset& asset) {
   return {200, std::string{asset.bytes}, headers};
 }
 
-void add_security_headers(HttpResponse& response) {
-  response.headers.emplace_back("Content-Security-Policy",
-                                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-                                "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  response.headers.emplace_back("Referrer-Policy", "no-referrer");
-}
-
-// A number of the query string: nothing when absent, an error when it is none or out of range.
-Result<std::optional<std::uint64_t>> query_number(std::string_view query, std::string_view name, std::uint64_t low,
-                                                  std::uint64_t high) {
-  while (!query.empty()) {
-    const auto pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), pair.size() + 1));
-    const auto equals = pair.find('=');
-    if (pair.substr(0, equals) != name) continue;
-    const auto text = equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1);
-    std::uint64_t number = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (ec != std::errc{} || end != text.data() + text.size() || number < low || number > high) {
-      const auto range =
-          high == ~std::uint64_t{0} ? fmt::format("from {}", low) : fmt::format("from {} to {}", low, high);
-      return Error{fmt::format("{}: '{:.40}' is not a whole number {}", name, text, range)};
-    }
-    return std::optional{number};
-  }
-  return std::optional<std::uint64_t>{};
-}
-
-// Only an API path may change something or take a body.
 bool is_read(const HttpRequest& request) { return request.method == "GET" || request.method == "HEAD"; }
+
+// Who did something, where the request does not say: by what right.
+std::string_view author_of(const TokenCheck& token, Role role) { return token.required() ? name_of(role) : "local"; }
 
 }  // namespace
 
-HttpApi::HttpApi(const AccessOptions& access, StateSource& source, AlertLog& alerts, const Clock& clock,
-                 LevelBook* levels, CorrectionDesk* corrections)
+HttpApi::HttpApi(const AccessOptions& access, StateSource& source, AlertLog& alerts, const Clock& clock, Desks desks)
     : access_(access),
       source_(source),
       alerts_(alerts),
       clock_(clock),
-      levels_(levels),
-      corrections_(corrections),
-      token_(access.token) {}
+      desks_(desks),
+      token_(access.token, access.read_token) {
+  if (desks.people != nullptr) people_.emplace(*desks.people, alerts, clock);
+}
 
 HttpResponse HttpApi::handle(const HttpRequest& request) {
-  const auto verdict = judge(request, access_, token_);
+  // A link's own token is its right, wherever its form was shown.
+  const auto matched = match_route(request.path);
+  const bool link = matched.route != nullptr && matched.route->id == RouteId::kAckLink;
+  auto verdict = judge(request, access_, token_);
+  if (link && verdict == Verdict::kBadOrigin &&
+      link_origin_allowed(request.header("Origin"), request.header("Host"), access_))
+    verdict = Verdict::kAllowed;
   HttpResponse response;
   if (verdict == Verdict::kBadHost) {
     ++stats_.bad_host;
@@ -81,7 +55,7 @@ HttpResponse HttpApi::handle(const HttpRequest& request) {
     ++stats_.bad_origin;
     response = error_response(403, "this Origin is not allowed");
   } else {
-    response = route(request, verdict == Verdict::kAllowed);
+    response = route(request);
   }
   add_security_headers(response);
   return response;
@@ -97,55 +71,78 @@ std::optional<HttpResponse> HttpApi::refuse_upgrade(const HttpRequest& request) 
   return response;
 }
 
-HttpResponse HttpApi::route(const HttpRequest& request, bool authorized) {
-  if (request.path == "/api/v1/login") return log_in(request);
-  const bool open = request.path == "/healthz" || (request.path == "/metrics" && request.loopback);
+HttpResponse HttpApi::route(const HttpRequest& request) {
+  const auto role = token_.role_of(request);
   const auto* asset = find_asset(request.path);
-  if (!authorized && request.path == "/") asset = find_asset("/login.html");
+  if (role == Role::kNone && request.path == "/") asset = find_asset("/login.html");
   if (asset != nullptr) return is_read(request) ? asset_response(request, *asset) : wrong_method("GET, HEAD");
-  if (!authorized && !open) return needs_token(request);
-  if (levels_ != nullptr && request.path == "/api/v1/levels") return handle_levels(request, *levels_);
-  if (corrections_ != nullptr && request.path == "/api/v1/corrections")
-    return handle_correction(request, *corrections_);
-  auto response = api(request);
-  if (!response) return error_response(404, fmt::format("no such path: {:.100}", request.path));
-  return is_read(request) ? std::move(*response) : wrong_method("GET, HEAD");
+  const auto matched = match_route(request.path);
+  const bool known = matched.route != nullptr && exists(matched.route->id);
+  const bool open = known && (matched.route->open || (matched.route->id == RouteId::kMetrics && request.loopback));
+  if (role == Role::kNone && !open) return needs_token(request);
+  if (!known) return error_response(404, fmt::format("no such path: {:.100}", request.path));
+  if (!takes(*matched.route, request.method)) return wrong_method(matched.route->methods);
+  if (!open && !is_read(request) && role != Role::kOperate) {
+    ++stats_.read_only;
+    return error_response(403, "this token may only read; a change needs the console's other token");
+  }
+  return serve(matched, request, role);
 }
 
-std::optional<HttpResponse> HttpApi::api(const HttpRequest& request) {
-  if (request.path == "/healthz") return health(true);
-  if (request.path == "/readyz") return health(false);
-  if (request.path == "/api/v1/state") return state();
-  if (request.path == "/api/v1/alerts") return alerts(request.query);
-  if (request.path == "/ws") return error_response(426, "this path speaks WebSocket");
-  if (request.path == "/metrics") {
-    auto text = source_.metrics();
-    if (text.empty()) return std::nullopt;
-    return HttpResponse{200,
-                        std::move(text),
-                        {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}, {"Cache-Control", "no-store"}}};
+bool HttpApi::exists(RouteId id) {
+  switch (id) {
+    case RouteId::kLevels: return desks_.levels != nullptr;
+    case RouteId::kCorrections: return desks_.corrections != nullptr;
+    case RouteId::kAlertAck:
+    case RouteId::kAlertUnack:
+    case RouteId::kSilences:
+    case RouteId::kSilence:
+    case RouteId::kResend:
+    case RouteId::kSinks: return people_.has_value();
+    case RouteId::kAckLink: return people_.has_value() && !access_.public_url.empty();
+    default: return true;
   }
-  return std::nullopt;
+}
+
+HttpResponse HttpApi::serve(const Matched& matched, const HttpRequest& request, Role role) {
+  switch (matched.route->id) {
+    case RouteId::kHealth: return health(true);
+    case RouteId::kReady: return health(false);
+    case RouteId::kMetrics: return metrics();
+    case RouteId::kState: return state();
+    case RouteId::kAlerts: return handle_alerts(request.query, alerts_, desks_.people, alive_);
+    case RouteId::kLevels: return handle_levels(request, *desks_.levels);
+    case RouteId::kCorrections: return handle_correction(request, *desks_.corrections);
+    case RouteId::kLogin: return log_in(request);
+    case RouteId::kOpenApi: return asset_response(request, *find_asset(request.path));
+    case RouteId::kWebSocket: return error_response(426, "this path speaks WebSocket");
+    case RouteId::kAckLink: return ack_link(matched.part, request);
+    default: return people_->handle(matched, request, author_of(token_, role));
+  }
+}
+
+// Guessing is hopeless; it is slowed down all the same, and counted.
+HttpResponse HttpApi::ack_link(std::string_view token, const HttpRequest& request) {
+  auto response = people_->handle_link(token, request);
+  if (response.status != 403) return response;
+  ++stats_.bad_links;
+  const std::string remote{request.remote};
+  count_wrong_token(remote);
+  return throttled(remote) ? needs_token(request) : response;
+}
+
+HttpResponse HttpApi::metrics() {
+  auto text = source_.metrics();
+  if (text.empty()) return error_response(404, "no such path: /metrics");
+  return {200,
+          std::move(text),
+          {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}, {"Cache-Control", "no-store"}}};
 }
 
 HttpResponse HttpApi::state() {
   source_.fill(state_);
   std::string body;
   append_state(body, state_, {alerts_.last_seq(), clients_});
-  return json_response(200, std::move(body));
-}
-
-HttpResponse HttpApi::alerts(std::string_view query) {
-  const auto after = query_number(query, "after", 0, ~std::uint64_t{0});
-  if (!after) return error_response(400, after.error().message);
-  const auto limit = query_number(query, "limit", 1, kMaxLimit);
-  if (!limit) return error_response(400, limit.error().message);
-  std::string body;
-  JsonWriter json{body};
-  json.begin_object().key("alerts").begin_array();
-  alerts_.read_after((*after).value_or(0), (*limit).value_or(kDefaultLimit),
-                     [&](std::uint64_t, std::string_view alert, std::string_view) { json.raw(alert); });
-  json.end_array().field("first_seq", alerts_.first_seq()).field("last_seq", alerts_.last_seq()).end_object();
   return json_response(200, std::move(body));
 }
 
@@ -157,10 +154,7 @@ HttpResponse HttpApi::health(bool liveness_only) {
 
 // The browser's way to present the token: never in a URL, where logs and histories keep it.
 HttpResponse HttpApi::log_in(const HttpRequest& request) {
-  if (request.method != "POST") return wrong_method("POST");
-  if (!request.header("Content-Type").starts_with("application/json")) {
-    return error_response(415, "Content-Type must be application/json");
-  }
+  if (auto refusal = refuse_unless_json(request)) return *std::move(refusal);
   const std::string remote{request.remote};
   if (throttled(remote)) return needs_token(request);
   simdjson::dom::parser parser;
@@ -168,13 +162,14 @@ HttpResponse HttpApi::log_in(const HttpRequest& request) {
   if (parser.parse(request.body.data(), request.body.size())["token"].get(token) != simdjson::SUCCESS) {
     return error_response(400, R"(expected {"token":"…"})");
   }
-  if (token_.required() && !token_.accepts(token)) {
+  const auto role = token_.required() ? token_.role_of(token) : Role::kOperate;
+  if (role == Role::kNone) {
     ++stats_.no_token;
     count_wrong_token(remote);
     return error_response(401, "wrong token");
   }
-  auto response = json_response(200, R"({"ok":true})");
-  if (token_.required()) response.headers.emplace_back("Set-Cookie", token_.set_cookie());
+  auto response = json_response(200, fmt::format(R"({{"ok":true,"role":"{}"}})", name_of(role)));
+  if (token_.required()) response.headers.emplace_back("Set-Cookie", token_.set_cookie(role));
   return response;
 }
 

@@ -1,7 +1,6 @@
 #include "console/levels_api.hpp"
 
-#include <simdjson.h>
-
+#include "alerts/json_body.hpp"
 #include "console/http_responses.hpp"
 #include "core/json_writer.hpp"
 
@@ -38,8 +37,7 @@ HttpResponse list(LevelBook& book) {
 }
 
 HttpResponse change(const HttpRequest& request, LevelBook& book) {
-  if (!request.header("Content-Type").starts_with("application/json"))
-    return error_response(415, "Content-Type must be application/json");
+  if (auto refusal = refuse_unless_json(request)) return *std::move(refusal);
   std::string error;
   auto row = parse_level(request.body, error);
   if (!row) return error_response(400, error);
@@ -55,39 +53,37 @@ HttpResponse change(const HttpRequest& request, LevelBook& book) {
 }  // namespace
 
 std::optional<LevelRow> parse_level(std::string_view body, std::string& error) {
-  simdjson::dom::parser parser;
-  simdjson::dom::object object;
-  const auto fail = [&](std::string what) {
-    error = std::move(what) + "; expected " + std::string(kExample);
-    return std::nullopt;
-  };
-  if (parser.parse(body.data(), body.size()).get(object) != simdjson::SUCCESS) return fail("not a JSON object");
   LevelRow row;
   bool has_price = false;
-  for (const auto field : object) {
-    std::string_view text;
-    const bool is_text = field.value.get(text) == simdjson::SUCCESS;
-    if (field.key == "instrument" && is_text) {
-      row.instrument = text;
-    } else if (field.key == "rule" && is_text) {
-      row.rule = text;
-    } else if (field.key == "note" && is_text && text.size() <= kMaxNote) {
-      row.note = text;
-    } else if (field.key == "once" && field.value.is_bool()) {
-      row.once = bool(field.value);
+  const auto read = alerts::read_body(body, kExample, [&](const alerts::BodyField& field, std::string& why) {
+    if (field.key == "instrument" && field.text) {
+      row.instrument = *field.text;
+    } else if (field.key == "rule" && field.text) {
+      row.rule = *field.text;
+    } else if (field.key == "note" && field.text && field.text->size() <= kMaxNote) {
+      row.note = *field.text;
+    } else if (field.key == "once" && field.flag) {
+      row.once = *field.flag;
     } else if (field.key == "price") {
-      // A number is taken as it was written, not through floating point.
-      const auto written = is_text ? std::string(text) : simdjson::minify(field.value);
-      const auto price = parse_price(written);
-      if (!price || price->raw() <= 0) return fail("price: '" + written.substr(0, 40) + "' is no price above zero");
-      row.price = *price;
-      has_price = true;
+      const auto price = parse_price(field.written);
+      has_price = price && price->raw() > 0;
+      if (has_price)
+        row.price = *price;
+      else
+        why = "price: '" + field.written.substr(0, 40) + "' is no price above zero";
+      return has_price;
     } else {
-      return fail("'" + std::string(field.key.substr(0, 40)) + "' is no field here, or its value does not fit");
+      return false;
     }
-  }
-  if (row.instrument.empty()) return fail("no instrument");
-  if (!has_price) return fail("no price");
+    return true;
+  });
+  const auto fail = [&](std::string what) {
+    error = std::move(what);
+    return std::nullopt;
+  };
+  if (!read) return fail(read.error().message);
+  if (row.instrument.empty()) return fail(alerts::body_error("no instrument", kExample).message);
+  if (!has_price) return fail(alerts::body_error("no price", kExample).message);
   return row;
 }
 

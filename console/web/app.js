@@ -5,6 +5,7 @@
 const $ = (id) => document.getElementById(id);
 const TAPE_LENGTH = 500;         // alerts kept on the page
 const PAST_ON_ARRIVAL = 100;     // asked for when the page opens
+const KNOWN_ON_RETURN = 200;
 const SILENT_AFTER_MS = 5000;    // state comes every second; without it the link is dead
 const RETRY_FIRST_MS = 500;
 const RETRY_MOST_MS = 10000;
@@ -156,6 +157,7 @@ function drawAges() {
 
 const seen = new Set();  // a resume may repeat what is on the tape; a withdrawal has the id of what it withdraws
 let lastSeq = null;      // highest number received; null before the first hello
+let run = null;          // of the monitor, in which it was counted
 
 // `held`: why it is not delivered to mail and the like; such a row is dim.
 function showAlert(alert, held) {
@@ -237,7 +239,14 @@ function receive(message) {
     // The numbers went back: another monitor, or one that lost its state. Start over.
     if (lastSeq !== null && newest < lastSeq) lastSeq = null;
     const after = lastSeq ?? Math.max(0, newest - PAST_ON_ARRIVAL);
-    socket.send(JSON.stringify({ type: 'resume', after }));
+    const resume = { type: 'resume', after };
+    // What was counted just before a crash may be counted anew: the monitor then goes by ids.
+    if (run !== null && run !== message.state.epoch) {
+      resume.epoch = run;
+      resume.ids = [...seen].slice(-KNOWN_ON_RETURN).map((key) => key.split(' ')[0]);
+    }
+    run = message.state.epoch;
+    socket.send(JSON.stringify(resume));
     attempts = 0;
     setLink('live', 'Live');
   }

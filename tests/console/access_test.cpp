@@ -69,7 +69,7 @@ TEST(TokenSpec, TakesABearerTokenOrTheCookieOfALogIn) {
   const TokenCheck check{"correct horse"};
   const auto authorized = [&](std::string_view name, std::string_view value) {
     const net::HttpHeader headers[] = {{name, value}};
-    return check.authorized(with_headers(headers));
+    return check.role_of(with_headers(headers)) == Role::kOperate;
   };
   EXPECT_TRUE(check.required());
   EXPECT_TRUE(authorized("Authorization", "Bearer correct horse"));
@@ -79,7 +79,7 @@ TEST(TokenSpec, TakesABearerTokenOrTheCookieOfALogIn) {
   EXPECT_FALSE(authorized("Authorization", "Bearer "));
   EXPECT_FALSE(authorized("X-Token", "correct horse"));
 
-  const auto cookie = check.set_cookie();
+  const auto cookie = check.set_cookie(Role::kOperate);
   EXPECT_THAT(cookie, HasSubstr("; HttpOnly; SameSite=Strict"));
   EXPECT_THAT(cookie, ::testing::Not(HasSubstr("correct")));
   const auto pair = cookie.substr(0, cookie.find(';'));
@@ -90,10 +90,30 @@ TEST(TokenSpec, TakesABearerTokenOrTheCookieOfALogIn) {
   EXPECT_FALSE(authorized("Cookie", "yagura_session=correct horse"));
 }
 
+TEST(TokenSpec, TwoTokensAreTwoRoles) {
+  const TokenCheck check{"operator", "reader"};
+  EXPECT_EQ(check.role_of("operator"), Role::kOperate);
+  EXPECT_EQ(check.role_of("reader"), Role::kRead);
+  EXPECT_EQ(check.role_of("neither"), Role::kNone);
+  EXPECT_NE(check.set_cookie(Role::kRead), check.set_cookie(Role::kOperate));
+  EXPECT_EQ(TokenCheck("same", "same").role_of("same"), Role::kOperate);
+  EXPECT_EQ(TokenCheck("", "reader").role_of("reader"), Role::kNone) << "a read token alone is none";
+}
+
+TEST(PublicUrlSpec, IsAHostBehindTls) {
+  EXPECT_EQ(host_of("https://desk.example"), "desk.example");
+  EXPECT_EQ(host_of("https://Desk.Example:8443"), "desk.example");
+  EXPECT_EQ(host_of("http://127.0.0.1:8225"), "127.0.0.1");
+  for (const auto* const url : {"", "desk.example", "http://desk.example", "https://", "https://a/b", "https://a?b",
+                                "https://a@b", "ftp://a", "https://a b"})
+    EXPECT_EQ(host_of(url), "") << url;
+  EXPECT_TRUE(host_allowed("desk.example", {.public_url = "https://desk.example"}));
+}
+
 TEST(TokenSpec, NoTokenMeansEverybody) {
   const TokenCheck check{""};
   EXPECT_FALSE(check.required());
-  EXPECT_TRUE(check.authorized(with_headers({})));
+  EXPECT_EQ(check.role_of(with_headers({})), Role::kOperate);
 }
 
 }  // namespace

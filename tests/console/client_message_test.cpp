@@ -15,6 +15,16 @@ TEST(ClientMessageSpec, ReadsResume) {
   EXPECT_EQ(message->after, 17U);
 }
 
+TEST(ClientMessageSpec, ReadsTheRunAndWhatIsKnown) {
+  const auto message =
+      parse_client_message(R"({"type":"resume","after":1,"epoch":4,"ids":["00000000000000010000000000000002"]})");
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->epoch, 4);
+  EXPECT_THAT(message->ids, ::testing::ElementsAre(Id128{1, 2}));
+  for (const auto* const more : {R"("epoch":-1)", R"("epoch":"4")", R"("ids":"x")", R"("ids":[7])", R"("ids":["xy"])"})
+    EXPECT_FALSE(parse_client_message(std::string{R"({"type":"resume","after":1,)"} + more + "}")) << more;
+}
+
 TEST(ClientMessageSpec, SaysWhatIsWrong) {
   const auto error_of = [](std::string_view text) {
     const auto message = parse_client_message(text);
