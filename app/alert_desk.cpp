@@ -25,17 +25,30 @@ void AlertDesk::hand_out(const SignalBuffer& signals) {
     batch_.push_back(signal);
     numbers_.push_back(number);
   }
-  const auto verdicts = delivery_.judge(batch_);
+  heed_silences(delivery_.judge(batch_));
   // What was due before this tick goes first, unless it may be of this tick and has no words yet.
-  const bool waits = std::ranges::any_of(verdicts, [](const auto& verdict) { return verdict.held == Held::kPending; });
+  const bool waits = std::ranges::any_of(verdicts_, [](const auto& verdict) { return verdict.held == Held::kPending; });
   if (!waits) send_late();
   for (std::size_t i = 0; i < batch_.size(); ++i) {
     const auto& signal = batch_[i];
     const bool has_levels = signal.kind == RuleKind::kMilestone || signal.kind == RuleKind::kLevel;
     if (!numbers_[i].repeat)
-      hand_out(signal, numbers_[i].seq, verdicts[i], has_levels ? signals.levels_of(signal) : std::span<const Price>{});
+      hand_out(signal, numbers_[i].seq, verdicts_[i],
+               has_levels ? signals.levels_of(signal) : std::span<const Price>{});
   }
   send_late();
+}
+
+void AlertDesk::heed_silences(std::span<const alerts::Verdict> judged) {
+  verdicts_.assign(judged.begin(), judged.end());
+  if (!outputs_.silenced) return;
+  for (std::size_t i = 0; i < batch_.size(); ++i) {
+    // A withdrawal must reach whoever was told what it takes back.
+    if (verdicts_[i].held != Held::kNot || batch_[i].event == Event::kWithdrawn) continue;
+    if (!outputs_.silenced(batch_[i])) continue;
+    verdicts_[i].held = Held::kSilenced;
+    delivery_.withhold();
+  }
 }
 
 void AlertDesk::hand_out(const Signal& signal, std::uint64_t seq, const alerts::Verdict& verdict,

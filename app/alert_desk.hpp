@@ -27,6 +27,8 @@ class AlertDesk {
     std::function<void(std::uint64_t seq, std::string_view json, std::string_view held)> console;
     alerts::JsonlFile* screen = nullptr;  // null: none
     ScreenFormat format = ScreenFormat::kLines;
+    // Whether a person does not want to be told of this one now. May be empty.
+    std::function<bool(const Signal& signal)> silenced;
     alerts::Routing routing;
   };
 
@@ -47,6 +49,8 @@ class AlertDesk {
  private:
   void hand_out(const Signal& signal, std::uint64_t seq, const alerts::Verdict& verdict, std::span<const Price> levels);
   bool send_late();
+  // What the policy would deliver and a person does not want.
+  void heed_silences(std::span<const alerts::Verdict> judged);
   void send_summary(const alerts::StormSummary& summary);
   void send_late(const alerts::LateAlert& late);
   void show(const alerts::Alert& alert, alerts::Held held);
@@ -60,6 +64,7 @@ class AlertDesk {
   std::string json_;
   std::vector<Signal> batch_;
   std::vector<alerts::Journal::Number> numbers_;  // of the batch
+  std::vector<alerts::Verdict> verdicts_;         // of the batch
   Date shown_date_{};
   std::uint64_t alerts_ = 0;
   AlertCounts counts_;

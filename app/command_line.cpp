@@ -21,6 +21,7 @@ struct Parsed {
   ImportOptions import;
   CheckOptions check;
   LevelCommandOptions level;
+  AlertsOptions alerts;
   FeedsOptions feeds;
   FeedTestOptions feed_test;
   std::function<int()> action;
@@ -130,6 +131,69 @@ void add_level(CLI::App& cli, Parsed& parsed) {
   add->add_flag("--once", o.once, "Gone after its first reached or lost");
 }
 
+void add_alert_filters(CLI::App& verb, AlertsOptions& o) {
+  verb.add_option("--rule", o.rule, "Of this rule")->type_name("ID");
+  verb.add_option("--instrument", o.instrument, "Of this instrument")->type_name("SYMBOL");
+  verb.add_option("--kind", o.kind, "Of this kind of rule")->type_name("KIND");
+  verb.add_option("--severity", o.severity, "At least this severe")->type_name("LEVEL");
+  verb.add_option("--since", o.since, "Not before: a time with its zone, or so long ago (2h)")->type_name("TIME");
+  verb.add_option("--until", o.until, "Before this time")->type_name("TIME");
+  verb.add_flag("--undelivered", o.undelivered, "Something of it waits to be sent, or is a dead letter");
+}
+
+void add_silence_options(CLI::App& verb, AlertsOptions& o) {
+  verb.add_option("--rule", o.rule, "Alerts of this rule")->type_name("ID");
+  verb.add_option("--instrument", o.instrument, "Of this instrument")->type_name("SYMBOL");
+  verb.add_option("--kind", o.kind, "Of this kind of rule")->type_name("KIND");
+  verb.add_option("--severity", o.severity, "This severe at most; critical: all")->type_name("LEVEL");
+  verb.add_option("--until,--for", o.until, "How long: a time with its zone, or a duration (2h)")->type_name("TIME");
+  verb.add_option("--when", o.when, "Only in these hours, such as \"mon-fri 08:00-08:45\"; several times for several")
+      ->type_name("WINDOW")
+      ->type_size(1)
+      ->allow_extra_args(false);
+}
+
+void add_alerts(CLI::App& cli, Parsed& parsed) {
+  auto& o = parsed.alerts;
+  auto* c =
+      cli.add_subcommand("alerts", "Alerts so far: look, acknowledge, silence, send again (token: $YAGURA_TOKEN)");
+  c->require_subcommand(1);
+  const auto verb = [&](const char* name, const char* help, std::function<int()> action) {
+    auto* v = c->add_subcommand(name, help);
+    v->callback([&parsed, action = std::move(action)] { parsed.action = action; });
+    v->add_option("--state", o.state, "State directory")->type_name("DIR");
+    return v;
+  };
+  const auto acting = [&](const char* name, const char* help) {
+    auto* v = verb(name, help, [&o, name] { return act_on_alerts(name, o); });
+    v->add_option("--console", o.console, "Where the monitor's console is")
+        ->capture_default_str()
+        ->type_name("ADDR:PORT");
+    v->add_option("--token-file", o.token_file, "The console's token, instead of $YAGURA_TOKEN")->type_name("FILE");
+    return v;
+  };
+  auto* list = verb("list", "The newest, oldest first", [&o] { return list_alerts(o); });
+  list->add_option("--limit", o.limit, "At most so many")->capture_default_str();
+  auto* shown = verb("show", "All about one: evidence, deliveries, who did what", [&o] { return show_alert(o); });
+  auto* exporting = verb("export", "All of them, to standard output", [&o] { return export_alerts(o); });
+  auto* csv = exporting->add_flag("--csv", o.csv, "Comma-separated, safe to open in a spreadsheet");
+  exporting->add_flag("--jsonl", o.jsonl, "The objects as they are, one a line")->excludes(csv);
+  for (auto* v : {list, exporting}) add_alert_filters(*v, o);
+  auto* ack = acting("ack", "Someone takes care: nothing of it escalates");
+  auto* unack = acting("unack", "Take that back");
+  auto* silence = acting("silence", "Do not send alerts of these for a while");
+  add_silence_options(*silence, o);
+  acting("silences", "List the silences in force");
+  auto* unsilence = acting("unsilence", "Lift a silence");
+  auto* resend = acting("resend", "Send dead letters again, of one alert or all");
+  resend->add_option("ID", o.id, "Of the alert; six digits are enough");
+  for (auto* v : {shown, ack, unack, unsilence}) v->add_option("ID", o.id, "Six digits are enough")->required();
+  for (auto* v : {ack, unack, silence, unsilence, resend}) {
+    v->add_option("--reason", o.reason, "Why, for the record")->type_name("TEXT");
+    v->add_option("--author", o.author, "Who; by default by what right")->type_name("NAME");
+  }
+}
+
 void add_feeds(CLI::App& cli, Parsed& parsed) {
   auto& o = parsed.feeds;
   auto* c = cli.add_subcommand("feeds", "List the vendors, and what the configured feeds do now");
@@ -217,6 +281,7 @@ int run_command_line(int argc, char** argv) {
   add_record(cli, parsed);
   add_backtest(cli, parsed);
   add_level(cli, parsed);
+  add_alerts(cli, parsed);
   add_feeds(cli, parsed);
   add_tools(cli, parsed);
   if (const auto problem = unknown_command(cli, argc, argv); !problem.empty()) return complain(kUsage, problem);

@@ -110,6 +110,27 @@ struct LevelCommandOptions {
 };
 int level(const LevelCommandOptions& options);
 
+// What all of `yagura alerts …` share; each command looks at what is its own.
+struct AlertsOptions {
+  std::string state, config;               // where the journal is; the configuration of sinks
+  std::string console = "127.0.0.1:8225";  // of the running monitor
+  std::string token_file;                  // $YAGURA_TOKEN without one
+  std::string id;                          // of an alert or a silence; 6 digits and more of it
+  std::string rule, instrument, kind, severity, since, until;
+  std::size_t limit = 50;
+  bool undelivered = false;
+  bool csv = false;
+  bool jsonl = false;
+  std::vector<std::string> when;
+  std::string author, reason;
+  std::string sink;
+};
+int list_alerts(const AlertsOptions& options);
+int show_alert(const AlertsOptions& options);
+int export_alerts(const AlertsOptions& options);
+// `verb`: "ack", "unack", "silence", "silences", "unsilence", "resend"; all talk to the running monitor.
+int act_on_alerts(const std::string& verb, const AlertsOptions& options);
+
 int version();
 
 // One line on stderr, "yagura: MESSAGE", each line of `message` so; gives `code` back.

@@ -8,11 +8,13 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
+#include <simdjson.h>
+
 namespace yagura::app {
 namespace {
 
 using boost::asio::ip::tcp;
-constexpr auto kLimit = std::chrono::seconds{5};
+constexpr auto kLimit = std::chrono::seconds{7};  // the console answers within 5
 constexpr std::size_t kMaxAnswer = std::size_t{8} << 20;
 
 }  // namespace
@@ -52,7 +54,7 @@ Result<HttpAnswer> http_request(const std::string& address, std::string_view met
         });
   });
   io.run_for(kLimit);
-  if (!done) return Error{address + ": no answer within 5 s"};
+  if (!done) return Error{address + ": no answer within 7 s"};
   if (result && result != boost::asio::error::eof)
     return Error{address + ": " + result.message() + "; is a monitor running there?"};
 
@@ -64,6 +66,13 @@ Result<HttpAnswer> http_request(const std::string& address, std::string_view met
   }
   parsed.body = answer.substr(head + 4);
   return parsed;
+}
+
+std::string error_of(const HttpAnswer& answer) {
+  simdjson::dom::parser parser;
+  std::string_view text;
+  if (parser.parse(answer.body)["error"].get(text) == simdjson::SUCCESS) return std::string(text);
+  return "answered " + std::to_string(answer.status);
 }
 
 }  // namespace yagura::app

@@ -14,14 +14,6 @@ namespace {
 
 constexpr const char* kPath = "/api/v1/levels";
 
-// The error text of an answer of the API.
-std::string error_of(const HttpAnswer& answer) {
-  simdjson::dom::parser parser;
-  std::string_view text;
-  if (parser.parse(answer.body)["error"].get(text) == simdjson::SUCCESS) return std::string(text);
-  return "answered " + std::to_string(answer.status);
-}
-
 int print_levels(const std::string& body) {
   simdjson::dom::parser parser;
   simdjson::dom::array levels;

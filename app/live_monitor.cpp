@@ -40,11 +40,10 @@ int code_of(const alerts::StateError& error) {
   return error.kind == alerts::StateError::Kind::kBadData ? kBadData : kFailed;
 }
 
-// The console's access token from where the settings say it is.
-Result<std::string> read_token(const config::ConsoleSettings& console) {
-  auto token = config::read_secret({console.token_env, console.token_file});
-  if (!token)
-    return Error{(console.token_env.empty() ? "console.token_file: " : "console.token_env: ") + token.error().message};
+// A token of the console from where the settings say it is; `key` is "token" or "read_token".
+Result<std::string> read_token(const std::string& key, const std::string& env, const std::string& file) {
+  auto token = config::read_secret({env, file});
+  if (!token) return Error{"console." + key + (env.empty() ? "_file: " : "_env: ") + token.error().message};
   return token;
 }
 
@@ -67,6 +66,7 @@ std::optional<LiveMonitor::Failure> LiveMonitor::start() {
   catalog_ = std::make_unique<alerts::Catalog>(make_catalog(settings_));
   if (auto failure = open_state()) return failure;
   view_ = std::make_unique<StateView>(settings_, *monitor_);
+  if (auto failure = open_people()) return failure;
   if (auto failure = open_console()) return failure;
   if (auto failure = open_outputs()) return failure;
   make_pipeline();
@@ -127,18 +127,35 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_state() {
   return std::nullopt;
 }
 
+std::optional<LiveMonitor::Failure> LiveMonitor::open_people() {
+  auto people = People::open(
+      io_, *journal_, *catalog_, options_.state, clock_,
+      {.public_url = settings_.console.public_url, .incident_sinks = {}, .announce = [this](std::string_view message) {
+         if (console_) console_->publish_action(message);
+       }});
+  if (!people) return Failure{code_of(people.error()), people.error().message};
+  people_ = std::move(*people);
+  return std::nullopt;
+}
+
 std::optional<LiveMonitor::Failure> LiveMonitor::open_console() {
   if (!settings_.console.enabled) return std::nullopt;
-  const auto token = read_token(settings_.console);
+  const auto& c = settings_.console;
+  const auto token = read_token("token", c.token_env, c.token_file);
   if (!token) return Failure{kUsage, token.error().message};
+  const auto reading = read_token("read_token", c.read_token_env, c.read_token_file);
+  if (!reading) return Failure{kUsage, reading.error().message};
   console::ConsoleServer::Options options;
-  options.access = {.listen = settings_.console.listen,
+  options.access = {.listen = c.listen,
                     .token = *token,
-                    .insecure = settings_.console.insecure,
-                    .hosts = settings_.console.hosts};
+                    .read_token = *reading,
+                    .insecure = c.insecure,
+                    .hosts = c.hosts,
+                    .public_url = c.public_url};
   for (const auto& info : settings_.monitor.instruments) options.symbols.push_back(info.symbol);
   options.levels = &levels_;
   options.corrections = &corrections_;
+  options.people = people_.get();
   console_ = std::make_unique<console::ConsoleServer>(io_, std::move(options), *this, clock_);
 
   auto reader = alerts::JournalReader::open(journal_->file());
@@ -166,6 +183,9 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_outputs() {
     outputs.screen = screen_.get();
   }
   outputs.format = options_.format;
+  outputs.silenced = [this](const Signal& signal) {
+    return people_->in_force().holding(signal, *catalog_, clock_.now()) != nullptr;
+  };
   if (console_)
     outputs.console = [this](std::uint64_t seq, std::string_view json, std::string_view held) {
       console_->publish_alert(seq, json, held);

@@ -20,6 +20,7 @@
 #include "app/feed_thread.hpp"
 #include "app/level_book.hpp"
 #include "app/metrics.hpp"
+#include "app/people.hpp"
 #include "app/pipeline.hpp"
 #include "app/recovery.hpp"
 #include "app/service_manager.hpp"
@@ -76,6 +77,7 @@ class LiveMonitor final : public console::StateSource {
 
   [[nodiscard]] std::optional<Failure> open_state();
   [[nodiscard]] std::optional<Failure> open_outputs();
+  [[nodiscard]] std::optional<Failure> open_people();
   [[nodiscard]] std::optional<Failure> open_console();
   void make_pipeline();
   void recover();
@@ -131,6 +133,7 @@ class LiveMonitor final : public console::StateSource {
   boost::asio::steady_timer second_{io_};
   boost::asio::steady_timer quarter_{io_};
   boost::asio::steady_timer end_{io_};
+  std::unique_ptr<People> people_;
   std::unique_ptr<console::ConsoleServer> console_;
   std::unique_ptr<AlertDesk> desk_;
   std::unique_ptr<Pipeline> pipeline_;

@@ -264,6 +264,25 @@ class Loader {
       reader.problem("ring", "must be 0 or a power of two from 1024 to 1048576, not " + std::to_string(*slots));
   }
 
+  // Whether one is named; that it is there is checked as well.
+  static bool check_token(const TableReader& reader, const std::string& key, const std::string& env,
+                          const std::string& file) {
+    if (!env.empty() && std::getenv(env.c_str()) == nullptr)
+      reader.problem(key + "_env", "the environment has no variable '" + env + "'");
+    if (!file.empty() && !std::ifstream(file)) reader.problem(key + "_file", "cannot read '" + file + "'");
+    return !env.empty() || !file.empty();
+  }
+
+  void read_public_url(const TableReader& reader) {
+    auto url = reader.text("public_url").value_or("");
+    if (url.ends_with('/')) url.pop_back();
+    if (!url.empty() && console::host_of(url).empty())
+      reader.problem("public_url", "'" + url.substr(0, 100) +
+                                       "' must be https:// and a host, perhaps a port, nothing behind it "
+                                       "(http:// on loopback only)");
+    settings_.console.public_url = std::move(url);
+  }
+
   void read_console(const TableReader& reader) {
     auto& c = settings_.console;
     c.enabled = reader.flag("enabled").value_or(true);
@@ -273,12 +292,13 @@ class Loader {
     c.token_file = reader.text("token_file").value_or("");
     c.insecure = reader.flag("insecure").value_or(false);
     c.hosts = reader.texts("hosts");
-    if (!c.token_env.empty() && std::getenv(c.token_env.c_str()) == nullptr) {
-      reader.problem("token_env", "the environment has no variable '" + c.token_env + "'");
-    }
-    if (!c.token_file.empty() && !std::ifstream(c.token_file))
-      reader.problem("token_file", "cannot read '" + c.token_file + "'");
-    const bool has_token = !c.token_env.empty() || !c.token_file.empty();
+    c.read_token_env = reader.text("read_token_env").value_or("");
+    c.read_token_file = reader.text("read_token_file").value_or("");
+    const bool has_token = check_token(reader, "token", c.token_env, c.token_file);
+    if (check_token(reader, "read_token", c.read_token_env, c.read_token_file) && !has_token)
+      reader.problem(c.read_token_env.empty() ? "read_token_file" : "read_token_env",
+                     "needs token_env or token_file beside it: without one everybody may change things");
+    read_public_url(reader);
     if (const auto safe = console::check_exposure(
             {.listen = c.listen, .token = has_token ? "there is one" : "", .insecure = c.insecure, .hosts = c.hosts});
         c.enabled && !safe && net::check_listen_address(c.listen)) {

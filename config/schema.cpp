@@ -217,8 +217,16 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"console", "enabled", "true, false", "true", "Serve the console at all."},
     {"console", "listen", "address:port", "\"127.0.0.1:8225\"",
      "Off loopback needs a token, and `insecure = true` while there is no TLS here."},
-    {"console", "token_env", "variable", "none", "Environment variable with the access token."},
+    {"console", "token_env", "variable", "none",
+     "Environment variable with the access token: its owner may look and change (role `operate`)."},
     {"console", "token_file", "path", "none", "File with the access token, mode 0600."},
+    {"console", "read_token_env", "variable", "none",
+     "Environment variable with a token that may only look (role `read`); needs the other one beside it."},
+    {"console", "read_token_file", "path", "none", "File with it instead, mode 0600."},
+    {"console", "public_url", "https:// address", "none",
+     "Where people reach the console from outside, through a proxy with TLS, such as `\"https://desk.example\"`. "
+     "Letters "
+     "then carry a link that acknowledges their alert: signed, good once, for a week."},
     {"console", "insecure", "true, false", "false", "Allow plain HTTP off loopback."},
     {"console", "hosts", "array of strings", "none",
      "Names under which a proxy or DNS reaches the console, without port; requests for other names are refused."},

@@ -60,6 +60,8 @@ struct ConsoleSettings {
   bool enabled = true;
   std::string listen = "127.0.0.1:8225";
   std::string token_env, token_file;
+  std::string read_token_env, read_token_file;
+  std::string public_url;  // where people outside reach us; links in letters lead there
   bool insecure = false;
   std::vector<std::string> hosts;  // names under which a proxy or DNS reaches us
 };

@@ -5,7 +5,7 @@ _yagura() {
   local command=${COMP_WORDS[1]} verb="" words
   COMPREPLY=()
   [[ $command == feeds && ${COMP_WORDS[2]} == test && $COMP_CWORD -gt 2 ]] && verb=test
-  [[ $command == level && $COMP_CWORD -gt 2 ]] && verb=${COMP_WORDS[2]}
+  [[ ($command == level || $command == alerts) && $COMP_CWORD -gt 2 ]] && verb=${COMP_WORDS[2]}
   if [ "$COMP_CWORD" -eq 1 ]; then
     words="$("$program" --help 2>/dev/null | sed -n '/^Subcommands:/,$s/^  \([a-z]*\) .*/\1/p') --help"
   elif [[ $previous == --vendor || $previous == --as || ($verb == test && $previous == test && $current != -*) ]]; then
@@ -16,6 +16,8 @@ _yagura() {
     words=test
   elif [[ $COMP_CWORD -eq 2 && $command == level ]]; then
     words="add list remove"
+  elif [[ $COMP_CWORD -eq 2 && $command == alerts ]]; then
+    words="list show ack unack silence silences unsilence resend export"
   else
     compopt -o default
     return
