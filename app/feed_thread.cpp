@@ -10,6 +10,7 @@
 #include "core/thread_name.hpp"
 #include "feeds/curl_http.hpp"
 #include "feeds/curl_stream.hpp"
+#include "feeds/nats_transport.hpp"
 
 namespace yagura::app {
 namespace {
@@ -56,6 +57,7 @@ FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const Sym
       log_(clock),
       client_(feeds::make_ws_transport(io_, clock)),
       streams_(feeds::make_http_transport(io_, clock)),
+      nats_(feeds::make_nats_transport(io_, clock)),
       http_(feeds::make_http_caller(io_)),
       timer_(io_),
       beat_timer_(io_) {
@@ -71,7 +73,9 @@ FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const Sym
   }
   for (const auto& feed : feeds) {
     const auto& vendor = *feeds::find_vendor(feed.vendor);
-    auto& transport = vendor.carrier == feeds::Carrier::kHttp ? *streams_ : *client_;
+    auto& transport = vendor.carrier == feeds::Carrier::kHttp   ? *streams_
+                      : vendor.carrier == feeds::Carrier::kNats ? *nats_
+                                                                : *client_;
     sessions_.push_back(std::make_unique<feeds::FeedSession>(
         session_options(feed, symbols), vendor.make_codec({feed.credentials, feed.json}),
         feeds::FeedSession::Context{.io = io_,

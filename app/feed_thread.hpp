@@ -67,7 +67,8 @@ class FeedThread {
   feeds::SourceIds sources_;
   FeedLog log_;
   std::unique_ptr<feeds::Transport> client_;
-  std::unique_ptr<feeds::Transport> streams_;          // of feeds over HTTP
+  std::unique_ptr<feeds::Transport> streams_;  // of feeds over HTTP
+  std::unique_ptr<feeds::Transport> nats_;
   std::unique_ptr<feeds::HttpCaller> http_;            // log-ins; idle for vendors that have none
   std::map<std::string, feeds::CommandPacer> pacers_;  // vendors count commands per address
   std::vector<std::unique_ptr<feeds::FeedSession>> sessions_;

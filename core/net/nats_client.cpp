@@ -83,8 +83,8 @@ class Client final : public NatsClient {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  Result<void> start() {
-    if (const auto good = check(); !good) return good.error();
+  Result<void, NatsError> start() {
+    if (const auto good = check(); !good) return NatsError{good.error(), NatsError::Kind::kWrong};
     if (options_.keep_trying) {
       keeper_ = std::thread{[this] { keep(); }};
       return {};
@@ -161,7 +161,7 @@ class Client final : public NatsClient {
 
  private:
   Result<void> check();
-  Result<std::shared_ptr<NatsLink>> make();
+  Result<std::shared_ptr<NatsLink>, NatsError> make();
   Result<void> configure(natsOptions* to);
 
   std::shared_ptr<NatsLink> link() {
@@ -276,19 +276,35 @@ Result<void> Client::configure(natsOptions* to) {
   return {};
 }
 
-Result<std::shared_ptr<NatsLink>> Client::make() {
+NatsError::Kind kind_of(natsStatus status) {
+  using Kind = NatsError::Kind;
+  switch (status) {
+    case NATS_TIMEOUT: return Kind::kTimeout;
+    case NATS_CONNECTION_AUTH_FAILED:
+    case NATS_NOT_PERMITTED: return Kind::kAuth;
+    case NATS_SSL_ERROR:
+    case NATS_SECURE_CONNECTION_WANTED:
+    case NATS_SECURE_CONNECTION_REQUIRED: return Kind::kTls;
+    default: return Kind::kUnreachable;
+  }
+}
+
+Result<std::shared_ptr<NatsLink>, NatsError> Client::make() {
+  const auto fail = [](std::string_view what, natsStatus status) {
+    return NatsError{nats_error(what, status, nats_detail()), kind_of(status)};
+  };
   natsOptions* raw_options = nullptr;
-  if (const auto status = natsOptions_Create(&raw_options); status != NATS_OK) return nats_error("NATS", status);
+  if (const auto status = natsOptions_Create(&raw_options); status != NATS_OK) return fail("NATS", status);
   const Options options{raw_options};
-  if (const auto set = configure(raw_options); !set) return set.error();
+  if (const auto set = configure(raw_options); !set) return NatsError{set.error(), NatsError::Kind::kWrong};
   auto link = std::make_shared<NatsLink>();
   natsConnection* connection = nullptr;
   const auto status = natsConnection_Connect(&connection, raw_options);
   link->connection.reset(connection);
-  if (status != NATS_OK) return nats_error("connecting to " + options_.servers.front(), status, nats_detail());
+  if (status != NATS_OK) return fail("connecting to " + options_.servers.front(), status);
   jsCtx* jetstream = nullptr;
   if (const auto made = natsConnection_JetStream(&jetstream, connection, nullptr); made != NATS_OK)
-    return nats_error("JetStream", made, nats_detail());
+    return fail("JetStream", made);
   link->jetstream.reset(jetstream);
   return link;
 }
@@ -312,8 +328,9 @@ Error nats_error(std::string_view what, natsStatus status, std::string_view deta
 
 bool NatsClient::built_in() { return true; }
 
-Result<std::unique_ptr<NatsClient>> NatsClient::open(NatsOptions options) {
-  if (const auto good = check_nats_servers(options.servers); !good) return Error{"servers: " + good.error().message};
+Result<std::unique_ptr<NatsClient>, NatsError> NatsClient::open(NatsOptions options) {
+  if (const auto good = check_nats_servers(options.servers); !good)
+    return NatsError{{"servers: " + good.error().message}, NatsError::Kind::kWrong};
   auto client = std::make_unique<Client>(std::move(options));
   if (auto started = client->start(); !started) return started.error();
   return std::unique_ptr<NatsClient>{std::move(client)};

@@ -33,6 +33,12 @@ struct NatsOptions {
 // Whether every address can be one; the error names the first that cannot.
 [[nodiscard]] Result<void> check_nats_servers(const std::vector<std::string>& servers);
 
+// Why there is no connection.
+struct NatsError : Error {
+  enum class Kind : std::uint8_t { kUnreachable, kTimeout, kAuth, kTls, kWrong };  // kWrong: the options
+  Kind kind = Kind::kUnreachable;
+};
+
 struct NatsStream {
   std::string name;
   std::string subjects;  // "yagura.alerts.>"
@@ -97,7 +103,7 @@ class NatsClient {
   // False in a build without the library.
   [[nodiscard]] static bool built_in();
   // Returns at once and connects in the background (keep_trying); fails for what will never work.
-  [[nodiscard]] static Result<std::unique_ptr<NatsClient>> open(NatsOptions options);
+  [[nodiscard]] static Result<std::unique_ptr<NatsClient>, NatsError> open(NatsOptions options);
 
   virtual ~NatsClient() = default;
 

@@ -5,8 +5,9 @@ namespace yagura::net {
 
 bool NatsClient::built_in() { return false; }
 
-Result<std::unique_ptr<NatsClient>> NatsClient::open(NatsOptions) {
-  return Error{"this yagura was built without NATS; install libnats-dev and build again"};
+Result<std::unique_ptr<NatsClient>, NatsError> NatsClient::open(NatsOptions) {
+  return NatsError{{"this yagura was built without NATS; install libnats-dev and build again"},
+                   NatsError::Kind::kWrong};
 }
 
 // There are no messages.

@@ -186,8 +186,7 @@ Result<void> NatsMessage::ack() {
   return {};
 }
 Result<void> NatsMessage::again_after(Duration wait) {
-  const auto status =
-      natsMsg_NakWithDelay(static_cast<natsMsg*>(message_), std::max<std::int64_t>(1, wait.count()), nullptr);
+  const auto status = natsMsg_NakWithDelay(static_cast<natsMsg*>(message_), to_ms(wait), nullptr);
   if (status != NATS_OK) return nats_error("asking for it again", status, nats_detail());
   return {};
 }

@@ -13,10 +13,17 @@ namespace {
 
 constexpr std::uint16_t kPort = 80;
 constexpr std::uint16_t kSecurePort = 443;
+constexpr std::uint16_t kNatsPort = 4222;
 
 std::string_view scheme(Carrier carrier, bool secure) {
+  if (carrier == Carrier::kNats) return secure ? "tls://" : "nats://";
   if (carrier == Carrier::kWebSocket) return secure ? "wss://" : "ws://";
   return secure ? "https://" : "http://";
+}
+
+std::uint16_t usual_port(Carrier carrier, bool secure) {
+  if (carrier == Carrier::kNats) return kNatsPort;
+  return secure ? kSecurePort : kPort;
 }
 
 bool starts_with_nocase(std::string_view text, std::string_view prefix) {
@@ -83,7 +90,7 @@ std::optional<std::string_view> split_authority(std::string_view authority, Url&
 
 std::string Url::authority() const {
   std::string text = host.find(':') == std::string::npos ? host : "[" + host + "]";
-  if (port != (secure ? kSecurePort : kPort)) text += ":" + std::to_string(port);
+  if (port != usual_port(carrier, secure)) text += ":" + std::to_string(port);
   return text;
 }
 
@@ -99,13 +106,13 @@ Result<Url> parse_secret_url(std::string_view text, Carrier carrier) {
   std::string_view rest = text;
   if (starts_with_nocase(text, with_tls)) {
     url.secure = true;
-    url.port = kSecurePort;
     rest.remove_prefix(with_tls.size());
   } else if (starts_with_nocase(text, plain)) {
     rest.remove_prefix(plain.size());
   } else {
     return Error{"must begin with " + std::string{plain} + " or " + std::string{with_tls}};
   }
+  url.port = usual_port(carrier, url.secure);
   if (!is_printable(rest)) return Error{"holds a space or a character beyond ASCII; write it as %XX"};
   if (rest.find('#') != std::string_view::npos) return Error{"a fragment (#) cannot be sent"};
   const auto end = std::min(rest.find_first_of("/?"), rest.size());

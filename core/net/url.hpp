@@ -9,12 +9,12 @@
 
 namespace yagura::net {
 
-// What an address is spoken to in: ws:// and wss://, or http:// and https://.
-enum class Carrier : std::uint8_t { kWebSocket, kHttp };
+// What an address is spoken to in: ws:// and wss://, http:// and https://, or nats:// and tls://.
+enum class Carrier : std::uint8_t { kWebSocket, kHttp, kNats };
 
 struct Url {
   Carrier carrier = Carrier::kWebSocket;
-  bool secure = false;      // wss, https
+  bool secure = false;      // wss, https, tls
   std::string host;         // a name or an IP literal; IPv6 without its brackets
   bool ip_literal = false;  // no SNI, and the certificate must name the address
   std::uint16_t port = 80;

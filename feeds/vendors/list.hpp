@@ -23,6 +23,7 @@
   X(alltick)              \
   X(tradermade)           \
   X(json)                 \
+  X(nats)                 \
   X(tradingview)          \
   X(ctrader)              \
   X(saxo)                 \

@@ -5,6 +5,7 @@
 
 #include "core/json_writer.hpp"
 #include "feeds/vendors/common.hpp"
+#include "feeds/vendors/native.hpp"
 
 namespace yagura::feeds {
 namespace {
@@ -104,13 +105,7 @@ class NativeServer final : public VendorServer {
 
   bool encode(const ReplayTick& tick, std::string& out) override {
     sent_ = true;
-    JsonWriter json{out};
-    json.begin_object().field("type", "tick").field("symbol", tick.symbol).field("ts_ns", to_ns(tick.ts));
-    if (tick.price) json.field("price", *tick.price);
-    if (tick.bid) json.field("bid", *tick.bid);
-    if (tick.ask) json.field("ask", *tick.ask);
-    if (tick.seq) json.field("seq", *tick.seq);
-    json.end_object();
+    encode_native_tick(tick, out);
     return true;
   }
 
@@ -167,6 +162,18 @@ class NativeServer final : public VendorServer {
 };
 
 }  // namespace
+
+void encode_native_tick(const ReplayTick& tick, std::string& out) {
+  JsonWriter json{out};
+  json.begin_object().field("type", "tick").field("symbol", tick.symbol).field("ts_ns", to_ns(tick.ts));
+  if (tick.price) json.field("price", *tick.price);
+  if (tick.bid) json.field("bid", *tick.bid);
+  if (tick.ask) json.field("ask", *tick.ask);
+  if (tick.seq) json.field("seq", *tick.seq);
+  json.end_object();
+}
+
+std::unique_ptr<Codec> make_native_codec() { return std::make_unique<NativeCodec>(); }
 
 Vendor native_vendor();
 Vendor native_vendor() {
