@@ -15,6 +15,8 @@ struct Parsed {
   RunOptions run;
   ReplayOptions replay;
   RecordOptions record;
+  NotifyOptions notify;
+  RelayOptions relay;
   BacktestOptions backtest;
   std::string decode_vendor;
   SimulateOptions simulate;
@@ -80,6 +82,22 @@ void add_record(CLI::App& cli, Parsed& parsed) {
   c->add_option("--rotate", o.rotate, "Begin a new file with each day, UTC")->type_name("daily");
   c->add_option("--rotate-size", o.rotate_size, "Begin a new file before one grows beyond, such as 256M")
       ->type_name("SIZE");
+}
+
+// Ways in and out of NATS (docs/scale-out.md).
+void add_nats(CLI::App& cli, Parsed& parsed) {
+  auto& n = parsed.notify;
+  auto* notifying = command(cli, parsed, "notify", "Send the alerts that monitors published to NATS to the sinks",
+                            [&n] { return notify(n); });
+  notifying->add_option("--config", n.config, "Configuration file")->type_name("FILE");
+  notifying->add_option("--state", n.state, "State directory, for dead letters")->type_name("DIR");
+  notifying->add_option("--for", n.run_for, "End after so long")->type_name("DURATION");
+
+  auto& r = parsed.relay;
+  auto* relaying = command(cli, parsed, "relay", "Publish the ticks of the feeds to NATS, for monitors elsewhere",
+                           [&r] { return relay(r); });
+  relaying->add_option("--config", r.config, "Configuration file")->type_name("FILE");
+  relaying->add_option("--for", r.run_for, "End after so long")->type_name("DURATION");
 }
 
 void add_backtest(CLI::App& cli, Parsed& parsed) {
@@ -279,6 +297,7 @@ int run_command_line(int argc, char** argv) {
   add_run(cli, parsed);
   add_replay(cli, parsed);
   add_record(cli, parsed);
+  add_nats(cli, parsed);
   add_backtest(cli, parsed);
   add_level(cli, parsed);
   add_alerts(cli, parsed);

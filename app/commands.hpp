@@ -45,6 +45,19 @@ struct RecordOptions {
 };
 int record(const RecordOptions& options);
 
+struct NotifyOptions {
+  std::string config;
+  std::string state;
+  std::string run_for;
+};
+int notify(const NotifyOptions& options);
+
+struct RelayOptions {
+  std::string config;
+  std::string run_for;
+};
+int relay(const RelayOptions& options);
+
 struct BacktestOptions {
   std::vector<std::string> configs;  // none: the default one; several are compared
   std::string state;

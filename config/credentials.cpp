@@ -2,12 +2,14 @@
 #include <cstdlib>
 
 #include "config/load.hpp"
+#include "feeds/codec.hpp"
 
 namespace yagura::config {
 namespace {
 
 // The ways to the vendor and to its log-in; the problem when there is one.
 std::optional<std::string> choose_proxies(FeedSettings& feed) {
+  if (feeds::find_vendor(feed.vendor)->carrier == feeds::Carrier::kNats) return std::nullopt;  // has none
   const auto given = read_secret(feed.proxy_source);
   if (!given) return "proxy_env: " + given.error().message;
   const auto& setting = feed.proxy_source.given() ? *given : feed.proxy;
@@ -69,6 +71,19 @@ std::vector<std::string> read_credentials(Settings& settings) {
     if (const auto problem = choose_proxies(feed))
       problems.push_back(settings.file + ": feed '" + feed.name + "'." + *problem);
   }
+  const auto fill = [&](std::optional<alerts::NatsChannel>& nats, const std::string& table) {
+    if (!nats) return;
+    for (const auto& [secret, key] : {std::pair{&nats->password, "password"}, std::pair{&nats->token, "token"}}) {
+      auto value = read_secret(secret->source);
+      if (value)
+        secret->value = std::move(*value);
+      else
+        problems.push_back(settings.file + ": " + table + "." + key +
+                           (secret->source.env.empty() ? "_file: " : "_env: ") + value.error().message);
+    }
+  };
+  fill(settings.notify, "notify");
+  fill(settings.publish, "publish");
   return problems;
 }
 

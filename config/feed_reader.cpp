@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "config/json_format_reader.hpp"
+#include "core/net/nats_client.hpp"
 #include "feeds/codec.hpp"
 #include "feeds/url.hpp"
 
@@ -69,6 +70,8 @@ void FeedReader::read_vendor(const TableReader& reader, const std::string& name,
             (vendor != nullptr ? "' is for `yagura decode` and captures only; a feed takes one of " : "' is none of ") +
             all);
   }
+  if (vendor->carrier == feeds::Carrier::kNats && !net::NatsClient::built_in())
+    reader.problem("vendor", "'nats': this yagura was built without NATS");
   if (vendor->silence != Duration{0}) feed.silence = vendor->silence;
   read_address(reader, *vendor, feed);
   read_access(reader, *vendor, feed);

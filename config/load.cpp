@@ -11,6 +11,7 @@
 #include "config/calendar_reader.hpp"
 #include "config/delivery_reader.hpp"
 #include "config/feed_reader.hpp"
+#include "config/nats_reader.hpp"
 #include "config/rule_reader.hpp"
 #include "config/schema.hpp"
 #include "config/series_reader.hpp"
@@ -89,6 +90,10 @@ class Loader {
       read_ring(reader);
     });
     with("delivery", [&](const TableReader& reader) { read_delivery(reader, settings_.delivery); });
+    with("notify",
+         [&](const TableReader& reader) { settings_.notify = read_nats_connection(reader, "yagura.alerts"); });
+    with("publish",
+         [&](const TableReader& reader) { settings_.publish = read_nats_connection(reader, "yagura.ticks"); });
     with("log", [&](const TableReader& reader) {
       static constexpr std::string_view kLevels[] = {"debug", "info", "warn", "error"};
       settings_.log.level = kLevels[reader.choice("level", {"debug", "info", "warn", "error"}).value_or(1)];

@@ -90,7 +90,9 @@ struct Settings {
   JournalSettings journal;
   LogSettings log;
   std::vector<alerts::SinkOptions> sinks;
-  alerts::DeliveryOptions delivery;  // its rules are by RuleIndex, as monitor's
+  std::optional<alerts::NatsChannel> notify;   // where `yagura notify` takes alerts from
+  std::optional<alerts::NatsChannel> publish;  // where `yagura relay` sends ticks to
+  alerts::DeliveryOptions delivery;            // its rules are by RuleIndex, as monitor's
 };
 
 }  // namespace yagura::config

@@ -111,6 +111,8 @@ std::string file_with(std::string_view section, const std::string& line) {
     return rule + "kind = \"move\"\nwindows = [ { " + (threshold ? "window = \"60s\", " : "threshold = 1, ") + line +
            " } ]";
   }
+  if (section == "notify" || section == "publish")
+    return with("servers = [\"nats://127.0.0.1:4222\"]", "[" + std::string{section} + "]\n") + line;
   if (section == "delivery storm") return "[delivery]\nstorm = { " + line + " }";
   if (section.empty()) return line;
   return "[" + std::string{section} + "]\n" + line;
@@ -150,7 +152,9 @@ std::string value_of(const KeySpec& spec) {
                                                                  {"expires", "\"5d\""},
                                                                  {"mute", "[\"lunch\"]"},
                                                                  {"json", "{ price = \"/p\" }"},
-                                                                 {"storm", "{ alerts = 5 }"}};
+                                                                 {"storm", "{ alerts = 5 }"},
+                                                                 {"servers", "[\"nats://127.0.0.1:4222\"]"},
+                                                                 {"credentials_file", "\"ca.pem\""}};
   static const std::map<std::string_view, std::string> kByType = {
       {"texts", "\"text\""},
       {"rate", "\"1/s\""},
