@@ -112,7 +112,7 @@ std::string file_with(std::string_view section, const std::string& line) {
            " } ]";
   }
   if (section == "notify" || section == "publish")
-    return with("servers = [\"nats://127.0.0.1:4222\"]", "[" + std::string{section} + "]\n") + line;
+    return with(line, "servers = [\"nats://127.0.0.1:4222\"]", "[" + std::string{section} + "]\n") + line;
   if (section == "delivery storm") return "[delivery]\nstorm = { " + line + " }";
   if (section.empty()) return line;
   return "[" + std::string{section} + "]\n" + line;

@@ -1,6 +1,6 @@
 """C7: alerts of two monitors meet in a JetStream stream while servers are frozen, killed, without a leader
 or without a quorum; `yagura notify` takes them from there to a sink. None lost, each id once.
-YAGURA_LONG=1 runs every row with 5,000 ids and three servers; tests/faults/nats_sweep.sh repeats that."""
+YAGURA_LONG=1 runs every row with 5,000 levels, 9,980 alerts; tests/faults/nats_sweep.sh repeats that."""
 
 import json
 import os
@@ -239,6 +239,7 @@ class AlertsOverNats(AcceptanceTest):
         levels = levels or (5000 if LONG else 300)
         seconds = seconds or (25 if LONG else 5)
         self.begin(servers, levels, seconds)
+        notify = self.start_notify()
         self.await_decided(levels // 5)
         self.await_stored(1, 20)
         began = time.monotonic()
@@ -246,7 +247,11 @@ class AlertsOverNats(AcceptanceTest):
         fault_seconds = time.monotonic() - began
         self.await_decided(levels, seconds + 30)
         stored = self.check_stream(90 if LONG else 40)
-        print(f"\n{self.id().split('.')[-1]}: {stored} ids of two monitors, fault {fault_seconds:.1f} s, each once", flush=True)
+        eventually(lambda: len(self.told()) >= stored, lambda: f"{len(self.told())} of {stored} told; {notify.err}", 120 if LONG else 40)
+        self.assertEqual(set(self.told()), self.wanted())
+        self.assertEqual(len(self.told()), stored, "an alert was told twice")
+        self.assertEqual(notify.stop(), 0, notify.err)
+        print(f"\n{self.id().split('.')[-1]}: {stored} ids of two monitors, fault {fault_seconds:.1f} s, each stored and told once", flush=True)
         self.end()
 
     def test_leader_killed(self):

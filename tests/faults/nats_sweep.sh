@@ -1,5 +1,5 @@
 #!/bin/sh
-# Row C7 in its long form, ROUNDS times (3): two monitors publish the same 5,000 alerts while nats-servers are
+# Row C7 in its long form, ROUNDS times (3): two monitors publish the same 9,980 alerts while nats-servers are
 # frozen, killed, without a leader, without a quorum. Ends with one line.
 #   YAGURA_BIN=build/release/yagura tests/faults/nats_sweep.sh [ROUNDS]
 rounds=${1:-3}
@@ -20,5 +20,5 @@ while [ "$round" -lt "$rounds" ]; do
 done
 ids=$(sed -n 's/.*: \([0-9]*\) ids of two monitors.*/\1/p' "$log" | awk '{ sum += $1 } END { print sum + 0 }')
 rows=$(grep -c 'ids of two monitors' "$log")
-echo "nats sweep: $rounds rounds, $rows rows passed, $ids ids stored once each, $failed rounds failed"
+echo "nats sweep: $rounds rounds, $rows rows passed, $ids ids stored and told once each, $failed rounds failed"
 [ "$failed" -eq 0 ]
