@@ -15,7 +15,7 @@ constexpr auto kNap = std::chrono::milliseconds{20};
 }  // namespace
 
 TickRelay::TickRelay(net::NatsClient& nats, const SymbolTable& symbols, const std::string& subject)
-    : nats_(nats), numbers_(symbols.size()), queue_(kMostWaiting) {
+    : nats_(nats), numbers_(symbols.size()), queue_(kMostWaiting), feeds_(queue_) {
   for (std::size_t i = 0; i < symbols.size(); ++i) {
     names_.push_back(symbols.name(SymbolId{static_cast<std::uint16_t>(i)}));
     subjects_.push_back(subject + "." + net::nats_token(names_.back()));
@@ -31,7 +31,13 @@ void TickRelay::stop() {
 }
 
 void TickRelay::on_tick(const Tick& tick) noexcept {
-  if (!queue_.try_enqueue(tick)) lost_.fetch_add(1, std::memory_order_relaxed);
+  Tick numbered = tick;
+  const auto number = ++numbers_[index_of(tick.symbol)];  // before it can be lost
+  if (!has(tick.flags, TickFlag::kHasSeq)) {
+    numbered.seq = number;
+    numbered.flags |= TickFlag::kHasSeq;
+  }
+  if (!queue_.try_enqueue(feeds_, numbered)) lost_.fetch_add(1, std::memory_order_relaxed);
 }
 
 void TickRelay::run() {
@@ -46,12 +52,10 @@ void TickRelay::run() {
 
 void TickRelay::publish(const Tick& tick) {
   const auto symbol = index_of(tick.symbol);
-  const auto number = ++numbers_[symbol];
   feeds::ReplayTick out{
-      .symbol = names_[symbol], .price = tick.price, .bid = {}, .ask = {}, .ts = tick.ts_event, .seq = number};
+      .symbol = names_[symbol], .price = tick.price, .bid = {}, .ask = {}, .ts = tick.ts_event, .seq = tick.seq};
   if (has(tick.flags, TickFlag::kHasBid)) out.bid = tick.bid;
   if (has(tick.flags, TickFlag::kHasAsk)) out.ask = tick.ask;
-  if (has(tick.flags, TickFlag::kHasSeq)) out.seq = tick.seq;
   text_.clear();
   feeds::encode_native_tick(out, text_);
   (nats_.publish(subjects_[symbol], text_) ? published_ : lost_).fetch_add(1, std::memory_order_relaxed);

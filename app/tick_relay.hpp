@@ -44,9 +44,10 @@ class TickRelay final : public feeds::TickSink {
 
   net::NatsClient& nats_;
   std::vector<std::string> names_, subjects_;  // by SymbolId
-  std::vector<std::uint64_t> numbers_;
+  std::vector<std::uint64_t> numbers_;         // the feeds' thread
   std::string text_;
   moodycamel::BlockingConcurrentQueue<Tick> queue_;
+  moodycamel::ProducerToken feeds_;  // without one it has room for a thousand only
   std::atomic<bool> stopping_{false};
   std::atomic<std::uint64_t> published_{0}, lost_{0};
   std::thread thread_;
