@@ -36,14 +36,42 @@ constexpr std::array<bool, 256> kPlain = [] {
   return plain;
 }();
 
+// The character of a valid UTF-8 sequence of two or three bytes.
+unsigned decoded(std::string_view sequence) {
+  const auto bits = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]) & 0x3FU; };
+  if (sequence.size() == 2) return (bits(0) & 0x1FU) << 6 | bits(1);
+  return (bits(0) & 0x0FU) << 12 | bits(1) << 6 | bits(2);
+}
+
+// C1 controls, line ends beyond ASCII and the marks that turn text around: a terminal that is shown JSON must
+// not obey them, so they are escaped.
+bool is_command(std::string_view sequence) {
+  const auto lead = static_cast<unsigned char>(sequence[0]);
+  if (lead != 0xC2 && lead != 0xD8 && lead != 0xE2) return false;
+  const auto code = decoded(sequence);
+  return (code >= 0x80 && code < 0xA0) || code == 0x061C || code == 0x200E || code == 0x200F ||
+         (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
+}
+
+// Bytes at the front that stand as they are, characters beyond ASCII among them.
+std::size_t plain_run(std::string_view text) {
+  std::size_t run = 0;
+  while (run < text.size()) {
+    const auto c = static_cast<unsigned char>(text[run]);
+    const std::size_t length = kPlain[c] ? 1 : c < 0x80 ? 0 : utf8_length(text.substr(run));
+    if (length == 0 || (length > 1 && is_command(text.substr(run, length)))) break;
+    run += length;
+  }
+  return run;
+}
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
   constexpr char kDigits[] = "0123456789abcdef";
   out += '"';
   while (true) {
-    std::size_t run = 0;
-    while (run < text.size() && kPlain[static_cast<unsigned char>(text[run])]) ++run;
+    const std::size_t run = plain_run(text);
     out.append(text.data(), run);
     text.remove_prefix(run);
     if (text.empty()) break;
@@ -62,7 +90,9 @@ void append_json_string(std::string& out, std::string_view text) {
           out += kDigits[c & 15];
       }
     } else if (const auto length = utf8_length(text); length != 0) {
-      out += text.substr(0, length);
+      const auto code = decoded(text.substr(0, length));
+      out += "\\u";
+      for (int shift = 12; shift >= 0; shift -= 4) out += kDigits[code >> shift & 15];
       text.remove_prefix(length - 1);
     } else {
       out += "\xEF\xBF\xBD";

@@ -23,7 +23,7 @@ class JsonWriter {
 
   JsonWriter& key(std::string_view name);
 
-  JsonWriter& value(std::string_view text);  // escaped; bytes that are not UTF-8 become U+FFFD
+  JsonWriter& value(std::string_view text);  // escaped, direction marks too; not UTF-8: U+FFFD
   JsonWriter& value(const char* text) { return value(std::string_view{text}); }
   JsonWriter& value(bool flag);
   template <std::integral T>

@@ -35,9 +35,20 @@ TEST(JsonStringSpec, EscapesWhatJsonRequires) {
 }
 
 TEST(JsonStringSpec, LeavesUtf8Alone) {
-  for (const char* text : {"日経平均", "é", "櫓", "\U0001F4C8", "\uFFFD", "\u0080", "\u07FF", "\u0800", "\uFFFF",
+  for (const char* text : {"日経平均", "é", "櫓", "\U0001F4C8", "\uFFFD", "\u00A0", "\u07FF", "\u0800", "\uFFFF",
                            "\U00010000", "\U0010FFFF"}) {
     EXPECT_EQ(json_string(text), '"' + std::string{text} + '"');
+  }
+}
+
+// JSON goes to terminals as well.
+TEST(JsonStringSpec, EscapesWhatATerminalWouldObey) {
+  EXPECT_EQ(json_string("a\u009B2J"), R"("a\u009b2J")");
+  EXPECT_EQ(json_string("\u0085\u061C\u200E\u200F"), R"("\u0085\u061c\u200e\u200f")");
+  EXPECT_EQ(json_string("\u2028\u202E\u2066\u2069"), R"("\u2028\u202e\u2066\u2069")");
+  for (const char* text : {"\u009F", "\u00A0", "\u200D", "\u2027", "\u202F", "\u2065", "\u206A", "\u0610"}) {
+    EXPECT_EQ(parsed(json_string(text)), text);
+    EXPECT_EQ(json_string(text).find("\\u") != std::string::npos, std::string_view{text} == "\u009F") << text;
   }
 }
 
