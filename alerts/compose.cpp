@@ -8,6 +8,7 @@
 
 #include "alerts/letter_template.hpp"
 #include "alerts/numbers.hpp"
+#include "alerts/phrases_ja.hpp"
 #include "alerts/plain_text.hpp"
 #include "core/json_writer.hpp"
 
@@ -26,10 +27,11 @@ Purpose purpose_of(const Facts& facts, Purpose asked) {
   return facts.kind == "storm" || facts.kind == "folded" ? Purpose::kSummary : Purpose::kAlert;
 }
 
-std::string_view prefix_of(Purpose purpose, bool japanese) {
+std::string_view prefix_of(Purpose purpose, std::string_view event, bool japanese) {
   if (purpose == Purpose::kReminder) return japanese ? "未確認: " : "Not acknowledged: ";
-  if (purpose == Purpose::kResolved) return japanese ? "終了: " : "Over: ";
-  return "";
+  if (purpose != Purpose::kResolved) return "";
+  if (event == "acknowledged") return japanese ? "確認済み: " : "Acknowledged: ";
+  return japanese ? "終了: " : "Over: ";
 }
 
 const InstrumentInfo* known(std::string_view symbol, std::span<const InstrumentInfo> instruments) {
@@ -43,6 +45,21 @@ std::string name_of(const Facts& facts, const InstrumentInfo* instrument, bool j
   return name.empty() ? facts.instrument : name;
 }
 
+std::string price_of(Price price, const InstrumentInfo* instrument, bool japanese) {
+  if (instrument == nullptr) return grouped(price.raw(), 0);
+  const Signal none;
+  return japanese ? PhrasesJa{none, *instrument}.price(price) : price_text(price, *instrument);
+}
+
+// Records follow each other under one title: with its price each is told from the next in a list of subjects.
+std::string title_of(const Facts& facts, Purpose purpose, const Wording& wording) {
+  const bool japanese = wording.language == Language::kJapanese;
+  auto title = fmt::format("{}{}", prefix_of(purpose, facts.event, japanese), japanese ? facts.title_ja : facts.title);
+  if (facts.kind != "record" || facts.event == "withdrawn" || !facts.price) return title;
+  const auto price = price_of(*facts.price, known(facts.instrument, wording.instruments), japanese);
+  return fmt::format("{}{}{}", title, japanese ? "、" : ": ", price);
+}
+
 std::string levels_of(const Facts& facts) {
   std::vector<std::string> levels;
   for (const Price level : facts.levels) levels.push_back(level_text(level));
@@ -54,12 +71,11 @@ LetterFields fields_of(const Facts& facts, const Wording& wording, std::string t
   const bool japanese = wording.language == Language::kJapanese;
   const auto* instrument = known(facts.instrument, wording.instruments);
   const auto calendar = instrument == nullptr ? CalendarKind::kAlways : instrument->calendar;
-  const int decimals = instrument == nullptr ? 0 : instrument->decimals();
   return {std::move(title),
           japanese ? facts.text_ja : facts.text,
           facts.instrument,
           name_of(facts, instrument, japanese),
-          facts.price ? grouped(facts.price->raw(), decimals) : "",
+          facts.price ? price_of(*facts.price, instrument, false) : "",
           facts.level ? level_text(*facts.level) : "",
           levels_of(facts),
           facts.direction ? std::string{yagura::name_of(*facts.direction)} : "",
@@ -102,7 +118,6 @@ JsonWriter& begin(JsonWriter& json, Id128 id, std::string_view kind, Severity se
 }  // namespace
 
 Letter compose(const Facts& facts, Purpose purpose, const Wording& wording) {
-  const bool japanese = wording.language == Language::kJapanese;
   Letter letter;
   letter.purpose = purpose_of(facts, purpose);
   letter.id = facts.id;
@@ -115,7 +130,7 @@ Letter compose(const Facts& facts, Purpose purpose, const Wording& wording) {
   letter.ts_event = facts.ts_event;
   letter.ack_url = wording.link;
 
-  const std::string title{fmt::format("{}{}", prefix_of(purpose, japanese), japanese ? facts.title_ja : facts.title)};
+  const std::string title = title_of(facts, purpose, wording);
   const auto fields = fields_of(facts, wording, title);
   letter.title =
       printable(wording.title_template.empty() ? title : fill_template(wording.title_template, fields), kLongestTitle);

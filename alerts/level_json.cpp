@@ -3,6 +3,11 @@
 #include "alerts/numbers.hpp"
 
 namespace yagura::alerts {
+namespace {
+
+constexpr std::size_t kLongestNote = 400;  // bytes; a character cut in two reads as U+FFFD
+
+}  // namespace
 
 void write_levels(JsonWriter& json, const Alert& alert, const Catalog& catalog) {
   const auto& signal = alert.signal;
@@ -14,7 +19,7 @@ void write_levels(JsonWriter& json, const Alert& alert, const Catalog& catalog) 
     json.field("first_ever", signal.levels.first_ever);
     if (signal.event == Event::kClosedAbove) json.field("first_close_ever", signal.levels.first_close_ever);
   } else if (const auto* note = catalog.note(signal)) {
-    json.field("note", std::string_view{*note});
+    json.field("note", std::string_view{*note}.substr(0, kLongestNote));
   }
 }
 

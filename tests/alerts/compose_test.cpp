@@ -66,6 +66,16 @@ TEST(Compose, AFollowUpBelongsToTheEpisodeOfItsParent) {
   EXPECT_EQ(compose(facts_of(sample), Purpose::kAlert, {}).episode, (Id128{1, 2}));
 }
 
+TEST(Compose, ARecordHasItsPriceInTheTitle) {
+  auto sample = nikkei_record(Event::kNewHigh, {Horizon::kAllTime});
+  auto style = wording({}, {});
+  EXPECT_EQ(compose(facts_of(sample), Purpose::kAlert, style).title, "Nikkei 225 set a new all-time high: 57,337.07");
+  style.language = Language::kJapanese;
+  EXPECT_EQ(compose(facts_of(sample), Purpose::kAlert, style).title, "日経平均、史上最高値を更新、5万7337円07銭");
+  sample.signal.event = Event::kWithdrawn;
+  EXPECT_EQ(compose(facts_of(sample), Purpose::kAlert, style).title, "日経平均、史上最高値を取り消し");
+}
+
 TEST(Compose, AReminderSaysSo) {
   const auto facts = facts_of(three_milestones());
   const Letter english = compose(facts, Purpose::kReminder, {});
@@ -78,9 +88,11 @@ TEST(Compose, AReminderSaysSo) {
 }
 
 TEST(Compose, WhatIsOverIsSaidToBeOver) {
-  const auto facts = facts_of(three_milestones());
+  auto facts = facts_of(three_milestones());
   EXPECT_EQ(compose(facts, Purpose::kResolved, {}).title, "Over: " + facts.title);
   EXPECT_EQ(compose(facts, Purpose::kResolved, {.language = Language::kJapanese}).title, "終了: " + facts.title_ja);
+  facts.event = "acknowledged";
+  EXPECT_EQ(compose(facts, Purpose::kResolved, {}).title, "Acknowledged: " + facts.title);
 }
 
 TEST(Compose, ATestSaysThatItIsOne) {
