@@ -37,7 +37,7 @@ def mail_text(raw):
     head = f"Date: {message['Date']}\nSubject: {message['Subject']}\n"
     if answered:
         head += f"In-Reply-To: {answered}\n"
-    return head + "\n" + parts[0].get_content().replace("\r\n", "\n") + "\n"
+    return head + "\n" + parts[0].get_content().replace("\r\n", "\n").rstrip("\n") + "\n\n"
 
 
 class LettersTest(AcceptanceTest):
