@@ -129,6 +129,7 @@ Letter compose(const Facts& facts, Purpose purpose, const Wording& wording) {
   letter.json = facts.json;
   letter.ts_event = facts.ts_event;
   letter.ack_url = wording.link;
+  letter.language = wording.language;
 
   const std::string title = title_of(facts, purpose, wording);
   const auto fields = fields_of(facts, wording, title);

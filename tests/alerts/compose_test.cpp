@@ -84,6 +84,8 @@ TEST(Compose, AReminderSaysSo) {
   EXPECT_EQ(english.text, facts.text);
   const Letter japanese = compose(facts, Purpose::kReminder, {.language = Language::kJapanese});
   EXPECT_EQ(japanese.title, "未確認: " + facts.title_ja);
+  EXPECT_EQ(japanese.language, Language::kJapanese) << "channels have words of their own";
+  EXPECT_EQ(english.language, Language::kEnglish);
   EXPECT_EQ(japanese.text, facts.text_ja);
 }
 
