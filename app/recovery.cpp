@@ -96,7 +96,7 @@ void Recovery::run(Pipeline& pipeline, processing::Monitor& monitor, alerts::Jou
     if (journal.queued() > kMostWaiting) journal.flush(kPatience);
   }
   monitor.on_downtime();
-  tail_.entries = {};
+  tail_.entries = std::vector<alerts::RingEntry>{};
 }
 
 Result<CrashRing, StateError> Recovery::open_ring(std::size_t slots, bool stored) {

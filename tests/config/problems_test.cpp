@@ -73,6 +73,7 @@ TEST(ProblemsSpec, TheWrongValueIsShown) {
   EXPECT_THAT(problem_of("[pipeline]\nworkers = 100"), HasSubstr("100"));
   EXPECT_THAT(problem_of("[pipeline]\non_full = \"drop\""), HasSubstr("drop"));
   EXPECT_THAT(problem_of("[journal]\nsnapshot_every = \"fast\""), HasSubstr("fast"));
+  EXPECT_THAT(problem_of("[journal]\nring = 5000"), HasSubstr("a power of two from 1024 to 1048576, not 5000"));
   EXPECT_THAT(problem_of(rule("cooldown = \"10 min\"")), HasSubstr("10 min"));
   EXPECT_THAT(problem_of(rule("rearm_pct = 100")), HasSubstr("100"));
 }
