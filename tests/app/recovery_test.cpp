@@ -11,6 +11,7 @@
 #include <map>
 #include <random>
 
+#include "alerts/journal_reader.hpp"
 #include "app/alert_desk.hpp"
 #include "app/snapshot_blob.hpp"
 #include "tests/app/pipeline_fixture.hpp"
@@ -26,6 +27,8 @@ using testing::IsEmpty;
 
 processing::MonitorOptions rules() {
   auto options = two_always_open();
+  for (auto& rule : options.rules)
+    if (auto* milestone = std::get_if<processing::MilestoneOptions>(&rule.kind)) milestone->crossing.close = true;
   for (std::uint16_t i = 0; i < 2; ++i)
     options.rules.push_back({"stale-" + std::to_string(i), SymbolId{i}, processing::StaleOptions{.after = 5s}});
   return options;
@@ -113,6 +116,16 @@ class Life {
   }
   void flush() { EXPECT_TRUE(journal_->flush()); }
 
+  // What the journal holds of it all, once it has committed.
+  Said stored() {
+    flush();
+    auto reader = alerts::JournalReader::open(journal_->file());
+    const auto alerts = reader->read_after(0, 1'000'000);
+    Said all;
+    for (const auto& alert : *alerts) all.emplace(alert.seq, without_times(alert.json));
+    return all;
+  }
+
   Said said;
   std::size_t recovered = 0;
   std::uint64_t repeats = 0;
@@ -145,19 +158,27 @@ struct Step {
   bool flush = false;  // the journal had time to commit
 };
 
+constexpr std::size_t kNight = 12;  // steps
+
 std::vector<Step> make_script(std::uint64_t seed, std::size_t length) {
   std::mt19937_64 random{seed};
   const auto below = [&](std::uint64_t n) { return random() % n; };
   std::vector<Step> script(length);
+  const auto evening = length / 2;
   std::int64_t cents[] = {10'000, 10'000};
   std::uint64_t seq[] = {0, 0};
   Timestamp now = kOpen;
   for (auto& step : script) {
-    step.later = below(40) == 0 ? 6s : 1ms * static_cast<std::int64_t>(1 + below(400));
+    const auto i_step = static_cast<std::size_t>(&step - script.data());
+    step.later = below(10) == 0 ? 6s : 1ms * static_cast<std::int64_t>(1 + below(400));
+    // A day ends, and only the clock says so: no tick comes for two minutes.
+    const bool at_night = i_step > evening && i_step <= evening + kNight;
+    if (i_step == evening) step.later = kOpen + 24h - 1s - now;
+    if (at_night) step.later = 10s;
     now += step.later;
-    step.snapshot = below(20) == 0;
+    step.snapshot = below(40) == 0 && !at_night;
     step.flush = below(10) == 0;
-    if (below(8) == 0) continue;  // a beat
+    if (at_night || (i_step != evening && below(3) == 0)) continue;  // a beat
     Tick tick{};
     const auto i = below(2);
     cents[i] = std::clamp<std::int64_t>(cents[i] + static_cast<std::int64_t>(below(161)) - 80, 8'000, 12'000);
@@ -221,6 +242,7 @@ class RecoverySpec : public testing::Test {
       const auto [known, fresh] = all.emplace(seq, json);
       EXPECT_EQ(known->second, json) << "number " << seq << " says something else after the kill";
     }
+    EXPECT_EQ(second.stored(), all) << "said before the kill, and lost";
     return all;
   }
 
@@ -240,7 +262,8 @@ TEST_F(RecoverySpec, BothLivesTogetherSayWhatOneUninterruptedLifeSays) {
   std::uint64_t repeats = 0;
   for (std::uint64_t seed = 1; seed <= seeds(); ++seed) {
     const auto script = make_script(seed, 300);
-    const auto alive = 1 + random() % script.size();
+    // Anywhere, and every other time in the night.
+    const auto alive = 1 + (seed % 2 == 0 ? script.size() / 2 + random() % (kNight + 5) : random() % script.size());
     fs::remove_all(state("whole"));
     const auto whole = one_life(state("whole"), script, alive);
     EXPECT_EQ(two_lives(script, alive, repeats), whole) << "seed " << seed << ", killed after " << alive;
@@ -255,10 +278,11 @@ TEST_F(RecoverySpec, BothLivesTogetherSayWhatOneUninterruptedLifeSays) {
 TEST_F(RecoverySpec, TheStateAfterwardsIsThatOfOneUninterruptedLife) {
   for (std::uint64_t seed = 100; seed < 100 + seeds(); ++seed) {
     const auto script = make_script(seed, 200);
+    const auto alive = script.size() / 2 + seed % (kNight + 5);
     ManualClock clock{kOpen};
     fs::remove_all(state("first"));
     Life first{state("first"), clock};
-    for (const auto& step : script) play(first, clock, step, true);
+    for (std::size_t i = 0; i < alive; ++i) play(first, clock, script[i], true);
     kill("first", "second");
     Life second{state("second"), clock};
     first.monitor().on_downtime();
