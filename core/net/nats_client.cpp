@@ -314,7 +314,11 @@ Result<std::shared_ptr<NatsLink>, NatsError> Client::make() {
 std::string nats_detail() {
   natsStatus status = NATS_OK;
   const char* const text = nats_GetLastError(&status);
-  return text == nullptr ? std::string{} : std::string{text};
+  if (text == nullptr) return {};
+  std::string_view detail = text;  // "(conn.c:2088): what happened"
+  if (const auto place = detail.find("): "); detail.starts_with('(') && place != std::string_view::npos)
+    detail.remove_prefix(place + 3);
+  return detail == natsStatus_GetText(status) ? std::string{} : std::string{detail};
 }
 
 Error nats_error(std::string_view what, natsStatus status, std::string_view detail) {

@@ -154,19 +154,27 @@ Result<std::unique_ptr<NatsConsumer>> nats_consume(std::shared_ptr<NatsLink> lin
   jsOptions options;
   jsOptions_Init(&options);
   options.Wait = to_ms(limit);
+  jsConsumerConfig config;
+  jsConsumerConfig_Init(&config);
+  config.Durable = durable.name.c_str();
+  config.FilterSubject = durable.subjects.c_str();
+  config.AckPolicy = js_AckExplicit;
+  config.AckWait = durable.ack_wait.count();
+  config.MaxDeliver = -1;  // beyond it the server would pass over them without a word
+  config.DeliverPolicy = js_DeliverAll;
+  jsErrCode code{};
+  jsConsumerInfo* info = nullptr;
+  // One that is there takes over the waits of these settings.
+  auto status = js_AddConsumer(&info, link->jetstream.get(), durable.stream.c_str(), &config, &options, &code);
+  if (info != nullptr) jsConsumerInfo_Destroy(info);
+  if (status != NATS_OK) return nats_error("consumer " + durable.name, status, nats_detail());
   jsSubOptions sub;
   jsSubOptions_Init(&sub);
   sub.Stream = durable.stream.c_str();
   sub.ManualAck = true;
-  sub.Config.Durable = durable.name.c_str();
-  sub.Config.AckPolicy = js_AckExplicit;
-  sub.Config.AckWait = durable.ack_wait.count();
-  sub.Config.MaxDeliver = -1;  // beyond it the server would pass over them without a word
-  sub.Config.DeliverPolicy = js_DeliverAll;
   natsSubscription* subscription = nullptr;
-  jsErrCode code{};
-  const auto status = js_PullSubscribe(&subscription, link->jetstream.get(), durable.subjects.c_str(),
-                                       durable.name.c_str(), &options, &sub, &code);
+  status = js_PullSubscribe(&subscription, link->jetstream.get(), durable.subjects.c_str(), durable.name.c_str(),
+                            &options, &sub, &code);
   if (status != NATS_OK) return nats_error("consumer " + durable.name, status, nats_detail());
   return std::unique_ptr<NatsConsumer>{std::make_unique<PullConsumer>(std::move(link), subscription)};
 }

@@ -205,6 +205,13 @@ class AlertsOverNats(AcceptanceTest):
             eventually(lambda: len(self.told()) == 3, lambda: f"{self.told()}; {notify.err}", 20)
         self.assertEqual(self.told()[-1], f"{1:032x}")
         self.assertEqual(notify.stop(), 0)
+        # With another time limit the consumer is the same one: nothing is told again.
+        self.notify_config.write_text(self.notify_config.read_text() + 'timeout = "20s"\n')
+        again = self.start("notify", "--config", self.notify_config, "--state", self.dir / "notify")
+        with self.nats.client() as client:
+            self.publish(client, self.alert(5))
+        eventually(lambda: len(self.told()) == 4, lambda: f"{self.told()}; {again.err}", 20)
+        self.assertEqual(again.stop(), 0)
         self.assertIn("3 delivered", notify.err)
         self.assertIn("2 attempts failed", notify.err)
 
