@@ -55,7 +55,7 @@ class TicksOverNats(AcceptanceTest):
         return monitor
 
     def serve(self, seconds):
-        self.file = self.write("yen.csv", staircase(150, STEPS, seconds, start=time.time() + 3))
+        self.file = self.write("yen.csv", staircase(150, STEPS, seconds, start=time.time() + 1.5))
         server = self.start("replay", "--as", "native", "--listen", "127.0.0.1:0", "--speed", "1", f"USDJPY={self.file}")
         return int(server.await_err(r"on ws://127\.0\.0\.1:(\d+)")[1])
 
@@ -72,7 +72,7 @@ class TicksOverNats(AcceptanceTest):
         one, other = self.monitor_of_nats("one"), self.monitor_of_nats("other")
         for monitor in (one, other):
             monitor.await_err("Console")
-        relay = self.relay(self.serve(0.7))
+        relay = self.relay(self.serve(0.5))
         for monitor in (one, other):
             eventually(lambda: len(self.ids(monitor)) >= STEPS - 1, lambda: f"{STEPS - 1} alerts; {monitor.out}\n{monitor.err}", 15)
         wanted = self.wanted()
@@ -88,7 +88,7 @@ class TicksOverNats(AcceptanceTest):
     def test_a_killed_server_is_a_gap_and_both_sides_come_back(self):
         monitor = self.monitor_of_nats("one")
         monitor.await_err("Console")
-        relay = self.relay(self.serve(1.5))
+        relay = self.relay(self.serve(1.2))
         eventually(lambda: len(self.ids(monitor)) >= 1, lambda: monitor.out + monitor.err, 15)
         self.nats.servers[0].kill()
         eventually(lambda: monitor.feed("bus")["state"] != "LIVE", lambda: monitor.feed("bus"), 10)
