@@ -70,6 +70,18 @@ TEST(UrlSpec, ReadsTheKindThatIsAskedForAlone) {
   EXPECT_THAT(refused.error().message, HasSubstr("http:// or https://"));
 }
 
+TEST(UrlSpec, ReadsAddressesOfNats) {
+  const auto plain = parse_url("nats://127.0.0.1/backup.ticks", Carrier::kNats);
+  ASSERT_TRUE(plain);
+  EXPECT_FALSE(plain->secure);
+  EXPECT_EQ(plain->port, 4222);
+  EXPECT_EQ(plain->target, "/backup.ticks");
+  EXPECT_EQ(parse_url("tls://bus.example.com:4333", Carrier::kNats)->origin(), "tls://bus.example.com:4333");
+  EXPECT_TRUE(parse_url("tls://bus.example.com", Carrier::kNats)->secure);
+  EXPECT_FALSE(parse_url("nats://user:hush@host", Carrier::kNats));
+  EXPECT_FALSE(parse_url("ws://host", Carrier::kNats));
+}
+
 TEST(UrlSpec, ShowsNoQueryAndNoUserName) {
   EXPECT_EQ(parse_url("wss://ws.twelvedata.com/v1/quotes/price?apikey=k3y")->redacted(),
             "wss://ws.twelvedata.com/v1/quotes/price?…");
