@@ -20,6 +20,13 @@ def available():
     return shutil.which("nats-server") is not None
 
 
+def built_in():
+    """Whether the program under test can speak it at all."""
+    from support import binary
+
+    return b"built without NATS" not in subprocess.run([binary(), "notify"], capture_output=True, timeout=10, check=False).stderr
+
+
 def free_ports(count):
     sockets = [socket.create_server((HOST, 0)) for _ in range(count)]
     ports = [s.getsockname()[1] for s in sockets]
@@ -77,6 +84,8 @@ class Nats:
     def __init__(self, count=1):
         if not available():
             raise unittest.SkipTest("no nats-server here (Debian: nats-server)")
+        if not built_in():
+            raise unittest.SkipTest("yagura was built without NATS")
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="yagura-nats-"))
         ports = free_ports(2 * count)
         routes = ports[count:]
