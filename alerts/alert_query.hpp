@@ -18,11 +18,11 @@ namespace yagura::alerts {
 
 // Empty fields: any.
 struct AlertFilter {
-  std::string rule, instrument, kind;
-  std::optional<Severity> severity;       // at least
-  std::optional<Timestamp> since, until;  // event time; `until` is not included
-  std::uint64_t after = 0;                // above this number
-  bool undelivered = false;               // something of it waits or is a dead letter
+  std::string rule{}, instrument{}, kind{};
+  std::optional<Severity> severity{};         // at least
+  std::optional<Timestamp> since{}, until{};  // event time; `until` is not included
+  std::uint64_t after = 0;                    // above this number
+  bool undelivered = false;                   // something of it waits or is a dead letter
   std::size_t limit = 100;
   bool newest = false;  // the last `limit` instead of the first; in order either way
 

@@ -27,11 +27,11 @@ Purpose purpose_of(const Facts& facts, Purpose asked) {
   return facts.kind == "storm" || facts.kind == "folded" ? Purpose::kSummary : Purpose::kAlert;
 }
 
-std::string_view prefix_of(Purpose purpose, std::string_view event, bool japanese) {
+std::string_view prefix_of(Purpose purpose, bool japanese) {
   if (purpose == Purpose::kReminder) return japanese ? "未確認: " : "Not acknowledged: ";
-  if (purpose != Purpose::kResolved) return "";
-  if (event == "acknowledged") return japanese ? "確認済み: " : "Acknowledged: ";
-  return japanese ? "終了: " : "Over: ";
+  if (purpose == Purpose::kAcknowledged) return japanese ? "確認済み: " : "Acknowledged: ";
+  if (purpose == Purpose::kResolved) return japanese ? "終了: " : "Over: ";
+  return "";
 }
 
 const InstrumentInfo* known(std::string_view symbol, std::span<const InstrumentInfo> instruments) {
@@ -54,7 +54,7 @@ std::string price_of(Price price, const InstrumentInfo* instrument, bool japanes
 // Records follow each other under one title: with its price each is told from the next in a list of subjects.
 std::string title_of(const Facts& facts, Purpose purpose, const Wording& wording) {
   const bool japanese = wording.language == Language::kJapanese;
-  auto title = fmt::format("{}{}", prefix_of(purpose, facts.event, japanese), japanese ? facts.title_ja : facts.title);
+  auto title = fmt::format("{}{}", prefix_of(purpose, japanese), japanese ? facts.title_ja : facts.title);
   if (facts.kind != "record" || facts.event == "withdrawn" || !facts.price) return title;
   const auto price = price_of(*facts.price, known(facts.instrument, wording.instruments), japanese);
   return fmt::format("{}{}{}", title, japanese ? "、" : ": ", price);

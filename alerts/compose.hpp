@@ -20,10 +20,9 @@ struct Wording {
   std::string_view link{};  // where it can be acknowledged; may be empty
 };
 
-// `purpose` kAlert becomes kSummary or kTest by itself for a message of that kind; kResolved of facts whose
-// event is "acknowledged" says so. Whatever the message
-// holds, the letter is UTF-8 without control characters and marks that turn the direction of text; the
-// title is one line. Any thread.
+// `purpose` kAlert becomes kSummary or kTest by itself for a message of that kind. Whatever the
+// message holds, the letter is UTF-8 without control characters and marks that turn the direction of text;
+// the title is one line. Any thread.
 [[nodiscard]] Letter compose(const Facts& facts, Letter::Purpose purpose, const Wording& wording);
 
 // An alert that found its sink's budget spent.

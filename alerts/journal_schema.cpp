@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "alerts/journal_store.hpp"
 
 namespace yagura::alerts {
@@ -129,7 +131,11 @@ Result<void, StateError> inspect(Connection& connection, const fs::path& file, b
   if (!deep) return {};
   const auto check = connection.text("PRAGMA quick_check(1)");
   if (!check) return describe(file, check.error());
-  if (*check != "ok") return bad_data(file, "damaged: " + check->value_or("no answer"));
+  if (*check != "ok") {
+    auto what = check->value_or("no answer");
+    std::ranges::replace(what, '\n', ' ');
+    return bad_data(file, "damaged: " + what);
+  }
   for (const auto* table : {"SELECT seq, id, ts_event_ns, json FROM alerts LIMIT 1", "SELECT value FROM meta LIMIT 1",
                             **schema >= 2 ? "SELECT number, sink, detail FROM deliveries LIMIT 1" : "SELECT 1",
                             **schema >= 2 ? "SELECT number, kind, body FROM actions LIMIT 1" : "SELECT 1"}) {

@@ -206,6 +206,10 @@ std::vector<DeliveryChange> Lane::attempted(std::uint64_t number, const Attempt&
   leave(entry);
   auto& letter = entry.delivery;
   ++letter.attempts;
+  if (attempt.retry_after) {
+    not_before_ =
+        std::max(not_before_, now + std::clamp<Duration>(*attempt.retry_after, Duration{0}, options_.longest_asked));
+  }
   if (attempt.result == Result::kDelivered) {
     failures_ = 0;
     letter.state = DeliveryState::kDelivered;
@@ -232,10 +236,6 @@ std::vector<DeliveryChange> Lane::attempted(std::uint64_t number, const Attempt&
     schedule(entry, now + letter.delay);
   }
   if (down()) not_before_ = std::max(not_before_, now + jitter(failures_ - options_.down_after + 1));
-  if (attempt.retry_after) {
-    not_before_ =
-        std::max(not_before_, now + std::clamp<Duration>(*attempt.retry_after, Duration{0}, options_.longest_asked));
-  }
   changes.push_back(change_of(entry, wall, attempt.detail));
   return changes;
 }

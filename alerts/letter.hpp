@@ -17,8 +17,7 @@ struct Letter {
     kAlert,
     kReminder,  // of an alert that nobody has acknowledged: the same id again
     kSummary,   // of alerts that found the sink's budget spent; lists their ids
-    kResolved,  // what the alert told of is over, or acknowledged (then `event` says "acknowledged"): for services
-                // that keep incidents
+    kResolved,  // what the alert told of is over: for services that keep incidents
     kTest,
     kAcknowledged,  // someone has taken it up: for services that keep incidents
   };

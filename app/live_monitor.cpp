@@ -128,11 +128,16 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_state() {
 }
 
 std::optional<LiveMonitor::Failure> LiveMonitor::open_people() {
-  auto people = People::open(
-      io_, *journal_, *catalog_, options_.state, clock_,
-      {.public_url = settings_.console.public_url, .incident_sinks = {}, .announce = [this](std::string_view message) {
-         if (console_) console_->publish_action(message);
-       }});
+  std::vector<std::string> incident_sinks;
+  for (const auto& sink : settings_.sinks) {
+    if (std::holds_alternative<alerts::PagerDutyChannel>(sink.channel)) incident_sinks.push_back(sink.name);
+  }
+  auto people = People::open(io_, *journal_, *catalog_, options_.state, clock_,
+                             {.public_url = settings_.console.public_url,
+                              .incident_sinks = std::move(incident_sinks),
+                              .announce = [this](std::string_view message) {
+                                if (console_) console_->publish_action(message);
+                              }});
   if (!people) return Failure{code_of(people.error()), people.error().message};
   people_ = std::move(*people);
   return std::nullopt;
@@ -174,9 +179,10 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_outputs() {
   const auto warn = [](const std::string& message) { spdlog::error("{}", message); };
   AlertDesk::Outputs outputs;
   recent_ = std::make_unique<alerts::RecentPrices>(settings_.monitor.instruments);
-  auto outbox = make_outbox(settings_, *journal_, recent_.get());
+  auto outbox = make_outbox(settings_, *journal_, recent_.get(), people_->links());
   if (!outbox) return Failure{kFailed, outbox.error().message};
   outbox_ = std::move(*outbox);
+  people_->use(outbox_.get());
   outputs.routing = alerts::Routing{settings_.sinks, settings_.delivery.rules};
   if (options_.screen) {
     screen_ = alerts::JsonlFile::on_descriptor(STDOUT_FILENO, "standard output", {.on_error = warn});

@@ -92,7 +92,7 @@ int notify(const NotifyOptions& options) {
   const auto state = alerts::StateDir::resolve(options.state);
   if (!state) return complain(kUsage, state.error().message);
   if (const auto made = state->create(); !made) return complain(kFailed, made.error().message);
-  set_up_log(settings->log.level);
+  set_up_log(settings->log);
 
   auto connection = alerts::connection_options(*settings->notify);
   connection.name = "yagura notify";

@@ -81,7 +81,7 @@ int relay(const RelayOptions& options) {
   std::optional<Duration> run_for;
   if (!options.run_for.empty() && !(run_for = parse_duration(options.run_for)))
     return complain(kUsage, "--for " + options.run_for + ": must be a duration such as 90s or 10m");
-  set_up_log(settings->log.level);
+  set_up_log(settings->log);
   auto connection = alerts::connection_options(*settings->publish);
   connection.name = "yagura relay";
   auto nats = net::NatsClient::open(std::move(connection));

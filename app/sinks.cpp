@@ -1,5 +1,6 @@
 #include "app/sinks.hpp"
 
+#include <limits>
 #include <random>
 
 #include "alerts/channels/make_channel.hpp"
@@ -9,24 +10,35 @@
 namespace yagura::app {
 namespace {
 
+// Whether somebody may still acknowledge it.
+bool can_be_acknowledged(const alerts::Facts& facts, const alerts::Delivery& delivery) {
+  using Purpose = alerts::Letter::Purpose;
+  return facts.is_alert() && (delivery.purpose == Purpose::kAlert || delivery.purpose == Purpose::kReminder);
+}
+
 alerts::Letter word(const alerts::Delivery& delivery, std::string_view json, const alerts::SinkOptions& sink,
-                    const std::vector<InstrumentInfo>& instruments) {
+                    const std::vector<InstrumentInfo>& instruments, const alerts::AckLinks* links) {
   auto facts = alerts::read_facts(json);
   // Our own words; if they ever do not read back, they go out as they are.
   if (!facts) {
     facts = alerts::Facts{};
+    facts->id = delivery.id;
     facts->title = "Alert";
     facts->text = facts->json = json;
   }
+  const auto link = links != nullptr && can_be_acknowledged(*facts, delivery) ? links->url(delivery.episode) : "";
   alerts::Wording wording;
   wording.language = sink.language;
   wording.title_template = sink.title_template;
   wording.text_template = sink.text_template;
   wording.instruments = instruments;
+  wording.link = link;
   auto letter = compose(*facts, delivery.purpose, wording);
-  letter.id = delivery.id;
   letter.episode = delivery.episode;
   letter.attempt = delivery.attempts + 1;
+  // Tells reminders of one alert apart, the same for every attempt at one.
+  if (delivery.purpose == alerts::Letter::Purpose::kReminder)
+    letter.reminder = static_cast<int>(delivery.number % std::numeric_limits<int>::max()) + 1;
   return letter;
 }
 
@@ -39,7 +51,7 @@ std::string summarise(const std::vector<alerts::Delivery>& folded, const alerts:
 }  // namespace
 
 Result<std::unique_ptr<alerts::Outbox>> make_outbox(const config::Settings& settings, alerts::Journal& journal,
-                                                    const alerts::RecentPrices* recent) {
+                                                    const alerts::RecentPrices* recent, const alerts::AckLinks* links) {
   std::vector<alerts::Outbox::Sink> sinks;
   for (const auto& options : settings.sinks) {
     auto channel = alerts::make_channel(options, recent);
@@ -48,9 +60,9 @@ Result<std::unique_ptr<alerts::Outbox>> make_outbox(const config::Settings& sett
   }
   alerts::Outbox::Options options;
   options.seed = std::random_device{}();
-  options.compose = [instruments = settings.monitor.instruments](
+  options.compose = [instruments = settings.monitor.instruments, links](
                         const alerts::Delivery& delivery, std::string_view json, const alerts::SinkOptions& sink) {
-    return word(delivery, json, sink, instruments);
+    return word(delivery, json, sink, instruments, links);
   };
   options.summarise = [](Id128, const std::vector<alerts::Delivery>& folded, const alerts::SinkOptions& sink) {
     return summarise(folded, sink, folded.front().created);

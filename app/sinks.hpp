@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "alerts/ack_links.hpp"
 #include "alerts/journal.hpp"
 #include "alerts/outbox.hpp"
 #include "alerts/recent_prices.hpp"
@@ -12,9 +13,10 @@
 namespace yagura::app {
 
 // The secrets have been read; the journal was opened with the sinks' names. Not started yet. `settings`
-// need not outlive it; `recent` must, for the charts of mails (null: none).
+// need not outlive it; `recent`, for the charts of mails, and `links`, for acknowledging, must (null: none).
 [[nodiscard]] Result<std::unique_ptr<alerts::Outbox>> make_outbox(const config::Settings& settings,
                                                                   alerts::Journal& journal,
-                                                                  const alerts::RecentPrices* recent);
+                                                                  const alerts::RecentPrices* recent,
+                                                                  const alerts::AckLinks* links);
 
 }  // namespace yagura::app

@@ -20,6 +20,7 @@ std::string_view name_of(Letter::Purpose purpose) {
     case Letter::Purpose::kReminder: return "reminder";
     case Letter::Purpose::kSummary: return "summary";
     case Letter::Purpose::kResolved: return "resolved";
+    case Letter::Purpose::kAcknowledged: return "acknowledged";
     case Letter::Purpose::kTest: return "test";
     default: return "alert";
   }

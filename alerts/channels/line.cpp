@@ -14,7 +14,7 @@ constexpr std::size_t kTextLimit = 4000;
 // The id, but for what is said under an id that has been used: that would be dropped for a day.
 Id128 key_of(const Letter& letter) {
   const bool again = letter.purpose == Letter::Purpose::kReminder || letter.purpose == Letter::Purpose::kResolved ||
-                     letter.event == "withdrawn";
+                     letter.purpose == Letter::Purpose::kAcknowledged || letter.event == "withdrawn";
   if (!again) return letter.id;
   return Fnv128{}
       .number(letter.id.hi)

@@ -18,7 +18,7 @@ class NatsSink final : public Channel {
 
   Attempt send(const Letter& letter, const std::stop_token& stop) override {
     using Purpose = Letter::Purpose;
-    if (letter.purpose == Purpose::kReminder || letter.purpose == Purpose::kResolved)
+    if (letter.purpose == Purpose::kReminder || letter.purpose == Purpose::kAcknowledged)
       return {.result = Attempt::Result::kDelivered, .detail = "the stream has it", .retry_after = {}};
     const auto until = std::chrono::steady_clock::now() + options_.timeout;
     const auto published = publish(letter, until, stop);

@@ -14,8 +14,8 @@ constexpr std::size_t kNameLimit = 100;
 constexpr std::size_t kAlertLimit = std::size_t{256} << 10;  // bytes; an event may have 512 KiB
 
 std::string_view action_of(const Letter& letter) {
-  if (letter.purpose != Letter::Purpose::kResolved) return "trigger";
-  return letter.event == "acknowledged" ? "acknowledge" : "resolve";
+  if (letter.purpose == Letter::Purpose::kAcknowledged) return "acknowledge";
+  return letter.purpose == Letter::Purpose::kResolved ? "resolve" : "trigger";
 }
 
 std::string_view severity_of(Severity severity) {

@@ -15,6 +15,7 @@ namespace {
 std::string message_id(const Letter& letter) {
   auto id = to_string(letter.id);
   if (letter.purpose == Letter::Purpose::kResolved) return id + "-resolved";
+  if (letter.purpose == Letter::Purpose::kAcknowledged) return id + "-acknowledged";
   if (letter.event == "withdrawn") return id + "-withdrawn";
   return id;
 }

@@ -36,7 +36,9 @@ class AlertQuerySpec : public testing::Test {
   AlertQuery query() { return *AlertQuery::open(journal->file()); }
   std::vector<std::uint64_t> numbers(const AlertFilter& filter) {
     std::vector<std::uint64_t> seqs;
-    for (const auto& alert : *query().alerts(filter)) seqs.push_back(alert.seq);
+    auto looking = query();
+    const auto found = looking.alerts(filter);
+    for (const auto& alert : *found) seqs.push_back(alert.seq);
     return seqs;
   }
   bool act(const char* kind, Id128 id) {

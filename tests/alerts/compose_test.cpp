@@ -90,11 +90,10 @@ TEST(Compose, AReminderSaysSo) {
 }
 
 TEST(Compose, WhatIsOverIsSaidToBeOver) {
-  auto facts = facts_of(three_milestones());
+  const auto facts = facts_of(three_milestones());
   EXPECT_EQ(compose(facts, Purpose::kResolved, {}).title, "Over: " + facts.title);
   EXPECT_EQ(compose(facts, Purpose::kResolved, {.language = Language::kJapanese}).title, "終了: " + facts.title_ja);
-  facts.event = "acknowledged";
-  EXPECT_EQ(compose(facts, Purpose::kResolved, {}).title, "Acknowledged: " + facts.title);
+  EXPECT_EQ(compose(facts, Purpose::kAcknowledged, {}).title, "Acknowledged: " + facts.title);
 }
 
 TEST(Compose, ATestSaysThatItIsOne) {

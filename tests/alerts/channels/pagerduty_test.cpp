@@ -40,9 +40,9 @@ TEST_F(PagerDutySpec, KnowsItsOwnSeverities) {
 
 TEST_F(PagerDutySpec, AcknowledgesAndResolves) {
   auto letter = milestone_letter();
-  letter.purpose = Letter::Purpose::kResolved;
-  letter.event = "acknowledged";
+  letter.purpose = Letter::Purpose::kAcknowledged;
   EXPECT_EQ(event(letter).text("/event_action"), "acknowledge");
+  letter.purpose = Letter::Purpose::kResolved;
   letter.event = "recovered";
   const auto over = event(letter);
   EXPECT_EQ(over.text("/event_action"), "resolve");

@@ -64,7 +64,7 @@ TEST_F(WebhookSpec, AWithdrawalAndAnEndAreMessagesOfTheirOwn) {
   auto letter = milestone_letter();
   letter.event = "withdrawn";
   EXPECT_EQ(sent(hook(), letter).header("webhook-id"), "0123456789abcdeffedcba9876543210-withdrawn");
-  letter.event = "acknowledged";
+  letter.event = "recovered";
   letter.purpose = Letter::Purpose::kResolved;
   EXPECT_EQ(sent(hook(), letter).header("webhook-id"), "0123456789abcdeffedcba9876543210-resolved");
   letter = milestone_letter();
