@@ -54,21 +54,25 @@ class SinkCase(AcceptanceTest):
         self.m.address
         return self.m
 
-    def await_alerts(self, count=None, seconds=30.0):
-        """Until so many alerts were decided; gives them."""
-        count = count or self.levels
+    def ids(self):
+        return {id for (id,) in self.rows("select lower(hex(id)) from alerts")}
+
+    def await_levels(self, levels=None, seconds=30.0):
+        """Until so many levels were reached, of all when none is given; gives the ids of all alerts."""
+        levels = levels or self.levels
+        reached = """select count(*) from alerts where json like '%"event":"reached"%'"""
+        eventually(lambda: self.rows(reached)[0][0] >= levels, lambda: f"{levels} levels; {self.rows(reached)[0][0]}", seconds)
+        return self.ids()
+
+    def await_delivered(self, hook, seconds=30.0):
+        """Until the end of the feed, and until all alerts have come to the hook; gives their ids."""
+        self.await_levels(seconds=seconds)
 
         def look():
-            alerts = self.m.get("/api/v1/alerts?limit=1000")[1]
-            return alerts["alerts"] if alerts["last_seq"] >= count else None
+            ids = self.ids()
+            return ids if {hit.alert["id"] for hit in hook.seen()} >= ids else None
 
-        return eventually(look, f"{count} alerts", seconds)
-
-    def await_delivered(self, hook, count=None, seconds=30.0):
-        """Until that many different alerts have been taken with a 2xx (`hook.taken`)."""
-        count = count or self.levels
-        eventually(lambda: len({hit.key for hit in hook.seen()}) >= count, lambda: f"{count} at the hook, {len(hook.seen())} came", seconds)
-        return hook.seen()
+        return eventually(look, lambda: f"{len(self.ids())} alerts, {len(hook.seen())} requests", seconds)
 
     def end(self):
         self.assertEqual(self.m.stop(seconds=15), 0, self.m.err)
