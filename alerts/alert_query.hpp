@@ -26,8 +26,9 @@ struct AlertFilter {
   std::size_t limit = 100;
   bool newest = false;  // the last `limit` instead of the first; in order either way
 
-  [[nodiscard]] bool any() const {
-    return rule.empty() && instrument.empty() && kind.empty() && !severity && !since && !until && !undelivered;
+  // Whether it leaves any out but by their number.
+  [[nodiscard]] bool picks_out() const {
+    return !rule.empty() || !instrument.empty() || !kind.empty() || severity || since || until || undelivered;
   }
 };
 

@@ -115,7 +115,7 @@ HttpResponse found_page(const std::vector<alerts::StoredAlert>& found, const ale
                         const PeopleDesk& people) {
   Page page{&people};
   for (const auto& alert : found) page.add(alert.json);
-  if (!filter.any() && page.size() < filter.limit)
+  if (!filter.picks_out() && page.size() < filter.limit)
     read_on(log, found.empty() ? filter.after : found.back().seq, filter.limit - page.size(), page);
   return page.finish(log);
 }
@@ -140,7 +140,7 @@ HttpResponse handle_alerts(std::string_view query, AlertLog& log, PeopleDesk* pe
                            const std::weak_ptr<void>& alive) {
   const auto filter = parse_alert_query(query);
   if (!filter) return error_response(400, filter.error().message);
-  const bool at_hand = !filter->any() && (log.size() == 0 || filter->after + 1 >= log.first_seq());
+  const bool at_hand = !filter->picks_out() && (log.size() == 0 || filter->after + 1 >= log.first_seq());
   if (at_hand || people == nullptr) {
     Page page{people};
     read_on(log, filter->after, filter->limit, page);

@@ -45,12 +45,12 @@ struct Outcome {
 };
 
 struct SinkRow {
-  std::string name, kind;
+  std::string name = {}, kind = {};
   std::uint64_t delivered = 0, failed = 0, refused = 0, folded = 0;
   std::size_t waiting = 0, dead = 0;
-  std::optional<Timestamp> oldest;  // of those that wait
+  std::optional<Timestamp> oldest = {};  // of those that wait
   bool off = false, down = false;
-  std::string last_problem;
+  std::string last_problem = {};
 };
 
 // What a link's token is worth now.

@@ -94,7 +94,7 @@ TEST_F(HttpRoutesSpec, PagesThroughAlerts) {
 TEST_F(HttpRoutesSpec, RefusesNumbersThatAreNone) {
   start();
   for (const auto* const query : {"after=-1", "after=x", "after=", "after", "after=1.5", "after=18446744073709551616",
-                                  "limit=0", "limit=1001", "limit=-5", "limit=1e2", "after=1&limit=", "limit=%31"}) {
+                                  "limit=0", "limit=1001", "limit=-5", "limit=1e2", "after=1&limit="}) {
     const auto reply = http_get(port, std::string{"/api/v1/alerts?"} + query);
     EXPECT_EQ(reply.status, 400) << query;
     EXPECT_THAT(reply.body, StartsWith(R"({"error":")")) << query;
