@@ -94,6 +94,12 @@ void AlertDesk::send_late(const alerts::LateAlert& late) {
   const auto rule = std::ranges::find(catalog_.rules, facts->rule, &alerts::RuleInfo::id);
   if (rule == catalog_.rules.end()) return;
   const auto index = static_cast<RuleIndex>(rule - catalog_.rules.begin());
+  Signal subject{};
+  subject.rule = index;
+  subject.symbol = rule->instrument;
+  subject.kind = rule->kind;
+  subject.severity = late.severity;
+  if (outputs_.silenced && outputs_.silenced(subject)) return delivery_.withhold();
   const auto event = facts->event == "recovered" ? Event::kRecovered : Event::kStale;
   journal_.dispatch(late.id, facts->seq,
                     {.episode = facts->parent.empty() ? late.id : facts->parent,

@@ -197,6 +197,10 @@ void add_alerts(CLI::App& cli, Parsed& parsed) {
   auto* csv = exporting->add_flag("--csv", o.csv, "Comma-separated, safe to open in a spreadsheet");
   exporting->add_flag("--jsonl", o.jsonl, "The objects as they are, one a line")->excludes(csv);
   for (auto* v : {list, exporting}) add_alert_filters(*v, o);
+  auto* testing = c->add_subcommand("test", "Send one marked letter to a sink and say what came of it");
+  testing->callback([&parsed] { parsed.action = [&parsed] { return test_sink(parsed.alerts); }; });
+  testing->add_option("SINK", o.sink, "Its name in the configuration")->required();
+  testing->add_option("--config", o.config, "Configuration file")->type_name("FILE");
   auto* ack = acting("ack", "Someone takes care: nothing of it escalates");
   auto* unack = acting("unack", "Take that back");
   auto* silence = acting("silence", "Do not send alerts of these for a while");

@@ -141,6 +141,7 @@ struct AlertsOptions {
 int list_alerts(const AlertsOptions& options);
 int show_alert(const AlertsOptions& options);
 int export_alerts(const AlertsOptions& options);
+int test_sink(const AlertsOptions& options);
 // `verb`: "ack", "unack", "silence", "silences", "unsilence", "resend"; all talk to the running monitor.
 int act_on_alerts(const std::string& verb, const AlertsOptions& options);
 

@@ -17,7 +17,7 @@ _yagura() {
   elif [[ $COMP_CWORD -eq 2 && $command == level ]]; then
     words="add list remove"
   elif [[ $COMP_CWORD -eq 2 && $command == alerts ]]; then
-    words="list show ack unack silence silences unsilence resend export"
+    words="list show ack unack silence silences unsilence resend export test"
   else
     compopt -o default
     return

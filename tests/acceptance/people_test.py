@@ -212,6 +212,65 @@ class Roles(PeopleTest):
         self.assertRegex(checked.err, "read_token_env.*needs token_env")
 
 
+class Links(PeopleTest):
+    """A letter's link, pressed as a browser would behind the proxy that its address names."""
+
+    def setUp(self):
+        super().setUp()
+        self.letters = self.dir / "letters"
+        self.config.write_text(
+            self.config.read_text() + '[[sink]]\nname = "phone"\nkind = "exec"\n'
+            + f'command = ["/bin/sh", "-c", "echo \\"$YAGURA_ACK_URL\\" >>{self.letters}"]\n'
+            + '[console]\npublic_url = "https://desk.example"\n')
+
+    def urls(self):
+        return self.letters.read_text().split() if self.letters.exists() else []
+
+    def test_a_link_acknowledges_once_and_outlives_a_crash(self):
+        monitor = self.start()
+        alert = self.cross(monitor, 157.5)
+        key = self.state / "ack.key"
+        self.assertEqual(key.stat().st_mode & 0o777, 0o600)
+        outside = {"Host": "desk.example"}
+
+        def link_of_alert():
+            for url in self.urls():
+                path = url.removeprefix("https://desk.example")
+                status, page = self.request(monitor, "GET", path, headers=outside)
+                if status == 200 and "157.5" in page:
+                    return path
+            return None
+
+        path = eventually(link_of_alert, "a letter with a link")
+        self.assertEqual(monitor.get("/api/v1/alerts")[1]["acks"], {}, "looking is not pressing")
+        foreign = {**outside, "Origin": "https://evil.example"}
+        self.assertEqual(self.request(monitor, "POST", path, headers=foreign)[0], 403)
+        status, page = self.request(monitor, "POST", path, headers={**outside, "Origin": "https://desk.example"})
+        monitor.process.kill()
+        self.assertEqual(status, 200, page)
+        monitor.wait()
+
+        again = self.start()
+        acks = again.get("/api/v1/alerts")[1]["acks"]
+        self.assertEqual(acks[alert["id"]]["author"], "link")
+        self.assertEqual(self.request(again, "POST", path, headers=outside)[0], 410, "once, over a restart as well")
+        forged = path[:-1] + ("A" if path[-1] != "A" else "B")
+        self.assertEqual(self.request(again, "GET", forged, headers=outside)[0], 403)
+
+    def test_a_sink_is_tried(self):
+        done = self.run_yagura("alerts", "test", "phone", "--config", self.config)
+        self.assertEqual(done.code, 0, done)
+        self.assertRegex(done.out, r"^sink 'phone': delivered in [\d,]+ ms")
+        self.assertTrue(self.letters.exists())
+        unknown = self.run_yagura("alerts", "test", "fax", "--config", self.config)
+        self.assertEqual(unknown.code, 2)
+        self.assertRegex(unknown.err, "no sink 'fax'; one of mail, phone")
+        broken = self.write("broken.toml", self.config.read_text().replace(str(self.letters), "/nowhere/letters"))
+        failed = self.run_yagura("alerts", "test", "phone", "--config", broken)
+        self.assertEqual(failed.code, 1, failed)
+        self.assertRegex(failed.err, "not delivered")
+
+
 class ComingBack(PeopleTest):
     def test_a_client_sees_every_alert_once_over_a_crash(self):
         monitor = self.start()

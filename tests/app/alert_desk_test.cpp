@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include "alerts/dispatch.hpp"
 #include "app/snapshot_blob.hpp"
@@ -57,6 +58,7 @@ class AlertDeskSpec : public testing::Test {
     sinks[0].deliver = alerts::Deliver::kAll;
     sinks[1].name = "people";
     outputs.routing = alerts::Routing{sinks, options.rules};
+    outputs.silenced = [this](const Signal& signal) { return silenced && catalog.rule(signal).id == *silenced; };
     desk = std::make_unique<AlertDesk>(catalog, *journal, *policy, std::move(outputs));
   }
   // A record and the milestone of the same tick, as the detectors give them.
@@ -89,6 +91,7 @@ class AlertDeskSpec : public testing::Test {
   std::unique_ptr<alerts::Journal> journal;
   std::unique_ptr<alerts::DeliveryPolicy> policy;
   std::unique_ptr<AlertDesk> desk;
+  std::optional<std::string> silenced;  // a rule
   std::vector<std::string> shown, held;
   std::vector<std::string> archive, delivered;  // by the storage thread, between flushes
 };
@@ -101,6 +104,20 @@ TEST_F(AlertDeskSpec, HoldsBackFromFilteredSinksOnly) {
   ASSERT_THAT(delivered, SizeIs(1));
   EXPECT_EQ(delivered[0], shown[1]);
   EXPECT_EQ(desk->alerts(), 2U);
+}
+
+TEST_F(AlertDeskSpec, HoldsWhatAPersonSilencedAndCountsIt) {
+  silenced = "nikkei-milestone";
+  start();
+  opening(samples::at("2026-02-09T09:22:05+09:00"), 1);
+  EXPECT_THAT(held, ElementsAre("absorbed", "silenced"));
+  EXPECT_EQ(archive, shown) << "who takes everything takes this";
+  EXPECT_THAT(delivered, IsEmpty());
+  EXPECT_EQ(policy->count(alerts::Held::kSilenced), 1U);
+  EXPECT_EQ(policy->count(alerts::Held::kNot), 0U);
+  silenced.reset();
+  opening(samples::at("2026-02-09T10:22:05+09:00"), 11);
+  EXPECT_THAT(delivered, SizeIs(1)) << "lifted";
 }
 
 TEST_F(AlertDeskSpec, DoesNotSayAgainAfterACrashWhatIsSaidOnce) {
