@@ -31,8 +31,8 @@ void Lane::add(Delivery delivery, MonoTime now, Timestamp wall) {
   schedule(entry, entry.due);
 }
 
-Lane::Rank Lane::rank(const Entry& entry) {
-  return {-static_cast<int>(entry.delivery.severity), entry.delivery.number};
+Lane::Rank Lane::rank(const Entry& entry) const {
+  return {options_.in_order ? 0 : -static_cast<int>(entry.delivery.severity), entry.delivery.number};
 }
 
 void Lane::schedule(Entry& entry, MonoTime due) {

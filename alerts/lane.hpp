@@ -1,7 +1,7 @@
 // What goes out next over one sink, and what follows from an attempt. A pure function of what it is
 // told and of the time it is given: no thread, no clock, no socket. Rules, in docs/alerts.md:
 //
-//   * an alert before its follow-ups; critical before the rest; else in order;
+//   * an alert before its follow-ups; critical before the rest, but in archives; else in order;
 //   * a failed letter waits 0.5 s, doubling to 60 s, drawn between nothing and that (full jitter), and
 //     others go meanwhile; after ten tries it is a dead letter;
 //   * after three failures in a row the place counts as down: one letter at a time, with the same waits;
@@ -33,6 +33,7 @@ class Lane {
  public:
   struct Options {
     SinkRate rate{};
+    bool in_order = false;  // an archive's order is that of the alerts, however severe
     int tries = 10;
     Duration first_wait = std::chrono::milliseconds{500};
     Duration longest_wait = std::chrono::seconds{60};
@@ -97,7 +98,7 @@ class Lane {
   void unblock(Id128 episode, MonoTime now);
   void refill(MonoTime now);
   [[nodiscard]] Duration jitter(int failures);
-  [[nodiscard]] static Rank rank(const Entry& entry);
+  [[nodiscard]] Rank rank(const Entry& entry) const;
   [[nodiscard]] DeliveryChange change_of(const Entry& entry, Timestamp wall, std::string detail) const;
   [[nodiscard]] static bool in_order(const Delivery& delivery) { return !delivery.escalation; }
 

@@ -95,6 +95,7 @@ class Outbox::Sender {
   static Lane::Options lane_options(const Options& options, const SinkOptions& sink) {
     auto lane = options.lane;
     lane.rate = sink.rate;
+    lane.in_order = sink.deliver == Deliver::kAll;
     return lane;
   }
 

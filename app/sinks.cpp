@@ -60,9 +60,10 @@ Result<std::unique_ptr<alerts::Outbox>> make_outbox(const config::Settings& sett
   }
   alerts::Outbox::Options options;
   options.seed = std::random_device{}();
-  options.compose = [instruments = settings.monitor.instruments, links](
+  options.compose = [instruments = settings.monitor.instruments,
+                     links = links == nullptr ? std::nullopt : std::optional{*links}](
                         const alerts::Delivery& delivery, std::string_view json, const alerts::SinkOptions& sink) {
-    return word(delivery, json, sink, instruments, links);
+    return word(delivery, json, sink, instruments, links ? &*links : nullptr);
   };
   options.summarise = [](Id128, const std::vector<alerts::Delivery>& folded, const alerts::SinkOptions& sink) {
     return summarise(folded, sink, folded.front().created);

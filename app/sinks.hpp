@@ -13,7 +13,7 @@
 namespace yagura::app {
 
 // The secrets have been read; the journal was opened with the sinks' names. Not started yet. `settings`
-// need not outlive it; `recent`, for the charts of mails, and `links`, for acknowledging, must (null: none).
+// need not outlive it, nor `links`, for acknowledging; `recent`, for the charts of mails, must (null: none).
 [[nodiscard]] Result<std::unique_ptr<alerts::Outbox>> make_outbox(const config::Settings& settings,
                                                                   alerts::Journal& journal,
                                                                   const alerts::RecentPrices* recent,

@@ -64,6 +64,13 @@ TEST_F(LaneTest, CriticalGoesBeforeTheRestAndElseTheOrderStays) {
   EXPECT_EQ(desk.waiting(), 0U);
 }
 
+TEST_F(LaneTest, AnArchiveKeepsTheOrder) {
+  auto file = lane({.in_order = true});
+  file.add(letter(1, Severity::kLow), now_, wall());
+  file.add(letter(2, Severity::kCritical), now_, wall());
+  EXPECT_THAT(deliver_all(file), ElementsAre(1, 2));
+}
+
 TEST_F(LaneTest, AnAlertGoesBeforeItsFollowUpsHoweverSevere) {
   auto desk = lane();
   desk.add(letter(1, Severity::kLow, 1), now_, wall());
