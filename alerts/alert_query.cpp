@@ -50,7 +50,8 @@ std::string sql_of(const AlertFilter& filter) {
       sql += fmt::format(", '{}'", name_of(static_cast<Severity>(s)));
     sql += ')';
   }
-  if (filter.undelivered) sql += " AND seq IN (SELECT seq FROM deliveries WHERE state IN (0, 2, 3))";
+  if (filter.undelivered)
+    sql += " AND seq IN (SELECT seq FROM deliveries WHERE state IN (2, 3) OR (state = 0 AND escalation = 0))";
   return sql + (filter.newest ? " ORDER BY seq DESC LIMIT ?2" : " ORDER BY seq LIMIT ?2");
 }
 
@@ -141,7 +142,8 @@ Result<std::vector<std::string>, StateError> AlertQuery::sinks_of_episode(Id128 
 }
 
 Result<std::vector<std::uint64_t>, StateError> AlertQuery::undelivered() {
-  auto statement = prepare("SELECT DISTINCT seq FROM deliveries WHERE state IN (0, 2, 3)");
+  auto statement =
+      prepare("SELECT DISTINCT seq FROM deliveries WHERE state IN (2, 3) OR (state = 0 AND escalation = 0)");
   if (!statement) return statement.error();
   return rows<std::uint64_t>(*statement,
                              [](const Statement& row) { return static_cast<std::uint64_t>(row.integer(0)); });

@@ -105,6 +105,13 @@ DeliveryPolicy::DeliveryPolicy(const Catalog& catalog, DeliveryOptions options) 
 
 // -- Alerts as they are decided ------------------------------------------------------------------
 
+Id128 DeliveryPolicy::episode_of(Id128 id) const {
+  for (const auto& rule : rules_) {
+    if (const auto* first = rule.episodes.find(id)) return *first;
+  }
+  return id;
+}
+
 std::span<const Verdict> DeliveryPolicy::judge(std::span<const Signal> signals) {
   verdicts_.assign(signals.size(), {});
   has_verdict_.assign(signals.size(), false);
@@ -117,6 +124,11 @@ Verdict& DeliveryPolicy::judge(std::span<const Signal> signals, std::size_t i) {
   if (has_verdict_[i]) return verdict;
   has_verdict_[i] = true;
   const auto subject = subject_of(signals[i]);
+  if (!subject.parent.empty()) {
+    auto& episodes = rule_of(subject).episodes;
+    const auto* first = episodes.find(subject.parent);
+    episodes.put(subject.id, first != nullptr ? *first : subject.parent);
+  }
   advance(subject.symbol, subject.at);
   if (auto* absorber = absorber_of(signals, i)) {
     absorber->absorbed.push_back(subject.id);
@@ -148,10 +160,6 @@ Held DeliveryPolicy::pass(const Subject& subject) {
   // A correction must reach whoever was told what it corrects.
   if (subject.event == Event::kWithdrawn) return Held::kNot;
   auto& rule = rule_of(subject);
-  if (rule.options.repeat == Repeat::kEpisode && !subject.parent.empty()) {
-    const auto* first = rule.episodes.find(subject.parent);
-    rule.episodes.put(subject.id, first != nullptr ? *first : subject.parent);
-  }
   if (const auto held = silenced(subject); held != Held::kNot) return held;
   if (inhibited(subject)) return Held::kInhibited;
   if (const auto held = said_before(rule, subject); held != Held::kNot) return held;

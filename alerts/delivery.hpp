@@ -60,6 +60,9 @@ class DeliveryPolicy {
 
   // The decisions of one tick, or of a few of one instrument: a verdict each, valid until the next call.
   std::span<const Verdict> judge(std::span<const Signal> signals);
+  // The first alert of the chain that this one belongs to: itself when it follows up none that is still
+  // remembered (the newest 1,000 follow-ups of a rule are).
+  [[nodiscard]] Id128 episode_of(Id128 id) const;
   // The text of an alert that was just found kPending.
   void keep(Id128 id, std::string_view text);
   // The market's clock of an instrument: what waits may have become due. Cheap.

@@ -50,8 +50,8 @@ Result<DeliveryTable, Failure> DeliveryTable::open(Connection& connection) {
       connection.prepare("INSERT INTO actions (at_ns, kind, id, author, reason, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
   if (!act) return act.error();
   auto cancel = connection.prepare(
-      "UPDATE deliveries SET state = 5, changed_ns = ?2, detail = ?3 WHERE episode = ?1 AND escalation = 1 AND state = "
-      "0");
+      "UPDATE deliveries SET state = 5, changed_ns = ?2, detail = ?3 WHERE episode = ?1 AND escalation = 1 AND state "
+      "IN (0, 3)");
   if (!cancel) return cancel.error();
   return DeliveryTable{*std::move(insert), *std::move(update), *std::move(act), *std::move(cancel)};
 }
@@ -78,8 +78,12 @@ Result<void, Failure> DeliveryTable::insert(const Action& action) {
   act_.bind(4, std::string_view{action.author}).bind(5, std::string_view{action.reason});
   if (auto done = act_.bind(6, std::string_view{action.body}).run(); !done) return done;
   if (action.kind != "ack") return {};
-  cancel_.bind_blob(1, bytes_of(action.id)).bind(2, to_ns(action.at));
-  return cancel_.bind(3, std::string_view{"acknowledged"}).run();
+  return cancel(action.id, action.at, "acknowledged");
+}
+
+Result<void, Failure> DeliveryTable::cancel(Id128 episode, Timestamp at, std::string_view why) {
+  cancel_.bind_blob(1, bytes_of(episode)).bind(2, to_ns(at));
+  return cancel_.bind(3, why).run();
 }
 
 Result<std::vector<Delivery>, Failure> open_deliveries(Connection& connection) {

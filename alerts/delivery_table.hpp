@@ -26,6 +26,8 @@ class DeliveryTable {
   Result<void, sqlite::Failure> update(const DeliveryChange& change);
   // With what it means for deliveries: an acknowledged episode escalates no further.
   Result<void, sqlite::Failure> insert(const Action& action);
+  // Nothing of the episode escalates any more.
+  Result<void, sqlite::Failure> cancel(Id128 episode, Timestamp at, std::string_view why);
 
  private:
   explicit DeliveryTable(sqlite::Statement insert, sqlite::Statement update, sqlite::Statement act,

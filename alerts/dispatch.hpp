@@ -18,7 +18,8 @@ namespace yagura::alerts {
 struct Route {
   std::uint16_t sink = 0;
   Letter::Purpose purpose = Letter::Purpose::kAlert;
-  Duration delay{0};  // escalation: not before this, and not at all once acknowledged
+  Duration delay{0};        // not before this
+  bool escalation = false;  // and not at all once acknowledged or over
 };
 
 // Numbers are stored: only append.
@@ -81,6 +82,7 @@ struct Ways {
   Id128 episode;
   Severity severity{};
   std::vector<Route> routes;
+  bool over = false;  // the episode has ended: nothing of it escalates any more
 };
 
 }  // namespace yagura::alerts

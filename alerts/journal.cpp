@@ -106,7 +106,7 @@ std::vector<Delivery> Journal::deliveries_of(Id128 id, std::uint64_t seq, const 
     delivery.handed = clock_.mono();
     delivery.due = now + route.delay;
     delivery.delay = route.delay;
-    delivery.escalation = route.delay > Duration{0};
+    delivery.escalation = route.escalation;
     deliveries.push_back(std::move(delivery));
   }
   return deliveries;
@@ -117,19 +117,24 @@ bool Journal::append(std::uint64_t seq, Id128 id, Timestamp ts_event, std::strin
   const bool room = queued_.fetch_add(1, std::memory_order_relaxed) < options_.capacity;
   if (room) {
     auto shared = std::make_shared<const std::string>(std::move(json));
-    auto deliveries = deliveries_of(id, seq, ways, shared);
-    if (mailbox_.post(JournalRow{seq, id, ts_event, std::move(shared), std::move(deliveries)})) return true;
+    const auto over = ways.over ? std::optional{ways.episode} : std::nullopt;
+    JournalRow row{seq, id, ts_event, shared, deliveries_of(id, seq, ways, shared)};
+    if (mailbox_.post(Handed{std::move(row), {}, over})) return true;
+    json = *shared;
   }
   queued_.fetch_sub(1, std::memory_order_relaxed);
   refused_.fetch_add(1, std::memory_order_relaxed);
   hole_ = true;
+  // Sinks get it all the same.
+  static_cast<void>(dispatch(id, 0, ways, std::move(json)));
   return false;
 }
 
 bool Journal::dispatch(Id128 id, std::uint64_t seq, const Ways& ways, std::string json) {
   auto deliveries = deliveries_of(id, seq, ways, std::make_shared<const std::string>(std::move(json)));
-  if (deliveries.empty()) return true;
-  if (mailbox_.post(std::move(deliveries))) return true;
+  if (deliveries.empty() && !ways.over) return true;
+  const auto over = ways.over ? std::optional{ways.episode} : std::nullopt;
+  if (mailbox_.post(Handed{std::nullopt, std::move(deliveries), over})) return true;
   refused_.fetch_add(1, std::memory_order_relaxed);
   hole_ = true;
   return false;
@@ -211,6 +216,7 @@ void Journal::run(const std::stop_token& stop) {
     collect();
     if (answered != flush_done_ || until_retry().count() == 0 || !actions_.empty()) commit();
     hand_on();
+    answer();
     forget_old();
     {
       const std::scoped_lock guard{mutex_};
@@ -235,12 +241,18 @@ Duration Journal::idle() const {
 
 void Journal::collect() {
   mailbox_.drain([this](Item&& item) {
-    if (auto* row = std::get_if<JournalRow>(&item)) {
-      give_numbers(row->deliveries);
-      batch_.rows.push_back(std::move(*row));
-    } else if (auto* deliveries = std::get_if<std::vector<Delivery>>(&item)) {
-      give_numbers(*deliveries);
-      std::ranges::move(*deliveries, std::back_inserter(batch_.deliveries));
+    if (auto* handed = std::get_if<Handed>(&item)) {
+      if (handed->row) {
+        give_numbers(handed->row->deliveries);
+        batch_.rows.push_back(*std::move(handed->row));
+      }
+      give_numbers(handed->deliveries);
+      // A disk that refuses for long: what is more goes out and is not stored.
+      if (batch_.deliveries.size() < options_.capacity)
+        std::ranges::move(handed->deliveries, std::back_inserter(batch_.deliveries));
+      if (!handed->over) return;
+      batch_.over.push_back(*handed->over);
+      over_.push_back(*handed->over);
     } else if (auto* snapshot = std::get_if<Snapshot>(&item)) {
       snapshots_.fetch_sub(1, std::memory_order_relaxed);
       batch_.snapshot = std::move(*snapshot);  // the older one is of no use any more
@@ -280,12 +292,17 @@ void Journal::commit() {
     on_stored(std::chrono::steady_clock::now() - start);
   else
     on_failed(outcome.error());
-  for (auto& promised : std::exchange(actions_, {}))
-    if (promised.done) promised.done(bool(outcome));
+  for (auto& promised : std::exchange(actions_, {})) answers_.emplace_back(std::move(promised.done), bool(outcome));
+}
+
+// After what the same transaction stored was handed on: an acknowledgement must find what it ends.
+void Journal::answer() {
+  for (const auto& [done, stored] : std::exchange(answers_, {}))
+    if (done) done(stored);
 }
 
 void Journal::hand_on() {
-  if (fresh_.empty()) return;
+  if (fresh_.empty() && over_.empty()) return;
   OnDeliveries take;
   {
     const std::scoped_lock guard{mutex_};
@@ -295,7 +312,7 @@ void Journal::hand_on() {
   const bool stored = storage_ok();
   for (auto& delivery : fresh_) delivery.stored = stored;
   auto fresh = std::exchange(fresh_, {});
-  take(std::move(fresh));
+  take(std::move(fresh), std::exchange(over_, {}));
 }
 
 void Journal::forget_old() {
@@ -352,6 +369,7 @@ Result<void, StateError> Journal::close() {
     std::this_thread::sleep_for(options_.retry_after);
     commit();
   }
+  answer();
   store_.reset();
   { const StateLock released = std::move(lock_); }
   flushed_.notify_all();

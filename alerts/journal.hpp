@@ -43,7 +43,8 @@ class Journal {
     Duration keep{0};                      // alerts and deliveries older than this are removed; 0: never
     const Clock* clock = nullptr;          // outlives it; null: the real one
   };
-  using OnDeliveries = std::function<void(std::vector<Delivery>)>;
+  // With the episodes that have ended meanwhile, whose escalations are no more.
+  using OnDeliveries = std::function<void(std::vector<Delivery>, std::vector<Id128> over)>;
   using OnStored = std::function<void(bool)>;
 
   struct Status {
@@ -126,7 +127,12 @@ class Journal {
   struct HashId {
     std::size_t operator()(Id128 id) const { return static_cast<std::size_t>(id.lo); }
   };
-  using Item = std::variant<std::monostate, JournalRow, std::vector<Delivery>, Snapshot>;
+  struct Handed {
+    std::optional<JournalRow> row;  // none: deliveries alone
+    std::vector<Delivery> deliveries;
+    std::optional<Id128> over;
+  };
+  using Item = std::variant<std::monostate, Handed, Snapshot>;
   struct Promised {
     Action action;
     OnStored done;
@@ -148,6 +154,7 @@ class Journal {
   void commit();
   void give_numbers(std::vector<Delivery>& deliveries);
   void hand_on();
+  void answer();
   void forget_old();
   [[nodiscard]] Duration until_retry() const;
   [[nodiscard]] Duration idle() const;
@@ -190,6 +197,8 @@ class Journal {
   JournalBatch batch_;             // not yet stored, in order
   std::vector<Delivery> fresh_;    // not yet handed on
   std::vector<Promised> actions_;  // not yet tried
+  std::vector<std::pair<OnStored, bool>> answers_;
+  std::vector<Id128> over_;
   std::uint64_t last_delivery_ = 0;
   MonoTime forget_at_{};
   Duration retry_after_{0};  // zero when the last commit went well

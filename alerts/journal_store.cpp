@@ -110,6 +110,8 @@ Result<void, Failure> JournalStore::store(const JournalBatch& batch, Timestamp n
   for (std::size_t i = 0; outcome && i < batch.rows.size(); ++i) outcome = insert(batch.rows[i], now);
   for (std::size_t i = 0; outcome && i < batch.deliveries.size(); ++i)
     outcome = deliveries_->insert(batch.deliveries[i]);
+  for (std::size_t i = 0; outcome && i < batch.over.size(); ++i)
+    outcome = deliveries_->cancel(batch.over[i], now, "over");
   for (std::size_t i = 0; outcome && i < batch.changes.size(); ++i) outcome = deliveries_->update(batch.changes[i]);
   for (std::size_t i = 0; outcome && i < batch.actions.size(); ++i) outcome = deliveries_->insert(batch.actions[i]);
   if (outcome && batch.snapshot) outcome = store(*batch.snapshot);
@@ -178,15 +180,15 @@ Result<std::vector<std::pair<Id128, std::uint64_t>>, Failure> JournalStore::newe
 Result<std::uint64_t, Failure> JournalStore::forget(Timestamp limit, std::size_t rows) {
   if (!connection_) return Failure{SQLITE_IOERR, "the journal is closed after an error"};
   // Numbers of ours: safe to put into the statements. Only the oldest are looked at, so that a big
-  // journal is not read through; an alert stays while a delivery of it is open.
+  // journal is not read through; an alert stays while a younger delivery of it is open.
   const auto old_alerts = fmt::format(
       "DELETE FROM alerts WHERE seq IN (SELECT seq FROM (SELECT seq, stored_ns FROM alerts ORDER BY seq LIMIT {1}) "
       "WHERE stored_ns < {0} AND seq NOT IN (SELECT seq FROM deliveries WHERE state IN (0, 2, 3))) "
       "AND seq < (SELECT max(seq) FROM alerts)",
       to_ns(limit), rows);
   const auto old_deliveries = fmt::format(
-      "DELETE FROM deliveries WHERE number IN (SELECT number FROM (SELECT number, state, changed_ns FROM deliveries "
-      "ORDER BY number LIMIT {1}) WHERE changed_ns < {0} AND state <> 0) AND number < (SELECT max(number) FROM "
+      "DELETE FROM deliveries WHERE number IN (SELECT number FROM (SELECT number, changed_ns FROM deliveries "
+      "ORDER BY number LIMIT {1}) WHERE changed_ns < {0}) AND number < (SELECT max(number) FROM "
       "deliveries)",
       to_ns(limit), rows);
   std::uint64_t gone = 0;

@@ -43,16 +43,18 @@ struct Snapshot {
 struct JournalBatch {
   std::vector<JournalRow> rows;
   std::vector<Delivery> deliveries;  // of what is no alert, or of one stored before
+  std::vector<Id128> over;           // episodes that have ended: what would escalate of them is cancelled
   std::vector<DeliveryChange> changes;
   std::vector<Action> actions;
   std::optional<Snapshot> snapshot;
 
   [[nodiscard]] bool empty() const {
-    return rows.empty() && deliveries.empty() && changes.empty() && actions.empty() && !snapshot;
+    return rows.empty() && deliveries.empty() && over.empty() && changes.empty() && actions.empty() && !snapshot;
   }
   void clear() {
     rows.clear();
     deliveries.clear();
+    over.clear();
     changes.clear();
     actions.clear();
     snapshot.reset();
@@ -68,7 +70,7 @@ class JournalStore {
   // already are left as they are and counted in skipped(). Fails at once after a reopen() that failed.
   Result<void, sqlite::Failure> commit(const JournalBatch& batch, Timestamp now);
 
-  // Removes alerts stored before `limit`, and deliveries done before it, a bite of at most `rows` of
+  // Removes alerts stored before `limit`, and deliveries that nothing has come of since, a bite of at most `rows` of
   // each; gives pages back to the file system. How many rows went. The newest alert always stays:
   // numbers go on from it.
   Result<std::uint64_t, sqlite::Failure> forget(Timestamp limit, std::size_t rows);

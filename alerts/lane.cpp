@@ -14,13 +14,14 @@ void Lane::add(Delivery delivery, MonoTime now, Timestamp wall) {
   auto [it, fresh] = entries_.try_emplace(number, Entry{std::move(delivery), {}, {}});
   if (!fresh) return;
   auto& entry = it->second;
-  escalations_ += entry.delivery.escalation;
   if (entry.delivery.state != DeliveryState::kPending) {
     dead_.emplace(number, entry.delivery.state);
     entry.place = Entry::Place::kDead;
     if (probe_at_ == MonoTime{}) probe_at_ = now + options_.try_exhausted;
     return;
   }
+  entry.ahead = entry.delivery.escalation;
+  escalations_ += entry.ahead;
   const auto wait = std::clamp<Duration>(entry.delivery.due - wall, Duration{0}, entry.delivery.delay);
   entry.due = now + wait;
   if (in_order(entry.delivery)) {
@@ -121,7 +122,7 @@ std::optional<MonoTime> Lane::wake_at() const {
   } else if (!waiting_.empty()) {
     at = waiting_.begin()->first;
   }
-  if (probe_at_ != MonoTime{} && !dead_.empty()) at = at ? std::min(*at, probe_at_) : probe_at_;
+  if (ready_.empty() && probe_at_ != MonoTime{} && !dead_.empty()) at = at ? std::min(*at, probe_at_) : probe_at_;
   if (at) at = std::max(*at, not_before_);
   return at;
 }
@@ -154,7 +155,7 @@ void Lane::finish(std::uint64_t number, MonoTime now) {
   auto node = entries_.extract(number);
   auto& entry = node.mapped();
   leave(entry);
-  escalations_ -= entry.delivery.escalation;
+  escalations_ -= entry.ahead;
   if (!in_order(entry.delivery)) return;
   const auto episode = episodes_.find(entry.delivery.episode);
   if (episode == episodes_.end()) return;
@@ -164,8 +165,8 @@ void Lane::finish(std::uint64_t number, MonoTime now) {
 
 void Lane::kill(Entry& entry, DeliveryState state, MonoTime now) {
   leave(entry);
-  escalations_ -= entry.delivery.escalation;
-  entry.delivery.escalation = false;
+  escalations_ -= entry.ahead;
+  entry.ahead = false;
   entry.delivery.state = state;
   entry.place = Entry::Place::kDead;
   dead_.emplace(entry.delivery.number, state);
@@ -219,6 +220,10 @@ std::vector<DeliveryChange> Lane::attempted(std::uint64_t number, const Attempt&
     return changes;
   }
   last_problem_ = attempt.detail;
+  if (entry.cancelled) {
+    finish(number, now);
+    return changes;
+  }
   if (attempt.result == Result::kRefused) {
     failures_ = 0;
     kill(entry, DeliveryState::kRefused, now);
@@ -253,14 +258,31 @@ std::vector<DeliveryChange> Lane::folded(const std::vector<std::uint64_t>& numbe
 
 void Lane::cancel(Id128 episode) {
   std::vector<std::uint64_t> gone;
-  for (const auto& [number, entry] : entries_) {
-    const bool flying = entry.place == Entry::Place::kFlying;
-    if (entry.delivery.escalation && entry.delivery.episode == episode && !flying) gone.push_back(number);
+  for (auto& [number, entry] : entries_) {
+    if (!entry.delivery.escalation || entry.delivery.episode != episode) continue;
+    if (entry.place == Entry::Place::kFlying)
+      entry.cancelled = true;
+    else
+      gone.push_back(number);
   }
   for (const auto number : gone) {
     dead_.erase(number);
     finish(number, refilled_);
   }
+}
+
+std::vector<DeliveryChange> Lane::withdraw(Id128 id, Timestamp wall) {
+  std::vector<DeliveryChange> changes;
+  for (auto& [number, entry] : entries_) {
+    if (entry.delivery.escalation || entry.delivery.id != id || entry.place == Entry::Place::kFlying) continue;
+    entry.delivery.state = DeliveryState::kCancelled;
+    changes.push_back(change_of(entry, wall, "taken by the sink it stands for"));
+  }
+  for (const auto& change : changes) {
+    dead_.erase(change.number);
+    finish(change.number, refilled_);
+  }
+  return changes;
 }
 
 std::vector<DeliveryChange> Lane::resend(Id128 id, MonoTime now, Timestamp wall) {

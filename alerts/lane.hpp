@@ -33,7 +33,7 @@ class Lane {
  public:
   struct Options {
     SinkRate rate{};
-    bool in_order = false;  // an archive's order is that of the alerts, however severe
+    bool in_order = false;  // a record of alerts keeps their order, however severe
     int tries = 10;
     Duration first_wait = std::chrono::milliseconds{500};
     Duration longest_wait = std::chrono::seconds{60};
@@ -72,6 +72,8 @@ class Lane {
                                                    Timestamp wall);
   // An acknowledgement: nothing of the episode escalates any more. The journal knows by itself.
   void cancel(Id128 episode);
+  // Of a fallback: the sink it stands for has taken the alert.
+  [[nodiscard]] std::vector<DeliveryChange> withdraw(Id128 id, Timestamp wall);
   // Dead letters again: one by its id, or all when empty. How many.
   [[nodiscard]] std::vector<DeliveryChange> resend(Id128 id, MonoTime now, Timestamp wall);
 
@@ -88,6 +90,8 @@ class Lane {
     Delivery delivery;
     MonoTime due{};
     enum class Place : std::uint8_t { kBlocked, kWaiting, kReady, kFlying, kDead } place = Place::kBlocked;
+    bool ahead = false;      // an escalation whose time has not come: nobody waits for it yet
+    bool cancelled = false;  // while it was in flight
   };
   void schedule(Entry& entry, MonoTime due);
   void leave(Entry& entry);

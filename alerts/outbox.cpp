@@ -1,10 +1,12 @@
 #include "alerts/outbox.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <random>
 #include <utility>
 
 #include "alerts/delivery_table.hpp"
+#include "alerts/facts.hpp"
 
 namespace yagura::alerts {
 namespace {
@@ -12,6 +14,8 @@ namespace {
 // Texts of letters that wait, by sink; the rest are read from the journal when their time has come.
 constexpr std::size_t kTextsInMemory = 1'000;
 constexpr auto kIdle = std::chrono::seconds{10};
+// What another sink took while this one may not have heard of it yet: a moment's worth.
+constexpr std::size_t kWithdrawn = 1'000;
 
 const RealClock kRealClock;
 
@@ -26,12 +30,14 @@ std::string_view kind_of(const SinkOptions& sink) {
 
 class Outbox::Sender {
  public:
-  Sender(Sink sink, Journal& journal, const Options& options, std::uint64_t seed)
+  // `taken`: told of each alert that the place took.
+  Sender(Sink sink, Journal& journal, const Options& options, std::uint64_t seed, std::function<void(Id128)> taken)
       : sink_(std::move(sink)),
         journal_(journal),
         options_(options),
         clock_(options.clock == nullptr ? kRealClock : *options.clock),
         random_(seed),
+        taken_(std::move(taken)),
         lane_(lane_options(options, sink_.options), [this] { return std::generate_canonical<double, 53>(random_); }) {
     status_.name = sink_.options.name;
     status_.kind = kind_of(sink_.options);
@@ -53,7 +59,9 @@ class Outbox::Sender {
     {
       const std::scoped_lock guard{mutex_};
       if (delivery.stored && lane_.waiting() >= kTextsInMemory) delivery.json.reset();
+      const auto id = delivery.id;
       lane_.add(std::move(delivery), clock_.mono(), clock_.now());
+      if (std::ranges::find(withdrawn_, id) != withdrawn_.end()) report(lane_.withdraw(id, clock_.now()));
       changed_ = true;
     }
     wake_.notify_one();
@@ -62,6 +70,14 @@ class Outbox::Sender {
     const std::scoped_lock guard{mutex_};
     lane_.cancel(episode);
   }
+  // The sink this one is a fallback for has taken an alert, perhaps before this one has heard of it.
+  void withdraw(Id128 id) {
+    const std::scoped_lock guard{mutex_};
+    report(lane_.withdraw(id, clock_.now()));
+    withdrawn_.push_back(id);
+    if (withdrawn_.size() > kWithdrawn) withdrawn_.pop_front();
+  }
+  [[nodiscard]] const std::string& fallback_for() const { return sink_.options.fallback_for; }
   std::size_t resend(Id128 id) {
     std::size_t count = 0;
     {
@@ -95,7 +111,7 @@ class Outbox::Sender {
   static Lane::Options lane_options(const Options& options, const SinkOptions& sink) {
     auto lane = options.lane;
     lane.rate = sink.rate;
-    lane.in_order = sink.deliver == Deliver::kAll;
+    lane.in_order = sink.deliver == Deliver::kAll || std::holds_alternative<FileChannel>(sink.channel);
     return lane;
   }
 
@@ -145,6 +161,10 @@ class Outbox::Sender {
     status_.refused += attempt.result == Result::kRefused;
     status_.failed += attempt.result == Result::kFailed || attempt.result == Result::kGone;
     report(lane_.attempted(number, attempt, end, clock_.now()));
+    if (attempt.result != Result::kDelivered) return;
+    guard.unlock();
+    taken_(delivery.id);
+    guard.lock();
   }
 
   Attempt try_once(const Delivery& delivery, const std::stop_token& stop) {
@@ -182,11 +202,13 @@ class Outbox::Sender {
       hash.number(letter.id.hi).number(letter.id.lo);
       summary.severity = std::max(summary.severity, letter.severity);
     }
-    summary.id = summary.episode = hash.value();
     summary.sink = name();
     summary.purpose = Letter::Purpose::kSummary;
     summary.created = summary.due = clock_.now();
-    summary.json = std::make_shared<const std::string>(options_.summarise(summary.id, letters, sink_.options));
+    summary.json = std::make_shared<const std::string>(options_.summarise(letters, sink_.options));
+    // Receivers see the id that the summary gives itself.
+    const auto facts = read_facts(*summary.json);
+    summary.id = summary.episode = facts ? facts->id : hash.value();
     status_.folded += numbers.size();
     journal_.fold(lane_.folded(numbers, summary.id, clock_.now()), std::move(summary));
   }
@@ -197,12 +219,14 @@ class Outbox::Sender {
   const Clock& clock_;
   std::mt19937_64 random_;
   std::optional<sqlite::Connection> reader_;  // sending thread
+  const std::function<void(Id128)> taken_;
 
   mutable std::mutex mutex_;  // guards all below
   std::condition_variable_any wake_;
   std::condition_variable idle_;
   Lane lane_;
   SinkStatus status_;
+  std::deque<Id128> withdrawn_;  // newest last
   bool changed_ = false;
   bool at_rest_ = false;
 
@@ -211,14 +235,20 @@ class Outbox::Sender {
 
 Outbox::Outbox(std::vector<Sink> sinks, Journal& journal, Options options) : journal_(journal) {
   std::uint64_t seed = options.seed;
-  for (auto& sink : sinks) senders_.push_back(std::make_unique<Sender>(std::move(sink), journal, options, seed++));
+  for (auto& sink : sinks) {
+    auto taken = [this, name = sink.options.name](Id128 id) { this->taken(name, id); };
+    senders_.push_back(std::make_unique<Sender>(std::move(sink), journal, options, seed++, std::move(taken)));
+  }
 }
 
 Outbox::~Outbox() { stop(); }
 
 void Outbox::start() {
   take(journal_.take_open_deliveries());
-  journal_.on_deliveries([this](std::vector<Delivery> deliveries) { take(std::move(deliveries)); });
+  journal_.on_deliveries([this](std::vector<Delivery> deliveries, const std::vector<Id128>& over) {
+    take(std::move(deliveries));
+    for (const auto episode : over) cancel(episode);
+  });
   for (auto& sender : senders_) sender->start();
 }
 
@@ -238,6 +268,13 @@ void Outbox::take(std::vector<Delivery> deliveries) {
   for (auto& delivery : deliveries) {
     const auto sender = std::ranges::find(senders_, delivery.sink, [](const auto& s) { return s->name(); });
     if (sender != senders_.end()) (*sender)->take(std::move(delivery));
+  }
+}
+
+// On the thread of the sink that took it, which holds no lock.
+void Outbox::taken(const std::string& sink, Id128 id) {
+  for (auto& sender : senders_) {
+    if (sender->fallback_for() == sink) sender->withdraw(id);
   }
 }
 

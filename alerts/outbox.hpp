@@ -51,8 +51,8 @@ class Outbox {
     Lane::Options lane;  // its rate is the sink's
     // Words for one sink. Any thread.
     std::function<Letter(const Delivery& delivery, std::string_view json, const SinkOptions& sink)> compose;
-    // The JSON of a summary of letters whose sink's budget was spent; `id` is the summary's.
-    std::function<std::string(Id128 id, const std::vector<Delivery>& folded, const SinkOptions& sink)> summarise;
+    // The JSON of a summary of letters whose sink's budget was spent, with its own id.
+    std::function<std::string(const std::vector<Delivery>& folded, const SinkOptions& sink)> summarise;
     std::uint64_t seed = 0;        // of the jitter
     const Clock* clock = nullptr;  // outlives it; null: the real one
   };
@@ -80,6 +80,7 @@ class Outbox {
  private:
   class Sender;
   void take(std::vector<Delivery> deliveries);
+  void taken(const std::string& sink, Id128 id);
 
   Journal& journal_;
   std::vector<std::unique_ptr<Sender>> senders_;

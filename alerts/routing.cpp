@@ -1,21 +1,17 @@
 #include "alerts/routing.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace yagura::alerts {
-namespace {
-
-// Says that what an earlier alert told of is over.
 bool ends_episode(Event event) {
   return event == Event::kRecovered || event == Event::kReverted || event == Event::kWithdrawn;
 }
 
-}  // namespace
-
 Routing::Routing(const std::vector<SinkOptions>& sinks, const std::vector<RuleDelivery>& rules) {
   for (const auto& sink : sinks) {
-    sinks_.push_back(
-        {sink.deliver, sink.least, sink.only_named, std::holds_alternative<PagerDutyChannel>(sink.channel)});
+    sinks_.push_back({sink.deliver, sink.least, sink.only_named, std::holds_alternative<PagerDutyChannel>(sink.channel),
+                      sink.fallback_for.empty() ? Duration{0} : sink.fallback_after});
   }
   for (const auto& delivery : rules) {
     Rule rule;
@@ -33,44 +29,57 @@ std::vector<Route> Routing::routes(RuleIndex rule_index, Severity severity, Even
   static const Rule kAny;
   const auto index = static_cast<std::size_t>(rule_index);
   const Rule& rule = index < rules_.size() ? rules_[index] : kAny;
+  const bool over = ends_episode(event);
+  const bool escalates = rule.escalate_after > Duration{0} && !over && which != Which::kHeld;
+  const auto chained = escalates ? chain(rule, severity) : std::vector<std::uint16_t>{};
   std::vector<Route> routes;
   for (std::uint16_t i = 0; i < sinks_.size(); ++i) {
     const auto& sink = sinks_[i];
     const bool all = sink.deliver == Deliver::kAll;
     if (which == Which::kHeld ? !all : which == Which::kLate && all) continue;
     const bool named = std::ranges::find(rule.sinks, i) != rule.sinks.end();
-    const bool later = named && rule.escalate_after > Duration{0} && rule.sinks.front() != i;
-    if (!wants(i, severity) || later || (!all && !named && (rule.named || sink.only_named))) continue;
-    const bool over = sink.keeps_incidents && ends_episode(event);
-    routes.push_back({i, over ? Letter::Purpose::kResolved : Letter::Purpose::kAlert, Duration{0}});
+    const bool later = escalates && named && !all && !chained.empty() && chained.front() != i;
+    // Who was told that something began is told that it is over, however little severe that is.
+    const bool heeds = wants(i, severity) || (over && (sink.keeps_incidents || event == Event::kWithdrawn));
+    if (!heeds || later || (!all && !named && (rule.named || sink.only_named))) continue;
+    const auto purpose = over && sink.keeps_incidents ? Letter::Purpose::kResolved : Letter::Purpose::kAlert;
+    routes.push_back({i, purpose, sink.after, false});
   }
-  if (which != Which::kHeld && rule.escalate_after > Duration{0} && !ends_episode(event))
-    escalate(rule, severity, routes);
+  if (escalates) escalate(rule, severity, routes);
   return routes;
+}
+
+std::vector<std::uint16_t> Routing::chain(const Rule& rule, Severity severity) const {
+  std::vector<std::uint16_t> sinks;
+  std::ranges::copy_if(rule.sinks, std::back_inserter(sinks), [&](auto sink) { return wants(sink, severity); });
+  return sinks;
 }
 
 void Routing::escalate(const Rule& rule, Severity severity, std::vector<Route>& routes) const {
   if (severity < Severity::kHigh) return;
+  const auto sinks = chain(rule, severity);
   auto delay = Duration{0};
-  for (std::size_t i = 1; i < rule.sinks.size(); ++i) {
-    if (!wants(rule.sinks[i], severity)) continue;
+  for (std::size_t i = 1; i < sinks.size(); ++i) {
     delay += rule.escalate_after;
-    routes.push_back({rule.sinks[i], Letter::Purpose::kAlert, delay});
+    routes.push_back({sinks[i], Letter::Purpose::kAlert, delay, true});
   }
-  if (severity != Severity::kCritical || rule.sinks.empty()) return;
+  if (severity != Severity::kCritical || sinks.empty()) return;
   for (int i = 0; i < kReminders; ++i) {
     delay += rule.escalate_after;
-    routes.push_back({rule.sinks.back(), Letter::Purpose::kReminder, delay});
+    routes.push_back({sinks.back(), Letter::Purpose::kReminder, delay, true});
   }
 }
 
-std::vector<Route> Routing::summary_routes(Severity severity) const {
-  std::vector<Route> routes;
-  for (std::uint16_t i = 0; i < sinks_.size(); ++i) {
-    if (sinks_[i].deliver == Deliver::kFiltered && !sinks_[i].only_named && wants(i, severity))
-      routes.push_back({i, Letter::Purpose::kSummary, Duration{0}});
+std::vector<Route> Routing::summary_routes(std::span<const RuleIndex> rules, Severity severity) const {
+  std::vector<Route> summary;
+  for (const auto rule : rules) {
+    for (auto route : routes(rule, severity, Event::kMove, Which::kLate)) {
+      if (route.escalation || std::ranges::find(summary, route.sink, &Route::sink) != summary.end()) continue;
+      route.purpose = Letter::Purpose::kSummary;
+      summary.push_back(route);
+    }
   }
-  return routes;
+  return summary;
 }
 
 }  // namespace yagura::alerts

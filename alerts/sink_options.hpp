@@ -126,6 +126,10 @@ struct SinkOptions {
   Deliver deliver = Deliver::kFiltered;
   Severity least = Severity::kInfo;
   bool only_named = false;  // gets only what rules send to it by name
+  // Speaks only for a sink of that name that has not taken an alert by then, such as one that hands over
+  // to other machines. Empty: speaks for itself.
+  std::string fallback_for{};
+  Duration fallback_after = std::chrono::seconds{10};
   Language language = Language::kEnglish;
   SinkRate rate;
   std::string title_template, text_template;  // empty: the alert's own words

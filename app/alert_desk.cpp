@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <spdlog/spdlog.h>
+
 #include "alerts/facts.hpp"
 #include "alerts/json.hpp"
 #include "alerts/numbers.hpp"
@@ -32,11 +34,31 @@ void AlertDesk::hand_out(const SignalBuffer& signals) {
   for (std::size_t i = 0; i < batch_.size(); ++i) {
     const auto& signal = batch_[i];
     const bool has_levels = signal.kind == RuleKind::kMilestone || signal.kind == RuleKind::kLevel;
+    const auto levels = has_levels ? signals.levels_of(signal) : std::span<const Price>{};
     if (!numbers_[i].repeat)
-      hand_out(signal, numbers_[i].seq, verdicts_[i],
-               has_levels ? signals.levels_of(signal) : std::span<const Price>{});
+      hand_out(signal, numbers_[i].seq, verdicts_[i], levels);
+    else if (verdicts_[i].held == Held::kPending)
+      keep_again(signal, numbers_[i].seq, levels);
   }
   send_late();
+}
+
+// The journal has it from before a crash; what waits must have its words all the same.
+void AlertDesk::keep_again(const Signal& signal, std::uint64_t seq, std::span<const Price> levels) {
+  json_.clear();
+  alerts::encode(alerts::make_alert(seq, signal, levels, catalog_), catalog_, {}, json_);
+  delivery_.keep(signal.id, json_);
+}
+
+alerts::Ways AlertDesk::ways_of(RuleIndex rule, Severity severity, Event event, Id128 episode,
+                                alerts::Routing::Which which) const {
+  alerts::Ways ways{.episode = episode,
+                    .severity = severity,
+                    .routes = outputs_.routing.routes(rule, severity, event, which),
+                    .over = alerts::ends_episode(event) && which != alerts::Routing::Which::kHeld};
+  if (outputs_.acknowledged && outputs_.acknowledged(episode))
+    std::erase_if(ways.routes, [](const alerts::Route& route) { return route.escalation; });
+  return ways;
 }
 
 void AlertDesk::heed_silences(std::span<const alerts::Verdict> judged) {
@@ -63,10 +85,9 @@ void AlertDesk::hand_out(const Signal& signal, std::uint64_t seq, const alerts::
   using Which = alerts::Routing::Which;
   const auto which = verdict.held == Held::kNot ? Which::kNew : Which::kHeld;
   const auto key = alerts::journal_key(signal);
+  const auto episode = delivery_.episode_of(signal.id);
   journal_.append(seq, key, signal.ts_event, json_,
-                  {.episode = signal.parent.empty() ? signal.id : signal.parent,
-                   .severity = signal.severity,
-                   .routes = outputs_.routing.routes(signal.rule, signal.severity, signal.event, which)});
+                  ways_of(signal.rule, signal.severity, signal.event, episode, which));
   if (verdict.held == Held::kPending) delivery_.keep(signal.id, json_);
   if (outputs_.screen != nullptr) show(alert, verdict.held);
 }
@@ -90,7 +111,7 @@ bool AlertDesk::send_late() {
 // Sinks that get everything had the alert when it was decided.
 void AlertDesk::send_late(const alerts::LateAlert& late) {
   const auto facts = alerts::read_facts(late.text);
-  if (!facts) return;  // our own words: they read back
+  if (!facts) return spdlog::error("alert {} could not be sent late: {}", to_string(late.id), facts.error().message);
   const auto rule = std::ranges::find(catalog_.rules, facts->rule, &alerts::RuleInfo::id);
   if (rule == catalog_.rules.end()) return;
   const auto index = static_cast<RuleIndex>(rule - catalog_.rules.begin());
@@ -101,10 +122,8 @@ void AlertDesk::send_late(const alerts::LateAlert& late) {
   subject.severity = late.severity;
   if (outputs_.silenced && outputs_.silenced(subject)) return delivery_.withhold();
   const auto event = facts->event == "recovered" ? Event::kRecovered : Event::kStale;
-  journal_.dispatch(late.id, facts->seq,
-                    {.episode = facts->parent.empty() ? late.id : facts->parent,
-                     .severity = late.severity,
-                     .routes = outputs_.routing.routes(index, late.severity, event, alerts::Routing::Which::kLate)},
+  const auto episode = delivery_.episode_of(late.id);
+  journal_.dispatch(late.id, facts->seq, ways_of(index, late.severity, event, episode, alerts::Routing::Which::kLate),
                     late.text);
 }
 
@@ -112,10 +131,17 @@ void AlertDesk::send_summary(const alerts::StormSummary& summary) {
   std::string json;
   alerts::encode(summary, catalog_, json);
   const auto id = summary.id(catalog_);
-  journal_.dispatch(
-      id, 0,
-      {.episode = id, .severity = summary.severity(), .routes = outputs_.routing.summary_routes(summary.severity())},
-      json);
+  std::vector<RuleIndex> rules;
+  for (const auto& row : summary.rows) {
+    const auto rule = std::ranges::find(catalog_.rules, row.rule, &alerts::RuleInfo::id);
+    if (rule != catalog_.rules.end()) rules.push_back(static_cast<RuleIndex>(rule - catalog_.rules.begin()));
+  }
+  journal_.dispatch(id, 0,
+                    {.episode = id,
+                     .severity = summary.severity(),
+                     .routes = outputs_.routing.summary_routes(rules, summary.severity()),
+                     .over = false},
+                    json);
   if (outputs_.screen == nullptr || outputs_.format == ScreenFormat::kJson) return;
   show_date(summary.to, catalog_.instruments[index_of(summary.instrument)].calendar);
   outputs_.screen->append(plain_line(summary, catalog_));

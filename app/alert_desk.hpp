@@ -30,6 +30,8 @@ class AlertDesk {
     // Whether a person does not want to be told of this one now. May be empty.
     std::function<bool(const Signal& signal)> silenced;
     alerts::Routing routing;
+    // Whether somebody has taken up the episode: what follows escalates no more. May be empty.
+    std::function<bool(Id128 episode)> acknowledged;
   };
 
   AlertDesk(const alerts::Catalog& catalog, alerts::Journal& journal, alerts::DeliveryPolicy& delivery, Outputs outputs)
@@ -48,11 +50,14 @@ class AlertDesk {
 
  private:
   void hand_out(const Signal& signal, std::uint64_t seq, const alerts::Verdict& verdict, std::span<const Price> levels);
+  void keep_again(const Signal& signal, std::uint64_t seq, std::span<const Price> levels);
   bool send_late();
   // What the policy would deliver and a person does not want.
   void heed_silences(std::span<const alerts::Verdict> judged);
   void send_summary(const alerts::StormSummary& summary);
   void send_late(const alerts::LateAlert& late);
+  [[nodiscard]] alerts::Ways ways_of(RuleIndex rule, Severity severity, Event event, Id128 episode,
+                                     alerts::Routing::Which which) const;
   void show(const alerts::Alert& alert, alerts::Held held);
   // Lines carry the time of day; the date stands above the first of each.
   void show_date(Timestamp t, CalendarKind calendar);

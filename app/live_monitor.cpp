@@ -135,9 +135,11 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_people() {
   auto people = People::open(io_, *journal_, *catalog_, options_.state, clock_,
                              {.public_url = settings_.console.public_url,
                               .incident_sinks = std::move(incident_sinks),
-                              .announce = [this](std::string_view message) {
-                                if (console_) console_->publish_action(message);
-                              }});
+                              .episode_of = [this](Id128 alert) { return delivery_->episode_of(alert); },
+                              .announce =
+                                  [this](std::string_view message) {
+                                    if (console_) console_->publish_action(message);
+                                  }});
   if (!people) return Failure{code_of(people.error()), people.error().message};
   people_ = std::move(*people);
   return std::nullopt;
@@ -179,11 +181,12 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_outputs() {
   const auto warn = [](const std::string& message) { spdlog::error("{}", message); };
   AlertDesk::Outputs outputs;
   recent_ = std::make_unique<alerts::RecentPrices>(settings_.monitor.instruments);
-  auto outbox = make_outbox(settings_, *journal_, recent_.get(), people_->links());
+  auto outbox = make_outbox(settings_, *journal_, recent_.get(), people_->links(), options_.demo);
   if (!outbox) return Failure{kFailed, outbox.error().message};
   outbox_ = std::move(*outbox);
   people_->use(outbox_.get());
   outputs.routing = alerts::Routing{settings_.sinks, settings_.delivery.rules};
+  outputs.acknowledged = [this](Id128 episode) { return people_->ack_of(episode) != nullptr; };
   if (options_.screen) {
     screen_ = alerts::JsonlFile::on_descriptor(STDOUT_FILENO, "standard output", {.on_error = warn});
     outputs.screen = screen_.get();
@@ -408,6 +411,13 @@ void LiveMonitor::reload() {
   const bool same_instruments = std::ranges::equal(instruments, settings_.monitor.instruments, {},
                                                    &InstrumentInfo::symbol, &InstrumentInfo::symbol);
   if (!same_instruments) return refuse_reload({"other instruments need a restart"});
+  for (std::size_t i = 0; i < fresh.delivery.rules.size(); ++i) {
+    for (const auto& name : fresh.delivery.rules[i].sinks) {
+      if (std::ranges::find(settings_.sinks, name, &alerts::SinkOptions::name) == settings_.sinks.end())
+        return refuse_reload({"rule '" + fresh.monitor.rules[i].id + "' names sink '" + name +
+                              "', which is not running yet: that needs a restart"});
+    }
+  }
   auto history = load_history(options_.state, fresh);
   if (!history) return refuse_reload({history.error().message});
   auto monitor = std::make_unique<processing::Monitor>(fresh.monitor, std::move(*history));

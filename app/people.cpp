@@ -114,6 +114,7 @@ void People::store(Action action, const Done& done, std::function<void(const Act
 }
 
 void People::acknowledge(console::AckRequest request, Done done) {
+  if (options_.episode_of) request.alert.episode = options_.episode_of(request.alert.id);
   const auto* const known = ack_of(request.alert.episode);
   if (!request.on && known == nullptr) return done({409, "it is not acknowledged"});
   if (request.on && known != nullptr && request.nonce.empty())

@@ -29,6 +29,8 @@ class People final : public console::PeopleDesk {
   struct Options {
     std::string public_url;                   // empty: no links
     std::vector<std::string> incident_sinks;  // are told of acknowledgements
+    // The first alert of the chain that one belongs to; may be empty.
+    std::function<Id128(Id128 alert)> episode_of;
     // A message for every client of the console; may be empty.
     std::function<void(std::string_view message)> announce;
   };

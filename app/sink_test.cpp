@@ -22,7 +22,7 @@ std::string_view words_of(alerts::Attempt::Result result) {
   using Came = alerts::Attempt::Result;
   switch (result) {
     case Came::kDelivered: return "delivered";
-    case Came::kFailed: return "not delivered; an alert would be tried again";
+    case Came::kFailed: return "not delivered, an alert would be tried again";
     case Came::kRefused: return "refused; an alert would not be tried again";
     case Came::kGone: return "the place is gone; the sink would be switched off";
   }
@@ -51,23 +51,22 @@ int test_sink(const AlertsOptions& options) {
                     "there is no sink '" + options.sink.substr(0, 40) + "'; one of " + names_of(settings->sinks));
   // No other secret is needed, and none should be asked for.
   settings->sinks = {*wanted};
-  settings->feeds.clear();
-  const auto problems = config::read_credentials(*settings);
+  const auto problems = config::read_sink_secrets(*settings);
   for (const auto& problem : problems) complain(kUsage, problem);
   if (!problems.empty()) return kUsage;
 
   const auto& sink = settings->sinks.front();
   const RealClock clock;
   const auto channel = alerts::make_channel(sink);
-  if (!channel) return complain(kUsage, "sink '" + sink.name + "': " + channel.error().message);
+  if (!channel) return complain(kUsage, channel.error().message);
   const auto letter = test_letter(sink, *settings, clock.now());
   if (!letter) return complain(kFailed, letter.error().message);
   const auto start = clock.mono();
   const auto attempt = (*channel)->send(*letter, std::stop_token{});
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(clock.mono() - start).count();
   const auto detail = attempt.detail.empty() ? std::string{} : ": " + attempt.detail;
-  const auto report = "sink '" + sink.name + "': " + std::string(words_of(attempt.result)) + " in " +
-                      grouped(static_cast<std::uint64_t>(ms)) + " ms" + detail;
+  const auto report = "sink '" + sink.name + "': " + std::string(words_of(attempt.result)) + " (after " +
+                      grouped(static_cast<std::uint64_t>(ms)) + " ms)" + detail;
   if (attempt.result != alerts::Attempt::Result::kDelivered) return complain(kFailed, report);
   std::puts(report.c_str());
   return kDone;

@@ -51,7 +51,8 @@ std::string summarise(const std::vector<alerts::Delivery>& folded, const alerts:
 }  // namespace
 
 Result<std::unique_ptr<alerts::Outbox>> make_outbox(const config::Settings& settings, alerts::Journal& journal,
-                                                    const alerts::RecentPrices* recent, const alerts::AckLinks* links) {
+                                                    const alerts::RecentPrices* recent, const alerts::AckLinks* links,
+                                                    bool synthetic) {
   std::vector<alerts::Outbox::Sink> sinks;
   for (const auto& options : settings.sinks) {
     auto channel = alerts::make_channel(options, recent);
@@ -61,11 +62,13 @@ Result<std::unique_ptr<alerts::Outbox>> make_outbox(const config::Settings& sett
   alerts::Outbox::Options options;
   options.seed = std::random_device{}();
   options.compose = [instruments = settings.monitor.instruments,
-                     links = links == nullptr ? std::nullopt : std::optional{*links}](
+                     links = links == nullptr ? std::nullopt : std::optional{*links}, synthetic](
                         const alerts::Delivery& delivery, std::string_view json, const alerts::SinkOptions& sink) {
-    return word(delivery, json, sink, instruments, links ? &*links : nullptr);
+    auto letter = word(delivery, json, sink, instruments, links ? &*links : nullptr);
+    if (synthetic) letter.title = "[DEMO] " + letter.title;
+    return letter;
   };
-  options.summarise = [](Id128, const std::vector<alerts::Delivery>& folded, const alerts::SinkOptions& sink) {
+  options.summarise = [](const std::vector<alerts::Delivery>& folded, const alerts::SinkOptions& sink) {
     return summarise(folded, sink, folded.front().created);
   };
   return std::make_unique<alerts::Outbox>(std::move(sinks), journal, std::move(options));

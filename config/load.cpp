@@ -233,8 +233,17 @@ class Loader {
     }
   }
 
-  // Rules may name sinks that stand further down.
+  // Rules may name sinks that stand further down, and so may sinks.
   void check_sink_names() {
+    for (const auto& sink : settings_.sinks) {
+      const auto other = std::ranges::find(settings_.sinks, sink.fallback_for, &alerts::SinkOptions::name);
+      if (sink.fallback_for.empty()) continue;
+      if (other == settings_.sinks.end())
+        problems_.add(0, "sink '" + sink.name + "'.fallback_for",
+                      "there is no [[sink]] named '" + sink.fallback_for + "'");
+      else if (!other->fallback_for.empty() || other->name == sink.name)
+        problems_.add(0, "sink '" + sink.name + "'.fallback_for", "'" + other->name + "' must speak for itself");
+    }
     for (std::size_t i = 0; i < settings_.delivery.rules.size(); ++i) {
       for (const auto& name : settings_.delivery.rules[i].sinks) {
         if (std::ranges::find(settings_.sinks, name, &alerts::SinkOptions::name) != settings_.sinks.end()) continue;

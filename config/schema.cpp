@@ -257,7 +257,8 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"log", "format", "\"auto\", \"text\", \"json\"", "\"auto\"",
      "`json`: one JSON object a line. `auto`: that where stderr is systemd's journal, text elsewhere."},
 
-    {"notify", "servers", "array of strings", "required", "`[\"nats://host:4222\"]`, several of one cluster; tls:// for TLS."},
+    {"notify", "servers", "array of strings", "required",
+     "`[\"nats://host:4222\"]`, several of one cluster; tls:// for TLS."},
     {"notify", "user", "string", "none", "With `password_env` or `password_file`."},
     {"notify", "password_env", "variable", "none", "Environment variable with the password."},
     {"notify", "password_file", "path", "none", "File with the password, mode 0600."},
@@ -270,7 +271,8 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"notify", "subject", "string", "\"yagura.alerts\"", "What the monitors' sinks of kind nats publish under."},
     {"notify", "timeout", "duration 100ms to 60s", "\"5s\"", "For a connection."},
 
-    {"publish", "servers", "array of strings", "required", "`[\"nats://host:4222\"]`, several of one cluster; tls:// for TLS."},
+    {"publish", "servers", "array of strings", "required",
+     "`[\"nats://host:4222\"]`, several of one cluster; tls:// for TLS."},
     {"publish", "user", "string", "none", "With `password_env` or `password_file`."},
     {"publish", "password_env", "variable", "none", "Environment variable with the password."},
     {"publish", "password_file", "path", "none", "File with the password, mode 0600."},
@@ -290,6 +292,10 @@ constexpr auto kSchema = std::to_array<KeySpec>({
      "Every alert, as an archive wants (`file`, `nats`), or what is delivered (all others)."},
     {"sink", "severity", "\"info\", \"low\", \"high\", \"critical\"", "\"info\"", "Nothing less severe goes there."},
     {"sink", "only_named", "true, false", "false", "Gets only alerts of rules that name it."},
+    {"sink", "fallback_for", "string", "none",
+     "Name of a sink, such as one of kind `nats`, that this one stands for: it is told only what that one has not "
+     "taken."},
+    {"sink", "fallback_after", "duration 1s to 1h", "\"10s\"", "How long that one has."},
     {"sink", "lang", "\"en\", \"ja\"", "\"en\"", "The language of its letters."},
     {"sink", "rate", "rate", "by kind",
      "Letters in a time, `\"1/s\"`, `\"20/min\"`, `\"500/h\"`, or `\"off\"`. When it is spent, critical alerts go "

@@ -206,6 +206,8 @@ constexpr Kind kKinds[] = {
 };
 static_assert(std::size(kKinds) == std::variant_size_v<ChannelOptions>);
 
+constexpr std::string_view kNameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+
 std::string all_kinds() {
   std::string all;
   for (const auto& kind : kKinds) all += (all.empty() ? "\"" : ", \"") + std::string(kind.name) + "\"";
@@ -264,6 +266,8 @@ std::optional<SinkOptions> SinkReader::read(const toml::table& table, std::size_
   sink.name = name;
   if (name.empty())
     reader.problem("name", "is missing or no string");
+  else if (name.size() > 64 || name.find_first_not_of(kNameCharacters) != std::string::npos)
+    reader.problem("name", "must be made of up to 64 letters, digits, '_', '-' and '.'");
   else if (!names_.insert(name).second)
     reader.problem("name", "'" + name + "' names two sinks");
   sink.channel = known->read(reader);
@@ -276,6 +280,12 @@ std::optional<SinkOptions> SinkReader::read(const toml::table& table, std::size_
   sink.least = kSeverities[reader.choice("severity", {"info", "low", "high", "critical"}).value_or(0)];
   sink.only_named = reader.flag("only_named").value_or(false);
   sink.language = reader.choice("lang", {"en", "ja"}) == 1 ? alerts::Language::kJapanese : alerts::Language::kEnglish;
+  sink.fallback_for = reader.text("fallback_for").value_or("");
+  sink.fallback_after = reader.duration("fallback_after", 1s, 1h).value_or(sink.fallback_after);
+  if (reader.contains("fallback_after") && sink.fallback_for.empty())
+    reader.problem("fallback_after", "wants 'fallback_for', the sink it stands for");
+  if (!sink.fallback_for.empty() && sink.deliver == alerts::Deliver::kAll)
+    reader.problem("fallback_for", "wants deliver = \"filtered\": an archive speaks for itself");
   read_rate(reader, sink);
   read_template(reader, "title", sink.title_template);
   read_template(reader, "text", sink.text_template);

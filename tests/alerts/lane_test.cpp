@@ -243,6 +243,46 @@ TEST_F(LaneTest, EscalationsWaitTheirTimeAndFallAwayWithTheAcknowledgement) {
   EXPECT_THAT(deliver_all(desk), IsEmpty());
 }
 
+TEST_F(LaneTest, AnAcknowledgementDuringAnAttemptEndsItsRetries) {
+  auto desk = lane();
+  auto second = letter(1, Severity::kCritical, 5);
+  second.escalation = true;
+  desk.add(second, now_, wall());
+  const auto flying = desk.next(now_).send;
+  ASSERT_TRUE(flying);
+  desk.cancel({7, 5});
+  EXPECT_THAT(desk.attempted(*flying, {R::kFailed, "503", {}}, now_, wall()), IsEmpty());
+  pass(10min);
+  EXPECT_FALSE(desk.next(now_).send);
+  EXPECT_EQ(desk.waiting(), 0U);
+}
+
+TEST_F(LaneTest, ADeadEscalationOfTheLastRunIsCountedOnce) {
+  auto desk = lane();
+  auto dead = letter(1, Severity::kCritical, 5);
+  dead.escalation = true;
+  dead.state = DeliveryState::kExhausted;
+  desk.add(dead, now_, wall());
+  EXPECT_EQ(desk.waiting(), 0U);
+  EXPECT_EQ(desk.dead(), 1U);
+  desk.cancel({7, 5});
+  EXPECT_EQ(desk.dead(), 0U);
+  pass(1h);
+  EXPECT_FALSE(desk.next(now_).send);
+}
+
+TEST_F(LaneTest, ADeadLetterDoesNotKeepAWaitingLaneAwake) {
+  auto chat = lane({.rate = {.per_second = 0.1, .burst = 1}});
+  chat.add(letter(1), now_, wall());
+  static_cast<void>(attempt(chat, R::kRefused));
+  pass(11min);
+  chat.add(letter(2, Severity::kCritical), now_, wall());
+  chat.add(letter(3, Severity::kCritical), now_, wall());
+  EXPECT_THAT(deliver_all(chat), ElementsAre(2));
+  ASSERT_TRUE(chat.wake_at());
+  EXPECT_GT(*chat.wake_at(), now_ + 9s) << "the next token, not at once";
+}
+
 TEST_F(LaneTest, AClockThatStepsBackLengthensNoWait) {
   auto desk = lane();
   auto stored = letter(1);

@@ -61,7 +61,8 @@ class PlaceChannel final : public Channel {
 
 class OutboxTest : public testing::Test {
  protected:
-  void open(std::vector<std::pair<std::string, Place*>> places, SinkRate rate = {}, Lane::Options lane = fast()) {
+  void open(std::vector<std::pair<std::string, Place*>> places, SinkRate rate = {}, Lane::Options lane = fast(),
+            const std::string& fallback_for = {}) {
     Journal::Options options;
     std::vector<Outbox::Sink> sinks;
     for (auto& [name, place] : places) {
@@ -70,6 +71,7 @@ class OutboxTest : public testing::Test {
       sink.options.name = name;
       sink.options.channel = WebhookChannel{};
       sink.options.rate = rate;
+      if (!sinks.empty()) sink.options.fallback_for = fallback_for;
       sink.channel = std::make_unique<PlaceChannel>(*place);
       sinks.push_back(std::move(sink));
     }
@@ -86,7 +88,7 @@ class OutboxTest : public testing::Test {
                               letter.json = json;
                               return letter;
                             },
-                        .summarise = [](Id128, const std::vector<Delivery>& folded,
+                        .summarise = [](const std::vector<Delivery>& folded,
                                         const SinkOptions&) { return "summary of " + std::to_string(folded.size()); }});
     outbox_->start();
   }
@@ -260,7 +262,7 @@ TEST_F(OutboxTest, AnAcknowledgementEndsEscalation) {
   Place first;
   Place second;
   open({{"first", &first}, {"second", &second}});
-  alert(1, {{0}, {1, Letter::Purpose::kAlert, 1h}}, Severity::kCritical);
+  alert(1, {{0}, {1, Letter::Purpose::kAlert, 1h, true}}, Severity::kCritical);
   first.wait_for(1);
   std::promise<bool> stored;
   journal_->act({{}, "ack", {1, 1}, "kei", "", ""}, [&](bool ok) { stored.set_value(ok); });
@@ -269,6 +271,21 @@ TEST_F(OutboxTest, AnAcknowledgementEndsEscalation) {
   outbox_->cancel({1, 1});
   close();
   EXPECT_THAT(second.texts(), SizeIs(0));
+}
+
+TEST_F(OutboxTest, AFallbackSpeaksOnlyForWhatWasNotTaken) {
+  Place stream;
+  Place mail;
+  stream.answer = [](const Letter& letter) {
+    return letter.json == "alert 2" ? Attempt{R::kFailed, "no servers", {}} : Attempt{};
+  };
+  open({{"stream", &stream}, {"mail", &mail}}, {}, {.first_wait = 1h, .longest_wait = 1h}, "stream");
+  for (std::uint64_t n = 1; n <= 3; ++n) alert(n, {{0}, {1, Letter::Purpose::kAlert, 300ms}});
+  mail.wait_for(1);
+  wait_until([&] { return status(1).delivered == 1; });
+  close();
+  EXPECT_THAT(mail.texts(), ElementsAre("alert 2"));
+  EXPECT_EQ(count("sink = 'mail' AND state = 5"), 2);
 }
 
 TEST_F(OutboxTest, TenThousandAlertsForASinkThatIsDown) {

@@ -42,7 +42,7 @@ class AlertDeskSpec : public testing::Test {
     auto opened = alerts::Journal::open(alerts::StateDir{folder}, journal_options);
     ASSERT_TRUE(opened);
     journal = std::move(*opened);
-    journal->on_deliveries([this](std::vector<alerts::Delivery> deliveries) {
+    journal->on_deliveries([this](std::vector<alerts::Delivery> deliveries, const std::vector<Id128>&) {
       for (const auto& delivery : deliveries)
         (delivery.sink == "archive" ? archive : delivered).push_back(*delivery.json);
     });

@@ -74,6 +74,10 @@ std::string file_with(std::string_view section, const std::string& line) {
                              "symbols = { NI225 = \"N\" }\n[feed.json]\n";
     return add("price = \"/p\"", text) + line;
   }
+  if (section == "sink" && line.starts_with("fallback")) {
+    return sink_with("sink", "") + "\n[[sink]]\nname = \"b\"\nkind = \"desktop\"\n" +
+           with(line, "fallback_for = \"s\"", "") + line;
+  }
   if (section.starts_with("sink")) return sink_with(section, line);
   if (section == "rule" && (line.starts_with("escalate_after") || line.starts_with("sinks"))) {
     return "[[sink]]\nname = \"text\"\nkind = \"desktop\"\n" + rule + "kind = \"stale\"\n" +
@@ -113,6 +117,7 @@ std::string file_with(std::string_view section, const std::string& line) {
   }
   if (section == "notify" || section == "publish")
     return with(line, "servers = [\"nats://127.0.0.1:4222\"]", "[" + std::string{section} + "]\n") + line;
+  if (section == "console" && line.starts_with("read_token")) return "[console]\ntoken_env = \"PATH\"\n" + line;
   if (section == "delivery storm") return "[delivery]\nstorm = { " + line + " }";
   if (section.empty()) return line;
   return "[" + std::string{section} + "]\n" + line;
@@ -153,6 +158,7 @@ std::string value_of(const KeySpec& spec) {
                                                                  {"mute", "[\"lunch\"]"},
                                                                  {"json", "{ price = \"/p\" }"},
                                                                  {"storm", "{ alerts = 5 }"},
+                                                                 {"public_url", "\"https://desk.example\""},
                                                                  {"servers", "[\"nats://127.0.0.1:4222\"]"},
                                                                  {"credentials_file", "\"ca.pem\""}};
   static const std::map<std::string_view, std::string> kByType = {
@@ -176,6 +182,8 @@ std::string value_of(const KeySpec& spec) {
       {"http:// or https:// address", "\"http://127.0.0.1:1\""}};
   if (spec.section == "sink" && spec.key == "kind") return "\"file\"";
   if (spec.section.starts_with("sink") && spec.key == "url") return "\"http://127.0.0.1:1\"";
+  if (spec.key == "read_token_file") return "\"token\"";
+  if (spec.key == "fallback_for") return "\"s\"";
   if (spec.key == "sinks") return "[\"text\"]";
   if (spec.section == "journal" && spec.key == "keep") return "\"30d\"";
   if (const auto found = kByKey.find(spec.key); found != kByKey.end()) return found->second;

@@ -60,7 +60,7 @@ class FullDisk(CrashCase):
 
 @unittest.skipUnless(shutil.which("unshare") and shutil.which("nsenter"), "unshare is not installed")
 class FullFileSystem(FullDisk):
-    """A file system of 2 MB in a mount namespace of its own."""
+    """A file system of 4 MB in a mount namespace of its own."""
 
     ticks, rate = 3_000, 1_000
     ring = 2_048
@@ -69,7 +69,7 @@ class FullFileSystem(FullDisk):
         super().setUp()
         self.state.mkdir()
         holder = subprocess.Popen(
-            ["unshare", "-rm", "sh", "-c", f"mount -t tmpfs -o size=2m tmpfs '{self.state}' && echo up && exec sleep 600"],
+            ["unshare", "-rm", "sh", "-c", f"mount -t tmpfs -o size=4m tmpfs '{self.state}' && echo up && exec sleep 600"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.addCleanup(holder.communicate)

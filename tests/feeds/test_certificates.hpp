@@ -2,8 +2,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -23,8 +21,14 @@ class TestCertificates {
   [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
 
  private:
-  TestCertificates() : path_(std::filesystem::temp_directory_path() / ("yagura-tls-" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(path_);
+  // A new one, whatever an earlier process of the same number has left behind.
+  static std::filesystem::path new_folder() {
+    auto name = (std::filesystem::temp_directory_path() / "yagura-tls-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) ADD_FAILURE() << name;
+    return name;
+  }
+
+  TestCertificates() : path_(new_folder()) {
     for (const std::string ca : {"ca", "other-ca"}) {
       run("openssl req -x509 " + kNewKey + "-keyout " + ca + ".key -out " + ca + ".pem -days 2 -subj /CN=" + ca);
     }
