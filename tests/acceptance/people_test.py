@@ -260,7 +260,7 @@ class Links(PeopleTest):
     def test_a_sink_is_tried(self):
         done = self.run_yagura("alerts", "test", "phone", "--config", self.config)
         self.assertEqual(done.code, 0, done)
-        self.assertRegex(done.out, r"^sink 'phone': delivered in [\d,]+ ms")
+        self.assertRegex(done.out, r"^sink 'phone': delivered \(after [\d,]+ ms\)")
         self.assertTrue(self.letters.exists())
         unknown = self.run_yagura("alerts", "test", "fax", "--config", self.config)
         self.assertEqual(unknown.code, 2)
