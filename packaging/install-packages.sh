@@ -1,8 +1,13 @@
 #!/bin/sh
 # Installs what is missing of the Debian packages listed in the given files, after saying which.
 # Usage: install-packages.sh LIST...
+# A list has a package a line; "PACKAGE unless COMMAND" is not wanted where the command is there already, from
+# wherever it came.
 set -eu
-wanted=$(sed 's/#.*//' "$@" | tr -s ' \n' ' ')
+wanted=$(sed 's/#.*//' "$@" | while read -r package unless command; do
+  if [ "${unless:-}" = unless ] && command -v "$command" >/dev/null; then continue; fi
+  printf '%s ' "$package"
+done)
 have=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p' | sort -u)
 missing=
 for package in $wanted; do
