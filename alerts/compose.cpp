@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ using Purpose = Letter::Purpose;
 constexpr std::size_t kLongestTitle = 300;  // characters
 constexpr std::size_t kLongestText = 4000;
 constexpr std::size_t kMostIdsNamed = 10;
+constexpr std::size_t kMostTitles = 5;
 
 Purpose purpose_of(const Facts& facts, Purpose asked) {
   if (asked != Purpose::kAlert) return asked;
@@ -110,6 +112,27 @@ std::string ids_of(std::span<const FoldedAlert> alerts, bool japanese) {
   return list + (japanese ? fmt::format("、ほか{}件", more) : fmt::format(" and {} more", more));
 }
 
+// The most severe, of those the newest first.
+std::vector<const FoldedAlert*> worst_of(std::span<const FoldedAlert> alerts) {
+  std::vector<const FoldedAlert*> worst;
+  for (auto alert = alerts.rbegin(); alert != alerts.rend(); ++alert) worst.push_back(&*alert);
+  std::ranges::stable_sort(worst, std::greater{}, [](const auto* alert) { return alert->severity; });
+  worst.resize(std::min(worst.size(), kMostTitles));
+  return worst;
+}
+
+// "Nikkei 225 reached 57,000 (0c1d2e3f). "; nothing of those whose words are not at hand.
+std::string titles_of(std::span<const FoldedAlert* const> alerts, bool japanese) {
+  std::string text;
+  for (const auto* alert : alerts) {
+    const auto& title = japanese ? alert->title_ja : alert->title;
+    if (title.empty()) continue;
+    text += japanese ? fmt::format("{}（{}）。", title, short_id(alert->id))
+                     : fmt::format("{} ({}). ", title, short_id(alert->id));
+  }
+  return text;
+}
+
 JsonWriter& begin(JsonWriter& json, Id128 id, std::string_view kind, Severity severity, Timestamp at) {
   json.begin_object().field("v", 1).field("id", to_string(id)).field("kind", kind).field("event", kind);
   return json.field("severity", yagura::name_of(severity)).field("ts_event_ns", to_ns(at));
@@ -141,18 +164,23 @@ Letter compose(const Facts& facts, Purpose purpose, const Wording& wording) {
 }
 
 std::string folded_message(std::string_view sink, std::span<const FoldedAlert> alerts, Timestamp at) {
-  const auto worst = std::ranges::max_element(alerts, {}, &FoldedAlert::severity);
+  const auto worst = worst_of(alerts);
   std::string out;
   JsonWriter json{out};
-  begin(json, id_for("folded", sink, at, alerts), "folded", worst == alerts.end() ? Severity::kInfo : worst->severity,
+  begin(json, id_for("folded", sink, at, alerts), "folded", worst.empty() ? Severity::kInfo : worst.front()->severity,
         at);
   json.field("sink", sink).field("count", alerts.size()).key("ids").begin_array();
   for (const auto& alert : alerts) json.value(to_string(alert.id));
   json.end_array();
-  json.field("title", fmt::format("{} more alert{} for this sink", alerts.size(), alerts.size() == 1 ? "" : "s"));
-  json.field("text", fmt::format("More came than its rate allows. Folded: {}.", ids_of(alerts, false)));
-  json.field("title_ja", fmt::format("ほかに{}件のアラート", alerts.size()));
-  json.field("text_ja", fmt::format("送信レートの上限を超えたため、まとめて通知。対象は{}。", ids_of(alerts, true)));
+  const auto count = fmt::format("{} more alert{} for this sink", alerts.size(), alerts.size() == 1 ? "" : "s");
+  const auto count_ja = fmt::format("ほかに{}件のアラート", alerts.size());
+  const bool told = !worst.empty() && !worst.front()->title.empty();
+  json.field("title", told ? fmt::format("{}: {}", count, worst.front()->title) : count);
+  json.field("text", fmt::format("{}More came than its rate allows. Folded: {}.", titles_of(worst, false),
+                                 ids_of(alerts, false)));
+  json.field("title_ja", told ? fmt::format("{}: {}", count_ja, worst.front()->title_ja) : count_ja);
+  json.field("text_ja", fmt::format("{}送信レートの上限を超えたため、まとめて通知。対象は{}。", titles_of(worst, true),
+                                    ids_of(alerts, true)));
   json.end_object();
   return out;
 }

@@ -29,6 +29,7 @@ struct Wording {
 struct FoldedAlert {
   Id128 id;
   Severity severity{};
+  std::string title{}, title_ja{};  // empty when its words are not at hand
 };
 
 // Messages that are made for one sink, as JSON objects to be stored and read as any other. The same

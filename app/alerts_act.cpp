@@ -1,8 +1,11 @@
 // yagura alerts ack, silence and so on: changes, asked of the running monitor.
 #include <unistd.h>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <set>
 
+#include <fmt/format.h>
 #include <simdjson.h>
 
 #include "alerts/plain_text.hpp"
@@ -43,10 +46,37 @@ void add_who(JsonWriter& json, const AlertsOptions& options) {
   if (!options.reason.empty()) json.field("reason", options.reason);
 }
 
-// A shortened id is looked up in the journal; a whole one needs none.
+// Among the newest thousand alerts of the running monitor.
+Result<std::string, Refusal> alert_id_there(const AlertsOptions& options) {
+  std::uint64_t last = 0;
+  std::set<std::string> found;
+  for (int round = 0; round < 2; ++round) {
+    const auto after = round == 0 ? std::uint64_t{0} : last - std::min<std::uint64_t>(last, 1000);
+    const auto limit = round == 0 ? 1 : 1000;
+    const auto answer = ask(options, {"GET", fmt::format("/api/v1/alerts?after={}&limit={}", after, limit), {}});
+    if (!answer) return answer.error();
+    simdjson::dom::parser parser;
+    simdjson::dom::element page;
+    simdjson::dom::array alerts;
+    if (parser.parse(answer->body).get(page) != simdjson::SUCCESS || page["last_seq"].get(last) != simdjson::SUCCESS ||
+        page["alerts"].get(alerts) != simdjson::SUCCESS)
+      return Refusal{kFailed, options.console + ": this is no console of Yagura"};
+    for (const auto alert : alerts) {
+      std::string_view id;
+      if (alert["id"].get(id) == simdjson::SUCCESS && id.starts_with(options.id)) found.emplace(id);
+    }
+  }
+  if (found.size() == 1) return *found.begin();
+  return Refusal{kFailed, found.empty() ? "no alert of the newest thousand begins with " + options.id
+                                        : "several alerts begin with " + options.id + "; give more digits"};
+}
+
+// A shortened id is looked up in the journal, or in the running monitor where that cannot be read; a whole
+// one needs neither.
 Result<std::string, Refusal> alert_id(const AlertsOptions& options) {
   if (options.id.size() == 32 && is_id_beginning(options.id)) return options.id;
   auto query = open_journal(options.state);
+  if (!query && is_id_beginning(options.id)) return alert_id_there(options);
   if (!query) return query.error();
   const auto id = resolve_id(options.id, *query);
   if (!id) return id.error();

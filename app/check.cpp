@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "alerts/outbox.hpp"
 #include "app/calendar_page.hpp"
 #include "app/commands.hpp"
 #include "app/start_up.hpp"
@@ -103,6 +104,13 @@ void print(const config::Settings& settings) {
       text += ", against " + settings.symbols.name(pair->against);
     std::printf("rule       %-18s %s: %s\n", rule.id.c_str(), settings.symbols.name(rule.instrument).c_str(),
                 text.c_str());
+  }
+  for (const auto& sink : settings.sinks) {
+    static constexpr const char* kLeast[] = {"", ", low and above", ", high and above", ", critical alone"};
+    std::printf("sink       %-18s %s, %s%s%s%s\n", sink.name.c_str(), std::string(alerts::kind_of(sink)).c_str(),
+                sink.deliver == alerts::Deliver::kAll ? "every alert" : "what is delivered",
+                kLeast[static_cast<std::size_t>(sink.least)], sink.only_named ? ", by rules that name it" : "",
+                sink.language == alerts::Language::kJapanese ? ", in Japanese" : "");
   }
   const auto& p = settings.pipeline;
   static constexpr const char* kModes[] = {"auto", "spin", "yield", "block"};

@@ -44,7 +44,13 @@ alerts::Letter word(const alerts::Delivery& delivery, std::string_view json, con
 
 std::string summarise(const std::vector<alerts::Delivery>& folded, const alerts::SinkOptions& sink, Timestamp at) {
   std::vector<alerts::FoldedAlert> rows;
-  for (const auto& delivery : folded) rows.push_back({delivery.id, delivery.severity});
+  for (const auto& delivery : folded) {
+    auto& row = rows.emplace_back(delivery.id, delivery.severity);
+    const auto facts = delivery.json ? alerts::read_facts(*delivery.json) : Result<alerts::Facts>{Error{"not at hand"}};
+    if (!facts) continue;
+    row.title = facts->title;
+    row.title_ja = facts->title_ja;
+  }
   return alerts::folded_message(sink.name, rows, at);
 }
 

@@ -126,6 +126,15 @@ TEST(Compose, AFoldNamesWhatItStandsFor) {
   EXPECT_EQ(japanese.text, "送信レートの上限を超えたため、まとめて通知。対象は11111111、22222222、33333333。");
   EXPECT_EQ(facts_of(folded_message("desk", three, at)).id, facts.id);
 
+  const FoldedAlert told[] = {
+      {{0x11111111ffffffff, 1}, Severity::kHigh, "USD/JPY fell 70 pips", "ドル円が70銭下落"},
+      {{0x22222222ffffffff, 1}, Severity::kCritical, "Nikkei 225 reached 57,000", "日経平均が57,000円到達"}};
+  const Letter words = compose(facts_of(folded_message("desk", told, at)), Purpose::kAlert, {});
+  EXPECT_EQ(words.title, "2 more alerts for this sink: Nikkei 225 reached 57,000");
+  EXPECT_EQ(words.text,
+            "Nikkei 225 reached 57,000 (22222222). USD/JPY fell 70 pips (11111111). More came than its rate allows. "
+            "Folded: 11111111, 22222222.");
+
   const std::vector<FoldedAlert> many(25, three[0]);
   EXPECT_TRUE(facts_of(folded_message("desk", many, at)).text.ends_with(", 11111111 and 15 more."));
 }
