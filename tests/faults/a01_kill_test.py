@@ -27,7 +27,7 @@ class KilledAtRandom(CrashCase):
         self.live()
         alerts = self.finish()
         median = statistics.median(self.starts)
-        self.say(f"A1: {self.kills} kills, {alerts} alerts of {self.ticks} ticks, 0 lost, 0 phantom, {self.repeats} repeats with the same id; the ring was needed {again} times; start {median:.2f} s, the slowest {max(self.starts):.2f} s")
+        self.say(f"A1: {self.kills} kills, {alerts} alerts of {self.ticks} ticks, 0 lost, 0 phantom, {self.repeats} repeats with the same id; {self.told} letters at the hook, none missing; the ring was needed {again} times; start {median:.2f} s, the slowest {max(self.starts):.2f} s")
         # A busy machine may hold up one of them.
         self.assertLess(median, START_LIMIT, "seconds until ticks came")
         self.assertGreater(again, 0, "the ring was never needed")

@@ -19,6 +19,7 @@ import urllib.request
 
 from fault_case import LONG, ROOT, SANITIZED, AcceptanceTest, Monitor, eventually  # noqa: F401
 
+from hook_server import HookServer
 from support import Closed, FeedServer
 
 START = 1770595200_000000000  # 2026-02-09 00:00 UTC
@@ -52,6 +53,18 @@ id = "records"
 kind = "record"
 instrument = "USDJPY"
 horizons = ["session"]
+[[sink]]
+name = "hook"
+kind = "webhook"
+url = "{hook}"
+deliver = "all"
+"""
+
+ARCHIVE = """
+[[sink]]
+name = "archive"
+kind = "file"
+path = "{archive}"
 """
 
 
@@ -119,6 +132,7 @@ class Feed:
 class CrashCase(AcceptanceTest):
     ticks, seed, rate = 6_000, 1, 3_000
     ring, snapshot_every = 65_536, "1s"
+    archived = True  # a sink of kind file as well
 
     def setUp(self):
         super().setUp()
@@ -126,7 +140,11 @@ class CrashCase(AcceptanceTest):
         self.file = self.write("yen.csv", "ts_ns,price\n" + "".join(f"{ts},{price}\n" for ts, price in self.rows))
         self.feed = Feed(self.rows, self.rate)
         self.addCleanup(self.feed.server.__exit__)
-        self.config = self.write("crash.toml", CONFIG.format(port=self.feed.server.port, ring=self.ring, snapshot_every=self.snapshot_every))
+        self.hook = HookServer()
+        self.addCleanup(self.hook.close)
+        self.archive = self.dir / "archive.jsonl"
+        config = CONFIG + (ARCHIVE if self.archived else "")
+        self.config = self.write("crash.toml", config.format(port=self.feed.server.port, ring=self.ring, snapshot_every=self.snapshot_every, hook=self.hook.url, archive=self.archive))
         self.kills, self.repeats, self.starts = 0, 0, []
         self.seen = {}  # id -> seq, of all that any life printed
 
@@ -204,12 +222,34 @@ class CrashCase(AcceptanceTest):
         self.assertEqual(ids, wanted, "the order")
         self.assertEqual([seq for seq, _ in stored], list(range(1, len(stored) + 1)), "the numbers")
         self.assertEqual({i: seq for seq, i in enumerate(ids, 1) if i in self.seen}, self.seen, "what people saw is what is stored")
+        self.check_sinks(ids)
         return len(ids)
+
+    def check_sinks(self, ids):
+        """Every alert at least once at each sink, and what came twice is the same under the same id. Our clock may
+        differ: what a disk refused to store and a kill took is received and decided again."""
+        hits = self.hook.seen()
+        places = [("hook", [hit.body for hit in hits])]
+        if self.archived:
+            places.append(("archive", [line for line in self.archive.read_text().splitlines() if line.endswith("}")]))
+        for name, bodies in places:
+            told = {}
+            for body in bodies:
+                alert = json.loads(body)
+                alert.pop("ts_decided_ns")
+                alert.pop("ts_recv_ns")
+                self.assertEqual(told.setdefault(alert["id"], alert), alert, f"{name}: one id, two alerts")
+            self.assertEqual(sorted(set(ids) - set(told)), [], f"lost at the {name}")
+            self.assertEqual(sorted(set(told) - set(ids)), [], f"invented at the {name}")
+        self.assertEqual({hit.key for hit in hits}, set(ids), "the key is the id")
+        self.told = len(hits)
 
     def finish(self):
         """The rest of the feed without a fault, a stop, and the answer."""
         self.await_tick(self.ticks)
         eventually(lambda: self.m.state()["queue"]["depth"] == 0, "an empty queue")
+        waiting = lambda: [row for row in self.m.get("/api/v1/sinks")[1]["sinks"] if row["waiting"]]
+        eventually(lambda: self.m.get("/readyz")[1]["parts"]["storage"]["ok"] and not waiting(), lambda: f"the sinks to have all: {waiting()}", 60)
         self.assertEqual(self.m.stop(), 0, self.m.err)
         self.note_seen()
         self.assertEqual(self.feed.server.failures, [])
