@@ -63,4 +63,20 @@ std::string cleaned(std::string_view text, std::size_t max_chars, bool keep_line
 std::string printable(std::string_view text, std::size_t max_chars) { return cleaned(text, max_chars, false); }
 std::string printable_lines(std::string_view text, std::size_t max_chars) { return cleaned(text, max_chars, true); }
 
+std::string html_escaped(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&#39;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
 }  // namespace yagura::alerts

@@ -17,4 +17,7 @@ inline constexpr std::size_t kNoLimit = static_cast<std::size_t>(-1);
 // The same of a text of several lines: line ends stay, as '\n'.
 [[nodiscard]] std::string printable_lines(std::string_view text, std::size_t max_chars = kNoLimit);
 
+// As text inside HTML, attributes included. Does not remove control characters.
+[[nodiscard]] std::string html_escaped(std::string_view text);
+
 }  // namespace yagura::alerts

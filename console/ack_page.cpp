@@ -2,30 +2,17 @@
 
 #include <fmt/format.h>
 
+#include "alerts/plain_text.hpp"
 #include "console/http_responses.hpp"
 #include "console/people_api.hpp"
 
 namespace yagura::console {
 namespace {
 
+using alerts::html_escaped;
 using net::HttpReply;
 using net::HttpRequest;
 using net::HttpResponse;
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 // Its referrer stays on this site, so that the browser names its origin when the button is pressed.
 HttpResponse page(int status, std::string_view title, std::string_view main) {
@@ -35,7 +22,7 @@ HttpResponse page(int status, std::string_view title, std::string_view main) {
                   "<meta name=\"viewport\" content=\"width=device-width\"><meta name=\"robots\" content=\"noindex\">"
                   "<title>{0}</title><link rel=\"stylesheet\" href=\"/style.css\"></head>\n"
                   "<body><main class=\"login\"><h1>{0}</h1>\n{1}</main></body></html>\n",
-                  escaped(title), main),
+                  html_escaped(title), main),
       {{"Content-Type", "text/html; charset=utf-8"},
        {"Cache-Control", "no-store"},
        {"Content-Security-Policy",
@@ -46,16 +33,17 @@ HttpResponse page(int status, std::string_view title, std::string_view main) {
 }  // namespace
 
 HttpResponse ack_form(const AlertRef& alert, const Ack* already) {
-  std::string main = fmt::format("<p>{}</p>\n", escaped(alert.text));
+  std::string main = fmt::format("<p>{}</p>\n", html_escaped(alert.text));
   if (already != nullptr)
-    main += fmt::format("<p>Acknowledged already by {}, {}.</p>\n", escaped(already->author), format_utc(already->at));
+    main +=
+        fmt::format("<p>Acknowledged already by {}, {}.</p>\n", html_escaped(already->author), format_utc(already->at));
   else
     main += "<form method=\"post\"><button type=\"submit\">Acknowledge</button></form>\n";
   return page(200, alert.title, main);
 }
 
 HttpResponse ack_message(int status, std::string_view title, std::string_view text) {
-  return page(status, title, fmt::format("<p>{}</p>\n", escaped(text)));
+  return page(status, title, fmt::format("<p>{}</p>\n", html_escaped(text)));
 }
 
 HttpResponse PeopleApi::handle_link(std::string_view token, const HttpRequest& request) {

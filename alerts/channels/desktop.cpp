@@ -6,7 +6,6 @@
 
 #include "alerts/channels/child_process.hpp"
 #include "alerts/channels/local_channels.hpp"
-#include "alerts/mail/mail_html.hpp"
 #include "alerts/mail/mime.hpp"
 #include "alerts/plain_text.hpp"
 

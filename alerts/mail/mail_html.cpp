@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "alerts/mail/mime.hpp"
+#include "alerts/plain_text.hpp"
 
 namespace yagura::alerts {
 namespace {
@@ -50,22 +51,6 @@ std::string with_breaks(std::string_view text) {
 }
 
 }  // namespace
-
-std::string html_escaped(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 std::string_view acknowledge_words(Language language) {
   return language == Language::kJapanese ? "確認済みにする" : "Acknowledge";

@@ -10,9 +10,6 @@ namespace yagura::alerts {
 // `chart_id` names the picture's part ("chart@example.com"); empty: none.
 [[nodiscard]] std::string mail_html(const Letter& letter, Language language, std::string_view chart_id);
 
-// "&lt;b&gt;": text that can stand between tags and in quoted attributes.
-[[nodiscard]] std::string html_escaped(std::string_view text);
-
 [[nodiscard]] std::string_view acknowledge_words(Language language);
 
 }  // namespace yagura::alerts
