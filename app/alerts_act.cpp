@@ -75,9 +75,10 @@ Result<std::string, Refusal> alert_id_there(const AlertsOptions& options) {
 // one needs neither.
 Result<std::string, Refusal> alert_id(const AlertsOptions& options) {
   if (options.id.size() == 32 && is_id_beginning(options.id)) return options.id;
+  if (!is_id_beginning(options.id))
+    return Refusal{kUsage, "'" + options.id.substr(0, 40) + "' must be an id, or its first six digits and more"};
   auto query = open_journal(options.state);
-  if (!query && is_id_beginning(options.id)) return alert_id_there(options);
-  if (!query) return query.error();
+  if (!query) return alert_id_there(options);
   const auto id = resolve_id(options.id, *query);
   if (!id) return id.error();
   return to_string(*id);

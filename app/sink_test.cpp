@@ -15,7 +15,7 @@ namespace {
 std::string names_of(const std::vector<alerts::SinkOptions>& sinks) {
   std::string names;
   for (const auto& sink : sinks) names += (names.empty() ? "" : ", ") + sink.name;
-  return names.empty() ? "none is configured" : names;
+  return names.empty() ? "none is configured" : "one of " + names;
 }
 
 std::string_view words_of(alerts::Attempt::Result result) {
@@ -47,8 +47,7 @@ int test_sink(const AlertsOptions& options) {
   if (!settings) return kUsage;
   const auto wanted = std::ranges::find(settings->sinks, options.sink, &alerts::SinkOptions::name);
   if (wanted == settings->sinks.end())
-    return complain(kUsage,
-                    "there is no sink '" + options.sink.substr(0, 40) + "'; one of " + names_of(settings->sinks));
+    return complain(kUsage, "there is no sink '" + options.sink.substr(0, 40) + "'; " + names_of(settings->sinks));
   // No other secret is needed, and none should be asked for.
   settings->sinks = {*wanted};
   const auto problems = config::read_sink_secrets(*settings);
