@@ -92,6 +92,9 @@ void StateView::fill_instruments(processing::Monitor& monitor, const Pipeline& p
     console::InstrumentSnapshot row;
     row.symbol = info.symbol;
     row.name = info.name;
+    row.name_ja = info.name_ja;
+    row.tick = info.tick;
+    row.pip = info.pip;
     row.decimals = info.decimals();
     row.calendar = kCalendars[static_cast<std::size_t>(info.calendar)];
     const Tick* last = instrument.last_tick();

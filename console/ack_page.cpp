@@ -20,7 +20,7 @@ HttpResponse page(int status, std::string_view title, std::string_view main) {
       status,
       fmt::format("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
                   "<meta name=\"viewport\" content=\"width=device-width\"><meta name=\"robots\" content=\"noindex\">"
-                  "<title>{0}</title><link rel=\"stylesheet\" href=\"/style.css\"></head>\n"
+                  "<title>{0}</title><link rel=\"stylesheet\" href=\"/css/base.css\"></head>\n"
                   "<body><main class=\"login\"><h1>{0}</h1>\n{1}</main></body></html>\n",
                   html_escaped(title), main),
       {{"Content-Type", "text/html; charset=utf-8"},

@@ -57,9 +57,36 @@ struct FeedCondition {
   std::vector<SourceRow> sources;
 };
 
+// The next things around the last price, one row each: round numbers, records, levels.
+struct DistanceRow {
+  std::string kind;  // "milestone", "level", "record"
+  std::string rule;  // empty for records that no rule watches
+  std::string name;  // of a record its horizon ("all_time"); of a level its note; else empty
+  Price price;
+  PriceDelta distance;          // price - last price: negative below
+  double distance_pct = 0;      // of the last price
+  std::optional<double> sigma;  // distance in standard deviations of a move over kSigmaWindow
+  bool configured = false;      // a level of the settings: not to be moved from here
+};
+inline constexpr Duration kSigmaWindow = std::chrono::hours{1};
+
+// What the market's clock says.
+struct SessionClock {
+  bool open = false;
+  Timestamp market_now{};            // of a replay, its own
+  std::optional<Timestamp> until{};  // end of the present segment
+  std::string next;                  // name of the segment that follows, "closed" for none
+  std::optional<Timestamp> opens{};  // when closed: the next opening
+  std::string closed_reason;         // "weekend", "National Foundation Day"; empty when open
+  std::vector<std::string> tags;     // "rollover", "thin", "tokyo_holiday"
+};
+
 struct InstrumentSnapshot {
   std::string symbol;
   std::string name;
+  std::string name_ja;       // empty when there is none
+  PriceDelta tick;           // smallest step of its price
+  PriceDelta pip;            // unit of the desk's talk
   int decimals = 2;          // of its tick size
   std::string calendar;      // "tse", "fx", "always"
   std::string segment;       // "morning", "afternoon", "week", "closed", …
@@ -78,6 +105,9 @@ struct InstrumentSnapshot {
   std::optional<double> change_pct;
   std::vector<NextLevels> levels;
   std::vector<RecordRow> records;
+  std::vector<DistanceRow> distances;  // highest price first
+  std::optional<double> sigma_pct;     // standard deviation of a move over kSigmaWindow; none until learnt
+  SessionClock session;
   FeedCondition feed;
   std::uint64_t accepted = 0;
   std::vector<ReasonCount> rejected;
@@ -115,6 +145,41 @@ struct StageLatency {
   double max_us = 0;
 };
 
+// How one market answers another, as a divergence rule knows it.
+struct PairSnapshot {
+  std::string rule;
+  std::string instrument;
+  std::string other;
+  std::string state;  // "learning", "usual", "diverged", "decoupled"
+  Timestamp as_of{};  // the last point of the grid; the epoch while learning
+  std::optional<double> beta;
+  std::optional<double> rho;         // correlation
+  std::optional<double> rho_long;    // of past sessions
+  std::optional<double> residual_z;  // what beta leaves unexplained, in standard deviations
+  std::optional<double> own_change_pct;
+  std::optional<double> other_change_pct;
+  std::optional<double> expected_pct;  // beta times the other's
+  std::int64_t window_ms = 0;          // of the changes
+};
+
+// The score of an intervention rule.
+struct InterventionSnapshot {
+  struct Item {
+    std::string name;
+    int points = 0;
+  };
+  std::string rule;
+  std::string instrument;
+  std::string stage;      // "none", "watch", "suspected", "strong"
+  std::string direction;  // of the push, "up" or "down"; empty without one
+  int score = 0;
+  int watch_at = 0, suspected_at = 0, strong_at = 0;
+  std::vector<Item> items;     // all of them, those without points too
+  std::optional<Price> start;  // of the push
+  std::optional<Price> extreme;
+  std::optional<Timestamp> since;  // of the start
+};
+
 struct StateSnapshot {
   std::string version;
   std::int64_t epoch = 0;  // grows by one at each start
@@ -124,6 +189,8 @@ struct StateSnapshot {
   std::string note;  // for people, such as "synthetic prices"
   std::vector<InstrumentSnapshot> instruments;
   std::vector<FeedSnapshot> feeds;
+  std::vector<PairSnapshot> pairs;
+  std::vector<InterventionSnapshot> interventions;
   std::vector<StageLatency> latency;
   std::uint64_t alert_count = 0;  // since the start, as the next two
   std::uint64_t delivered = 0;    // to sinks that want only what is delivered
@@ -144,6 +211,8 @@ struct LiveTick {
   std::optional<Price> ask;
   Timestamp ts_event{};
   std::string_view source;
+  Price low = price;  // since the tick sent before, this one included
+  Price high = price;
 };
 
 struct HealthPart {

@@ -97,13 +97,89 @@ void write_condition(JsonWriter& json, const FeedCondition& feed) {
   json.end_array().end_object();
 }
 
+void optional_number(JsonWriter& json, std::string_view name, const std::optional<double>& value, double steps) {
+  json.key(name);
+  if (value)
+    json.value(rounded(*value, steps));
+  else
+    json.null();
+}
+
+void optional_time(JsonWriter& json, std::string_view name, const std::optional<Timestamp>& time) {
+  json.key(name);
+  if (time)
+    json.value(to_ns(*time));
+  else
+    json.null();
+}
+
+void write_distance(JsonWriter& json, const DistanceRow& row) {
+  json.begin_object().field("kind", row.kind);
+  text_or_null(json, "rule", row.rule);
+  text_or_null(json, "name", row.name);
+  json.field("price", row.price).field("distance", row.distance);
+  json.field("distance_pct", rounded(row.distance_pct, 1e4));
+  optional_number(json, "sigma", row.sigma, 1e2);
+  json.field("configured", row.configured).end_object();
+}
+
+void write_session(JsonWriter& json, const SessionClock& session) {
+  json.key("session").begin_object().field("open", session.open);
+  json.field("market_now_ns", to_ns(session.market_now));
+  optional_time(json, "until_ns", session.until);
+  text_or_null(json, "next", session.next);
+  optional_time(json, "opens_ns", session.opens);
+  text_or_null(json, "closed_reason", session.closed_reason);
+  json.key("tags").begin_array();
+  for (const auto& tag : session.tags) json.value(tag);
+  json.end_array().end_object();
+}
+
+void write_pair(JsonWriter& json, const PairSnapshot& pair) {
+  json.begin_object().field("rule", pair.rule).field("instrument", pair.instrument).field("other", pair.other);
+  json.field("state", pair.state).key("as_of_ns");
+  if (pair.as_of == Timestamp{})
+    json.null();
+  else
+    json.value(to_ns(pair.as_of));
+  optional_number(json, "beta", pair.beta, 1e4);
+  optional_number(json, "rho", pair.rho, 1e4);
+  optional_number(json, "rho_long", pair.rho_long, 1e4);
+  optional_number(json, "residual_z", pair.residual_z, 1e2);
+  optional_number(json, "own_change_pct", pair.own_change_pct, 1e4);
+  optional_number(json, "other_change_pct", pair.other_change_pct, 1e4);
+  optional_number(json, "expected_pct", pair.expected_pct, 1e4);
+  json.field("window_ms", pair.window_ms).end_object();
+}
+
+void write_intervention(JsonWriter& json, const InterventionSnapshot& it) {
+  json.begin_object().field("rule", it.rule).field("instrument", it.instrument).field("stage", it.stage);
+  text_or_null(json, "direction", it.direction);
+  json.field("score", it.score).field("watch_at", it.watch_at).field("suspected_at", it.suspected_at);
+  json.field("strong_at", it.strong_at).key("items").begin_array();
+  for (const auto& item : it.items)
+    json.begin_object().field("name", item.name).field("points", item.points).end_object();
+  json.end_array();
+  optional_field(json, "start", it.start);
+  optional_field(json, "extreme", it.extreme);
+  optional_time(json, "since_ns", it.since);
+  json.end_object();
+}
+
 void write_instrument(JsonWriter& json, const InstrumentSnapshot& it) {
-  json.begin_object().field("symbol", it.symbol).field("name", it.name).field("decimals", it.decimals);
+  json.begin_object().field("symbol", it.symbol).field("name", it.name);
+  text_or_null(json, "name_ja", it.name_ja);
+  json.field("decimals", it.decimals).field("tick", it.tick).field("pip", it.pip);
   json.field("calendar", it.calendar).field("segment", it.segment);
   text_or_null(json, "trading_date", it.trading_date);
   write_prices(json, it);
   write_levels(json, it.levels);
   write_records(json, it.records);
+  json.key("distances").begin_array();
+  for (const auto& row : it.distances) write_distance(json, row);
+  json.end_array();
+  optional_number(json, "sigma_pct", it.sigma_pct, 1e4);
+  write_session(json, it.session);
   write_condition(json, it.feed);
   json.field("accepted", it.accepted).key("rejected").begin_object();
   for (const auto& [reason, count] : it.rejected) json.field(reason, count);
@@ -155,6 +231,8 @@ void write_state(JsonWriter& json, const StateSnapshot& state, const StateExtras
   text_or_null(json, "note", state.note);
   write_all(json, "instruments", state.instruments, write_instrument);
   write_all(json, "feeds", state.feeds, write_feed);
+  write_all(json, "pairs", state.pairs, write_pair);
+  write_all(json, "interventions", state.interventions, write_intervention);
   write_all(json, "latency_us", state.latency, write_latency);
   write_alerts(json, state, extras.last_seq);
   json.key("queue").begin_object().field("depth", state.queue_depth).field("capacity", state.queue_capacity);
@@ -186,6 +264,8 @@ void append_tick_message(std::string& out, std::string_view symbol, const LiveTi
   json.begin_object().field("type", "tick").field("symbol", symbol).field("price", tick.price);
   if (tick.bid) json.field("bid", *tick.bid);
   if (tick.ask) json.field("ask", *tick.ask);
+  if (tick.low != tick.price) json.field("low", tick.low);
+  if (tick.high != tick.price) json.field("high", tick.high);
   json.field("ts_event_ns", to_ns(tick.ts_event)).field("source", tick.source).end_object();
 }
 

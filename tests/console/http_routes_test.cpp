@@ -27,7 +27,7 @@ TEST_F(HttpRoutesSpec, ServesThePageWithAStrictPolicy) {
 
 TEST_F(HttpRoutesSpec, ServesAssetsThatABrowserNeedNotLoadAgain) {
   start();
-  for (const auto* const path : {"/", "/app.js", "/style.css"}) {
+  for (const auto* const path : {"/", "/js/main.js", "/css/base.css"}) {
     const auto first = http_get(port, path);
     ASSERT_EQ(first.status, 200) << path;
     const auto again = http_get(port, path, {{"If-None-Match", first.headers.at("etag")}});
@@ -44,10 +44,10 @@ TEST_F(HttpRoutesSpec, ServesAssetsThatABrowserNeedNotLoadAgain) {
 TEST_F(HttpRoutesSpec, KnowsItsPathsAndMethods) {
   start();
   for (const auto* const path : {"/nothing", "/api", "/api/v1/state/", "/../etc/passwd", "//", "/index.html",
-                                 "/%2e%2e/", "*", "http://127.0.0.1/", "/app.js/x"}) {
+                                 "/%2e%2e/", "*", "http://127.0.0.1/", "/js/main.js/x"}) {
     EXPECT_EQ(http_get(port, path).status, 404) << path;
   }
-  for (const auto* const path : {"/", "/app.js", "/healthz", "/readyz", "/api/v1/state", "/api/v1/alerts"}) {
+  for (const auto* const path : {"/", "/js/main.js", "/healthz", "/readyz", "/api/v1/state", "/api/v1/alerts"}) {
     const auto reply = http_request(port, "POST", path, {}, "x");
     EXPECT_EQ(reply.status, 405) << path;
     EXPECT_EQ(reply.headers.at("allow"), "GET, HEAD");
@@ -144,12 +144,12 @@ TEST_F(TokenRoutesSpec, AsksForTheToken) {
 }
 
 TEST_F(TokenRoutesSpec, LetsABrowserLogIn) {
-  EXPECT_THAT(http_get(port, "/").body, HasSubstr("/login.js"));
+  EXPECT_THAT(http_get(port, "/").body, HasSubstr("/js/login.js"));
   const auto reply = log_in(R"({"token":"secret"})");
   ASSERT_EQ(reply.status, 200);
   const auto cookie = reply.headers.at("set-cookie");
   const test::Headers with_cookie{{"Cookie", cookie.substr(0, cookie.find(';'))}};
-  EXPECT_THAT(http_get(port, "/", with_cookie).body, HasSubstr("/app.js"));
+  EXPECT_THAT(http_get(port, "/", with_cookie).body, HasSubstr("/js/main.js"));
   EXPECT_EQ((test::WsTestClient{port, {.headers = with_cookie}}.status()), 101);
   EXPECT_EQ(log_in("{}").status, 400);
   EXPECT_EQ(log_in("[]").status, 400);

@@ -34,16 +34,17 @@ TEST(StateJsonSpec, SaysNullForWhatIsUnknown) {
   EXPECT_EQ(
       out,
       R"({"version":"0.1.0","epoch":3,"started_ns":0,"now_ns":1770596520000000000,"demo":false,"note":null,)"
-      R"("instruments":[{"symbol":"NI225","name":"Nikkei 225","decimals":2,"calendar":"tse","segment":"closed",)"
+      R"("instruments":[{"symbol":"NI225","name":"Nikkei 225","name_ja":null,"decimals":2,"tick":"0","pip":"0","calendar":"tse","segment":"closed",)"
       R"("trading_date":null,"price":null,"bid":null,"ask":null,"ts_event_ns":null,"age_ms":null,"source":null,)"
       R"("previous_close":null,"open":null,"high":null,"low":null,"change":null,"change_pct":null,"levels":[],)"
-      R"("records":[],"feed":{"state":"","reason":null,"silence_ms":0,"stale_after_ms":0,"failovers":0,)"
+      R"("records":[],"distances":[],"sigma_pct":null,"session":{"open":false,"market_now_ns":0,"until_ns":null,)"
+      R"("next":null,"opens_ns":null,"closed_reason":null,"tags":[]},"feed":{"state":"","reason":null,"silence_ms":0,"stale_after_ms":0,"failovers":0,)"
       R"("sources":[{"feed":"gmo","state":"LIVE","reason":null,"silence_ms":5,"speaks":true}]},)"
       R"("accepted":0,"rejected":{}}],)"
       R"("feeds":[{"name":"gmo","vendor":"gmo","url":"wss://x","state":"BACKOFF","reason":"refused",)"
       R"("why":"gmo: Connection refused","since_ms":1200,"next_attempt_ms":300,"speaks":["USDJPY"],"attempts":4,)"
       R"("last_rx_age_ms":null,"ticks":0,"reconnects":0,"errors":0,"gaps":0,"folded":0,)"
-      R"("one_sided":0,"unknown_symbols":0,"last_error":null}],"latency_us":[],)"
+      R"("one_sided":0,"unknown_symbols":0,"last_error":null}],"pairs":[],"interventions":[],"latency_us":[],)"
       R"("alerts":{"count":9,"last_seq":7,"delivered":5,"held":{"muted":4}},"queue":{"depth":0,"capacity":0,"folded":0},)"
       R"("storage":{"ok":true,"reason":null},"clock":{"ok":true,"reason":null},"clients":2})");
 }

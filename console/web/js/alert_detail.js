@@ -1,0 +1,4 @@
+// One alert: its evidence and the ticks around it.
+
+/** @param {HTMLElement} _element @param {{store: import('./store.js').Store, settings: import('./settings.js').Settings}} _app */
+export function mount(_element, _app) {}
