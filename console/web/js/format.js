@@ -24,7 +24,9 @@ export function microText(us) {
 /** @param {number} count */
 export function countText(count) { return count.toLocaleString('en-US'); }
 
+/** @type {Record<string, string | undefined>} */
 const kZones = { market: 'Asia/Tokyo', utc: 'UTC', local: undefined };
+/** @type {Record<string, string>} */
 const kZoneNames = { market: 'JST', utc: 'UTC' };
 /** @type {Map<string, Intl.DateTimeFormat>} */
 const formats = new Map();

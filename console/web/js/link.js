@@ -1,11 +1,42 @@
 // The WebSocket: opens it, opens it again when it is lost, and asks for the alerts that came
 // meanwhile, so that each reaches the store once.
 
+import { ask } from './api.js';
+
 const PAST_ON_ARRIVAL = 200;   // alerts asked for when the page opens
 const KNOWN_ON_RETURN = 500;
 const SILENT_AFTER_MS = 5000;  // state comes every second; without it the link is dead
 const RETRY_FIRST_MS = 500;
 const RETRY_MOST_MS = 10000;
+const SETTLED_AFTER_MS = 10000;  // by then a link has brought what it was asked for
+
+/**
+ * @typedef {{epoch: number, started: number}} Run  one start of one monitor
+ * @typedef {{after: number, epoch?: number, ids?: boolean}} Plan  ids: say which alerts we have
+ */
+
+/**
+ * What to ask for on meeting a monitor. `last` is our newest number, counted in `known`; null: start over.
+ * @param {number | null} last @param {Run | null} known @param {Run} met @param {number} newest the monitor's
+ * @returns {Plan | null}
+ */
+export function resumePlan(last, known, met, newest) {
+  const arrival = { after: Math.max(0, newest - PAST_ON_ARRIVAL) };
+  if (known === null) return arrival;
+  const same = known.epoch === met.epoch && known.started === met.started;
+  // Another monitor, or one that lost its state.
+  if (!same && met.epoch <= known.epoch || same && last !== null && newest < last) return null;
+  if (last === null) return arrival;
+  // A later start may have lost what was counted just before a crash, and count that anew: it goes by ids.
+  return same ? { after: last } : { after: last, epoch: known.epoch, ids: true };
+}
+
+/** How an alert came. @param {number} seq @param {number} newestAtHello @param {number} newestAtOpening
+ * @returns {import('./store.js').Arrival} */
+export function arrivalOf(seq, newestAtHello, newestAtOpening) {
+  if (seq > newestAtHello) return 'live';
+  return seq > newestAtOpening ? 'missed' : 'past';
+}
 
 /** @param {import('./store.js').Store} store */
 export function keepLink(store) {
@@ -13,25 +44,43 @@ export function keepLink(store) {
   let socket = null;
   let heardAt = 0;
   let attempts = 0;
-  /** @type {number | null} epoch of the monitor in which our numbers were counted */
-  let run = null;
+  /** @type {{run: Run, last: number | null} | null} up to where we surely have everything */
+  let settled = null;
+  /** @type {{run: Run, at: number} | null} of the present link */
+  let hello = null;
   let newestAtHello = 0;
+  /** @type {number | null} */
+  let newestAtOpening = null;
 
+  /** @param {any} state */
   function greet(state) {
+    const met = { epoch: state.epoch, started: state.started_ns };
     const newest = newestAtHello = state.alerts.last_seq;
-    const last = store.lastSeq();
-    // The numbers went back: another monitor, or one that lost its state. Start over.
-    const known = last !== null && newest >= last;
-    if (last !== null && !known) store.forget();
-    const resume = { type: 'resume', after: known ? last : Math.max(0, newest - PAST_ON_ARRIVAL) };
-    // What was counted just before a crash may be counted anew: the monitor then goes by ids.
-    if (known && run !== null && run !== state.epoch) {
-      Object.assign(resume, { epoch: run, ids: store.knownIds(KNOWN_ON_RETURN) });
+    hello = { run: met, at: performance.now() };
+    newestAtOpening ??= newest;
+    let plan = resumePlan(settled?.last ?? null, settled?.run ?? null, met, newest);
+    if (plan === null) {
+      store.forget();
+      settled = null;
+      newestAtOpening = newest;
+      plan = resumePlan(null, null, met, newest);
     }
-    run = state.epoch;
-    socket?.send(JSON.stringify(resume));
+    settled ??= { run: met, last: null };
+    const { after, epoch, ids } = /** @type {Plan} */ (plan);
+    const named = ids ? { epoch, ids: store.knownIds(KNOWN_ON_RETURN) } : {};
+    socket?.send(JSON.stringify({ type: 'resume', after, ...named }));
     attempts = 0;
     store.setLink('live');
+    takeAcks(newest);
+  }
+
+  // Who took up what: /ws tells it only as it happens.
+  /** @param {number} newest */
+  async function takeAcks(newest) {
+    const count = Math.min(1000, Math.max(PAST_ON_ARRIVAL, store.alerts.length));
+    try {
+      store.takePage(await ask(`/api/v1/alerts?after=${Math.max(0, newest - count)}&limit=${count}`));
+    } catch { /* the link is lost again, and this is asked again when it is back */ }
   }
 
   function connect() {
@@ -43,7 +92,8 @@ export function keepLink(store) {
       if (socket !== mine) return;
       heardAt = performance.now();
       const message = JSON.parse(event.data);
-      store.receive(message, message.type !== 'alert' || message.alert.seq > newestAtHello);
+      const arrival = message.type === 'alert' ? arrivalOf(message.alert.seq, newestAtHello, newestAtOpening ?? 0) : 'live';
+      store.receive(message, arrival);
       if (message.type === 'hello') greet(message.state);
     });
     mine.addEventListener('close', () => { if (socket === mine) retry(); });
@@ -54,6 +104,9 @@ export function keepLink(store) {
     const old = socket;
     socket = null;
     old?.close();
+    // A link that was cut while it told the past may have left holes: the next one begins where it began.
+    if (hello && heardAt - hello.at > SETTLED_AFTER_MS) settled = { run: hello.run, last: store.lastSeq() };
+    hello = null;
     store.setLink('lost');
     const most = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** attempts++);
     setTimeout(connect, most / 2 + Math.random() * most / 2);

@@ -1,6 +1,6 @@
 // Exchanges the token for a cookie that scripts cannot read, then loads the page behind it.
-const token = document.getElementById('token');
-const wrong = document.getElementById('wrong');
+const token = /** @type {HTMLInputElement} */ (document.getElementById('token'));
+const wrong = /** @type {HTMLElement} */ (document.getElementById('wrong'));
 
 async function logIn() {
   try {
@@ -17,5 +17,5 @@ async function logIn() {
   token.select();
 }
 
-document.getElementById('enter').addEventListener('click', logIn);
+document.getElementById('enter')?.addEventListener('click', logIn);
 token.addEventListener('keydown', (event) => { if (event.key === 'Enter') logIn(); });

@@ -10,6 +10,7 @@ import * as instruments from './instruments.js';
 import * as keyboard from './keyboard.js';
 import * as latencyStrip from './latency_strip.js';
 import { keepLink } from './link.js';
+import * as masthead from './masthead.js';
 import * as notify from './notify.js';
 import * as pairPanel from './pair_panel.js';
 import * as sessionClock from './session_clock.js';
@@ -24,6 +25,7 @@ const settings = new Settings();
 const app = { store, settings };
 
 const kPanels = {
+  top: masthead,
   'session-clock': sessionClock,
   settings: settingsPanel,
   instruments,
@@ -51,7 +53,11 @@ settings.on((name) => {
 });
 for (const [id, panel] of Object.entries(kPanels)) {
   const element = document.getElementById(id);
-  if (element) panel.mount(element, app);
+  try {
+    if (element) panel.mount(element, app);
+  } catch (error) {
+    console.error(`panel ${id}:`, error);  // the others still work
+  }
 }
 speak(settings.get('lang'));
 keepLink(store);

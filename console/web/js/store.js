@@ -5,11 +5,15 @@
  * @typedef {{seq: number, id: string, event: string, kind: string, rule: string, instrument: string, severity: string,
  *   price: string, title: string, text: string, title_ja: string, text_ja: string, ts_event_ns: number,
  *   ts_decided_ns?: number, parent?: string, evidence?: object}} Alert  as /ws and /api/v1/alerts give it
- * @typedef {{key: string, alert: Alert, held: string | null, live: boolean}} TapeEntry  live: decided while we listened
- * @typedef {'state' | 'tick' | 'alert' | 'action' | 'link' | 'selection' | 'acks'} Topic
+ * @typedef {'live' | 'missed' | 'past'} Arrival  as it was decided; while the link was lost; before the page was opened
+ * @typedef {{key: string, alert: Alert, held: string | null, live: boolean, missed: boolean}} TapeEntry
+ * @typedef {{at: string, author: string, reason: string}} Ack
+ * @typedef {'state' | 'tick' | 'alert' | 'action' | 'link' | 'selection' | 'acks' | 'forget' | 'error'} Topic
+ *   forget: all alerts are gone, another monitor answers; error: the server's words
  */
 
 const MOST_ALERTS = 2000;  // kept by the page; older ones are asked of the server
+const MOST_ACKS = 4000;
 
 export class Store {
   /** @type {any} the last state message's state, null before the first */
@@ -18,7 +22,7 @@ export class Store {
   instruments = new Map();
   /** @type {TapeEntry[]} rising numbers */
   alerts = [];
-  /** @type {Map<string, {at: string, author: string, reason: string}>} by id of the episode's first alert */
+  /** @type {Map<string, Ack>} by id of the episode's first alert */
   acks = new Map();
   /** @type {'connecting' | 'live' | 'lost'} */
   link = 'connecting';
@@ -30,6 +34,7 @@ export class Store {
   opened = null;
 
   #seen = new Set();  // of alerts; a withdrawal has the id of what it withdraws
+  #ahead = 0;         // ms that the monitor's clock is before ours
   /** @type {Map<Topic, Set<Function>>} */
   #listeners = new Map();
 
@@ -41,18 +46,32 @@ export class Store {
     return () => listeners.delete(listener);
   }
 
+  // One panel's mistake must not keep a message from the others.
   /** @param {Topic} topic @param {any} [value] */
   #tell(topic, value) {
-    for (const listener of this.#listeners.get(topic) ?? []) listener(value);
+    for (const listener of this.#listeners.get(topic) ?? []) {
+      try { listener(value); } catch (error) { console.error(`${topic}:`, error); }
+    }
   }
 
   lastSeq() { return this.alerts.at(-1)?.alert.seq ?? null; }
-  knownIds(count) { return this.alerts.slice(-count).map((entry) => entry.alert.id); }
+  firstSeq() { return this.alerts[0]?.alert.seq ?? null; }
+  full() { return this.alerts.length >= MOST_ALERTS; }
+  /** @param {number} count */
+  knownIds(count) { return [...new Set(this.alerts.slice(-count).map((entry) => entry.alert.id))]; }
   forget() {
     this.alerts = [];
+    this.acks.clear();
     this.#seen.clear();
+    this.opened = null;
+    this.#tell('forget');
+    this.#tell('selection');
   }
 
+  /** The monitor's time by its own clock, ms since 1970. */
+  serverNow() { return Date.now() + this.#ahead; }
+
+  /** @param {'connecting' | 'live' | 'lost'} link */
   setLink(link) {
     if (link === this.link) return;
     this.link = link;
@@ -60,6 +79,7 @@ export class Store {
     this.#tell('link', link);
   }
 
+  /** @param {string} symbol */
   select(symbol) {
     if (symbol === this.selected) return;
     this.selected = symbol;
@@ -73,37 +93,56 @@ export class Store {
     this.#tell('selection');
   }
 
-  /** What the server said, but for hello's part that link.js answers. */
-  receive(message, live = true) {
+  /** What the server said, but for hello's part that link.js answers. @param {any} message @param {Arrival} arrival */
+  receive(message, arrival = 'live') {
     switch (message.type) {
       case 'tick': return this.#takeTick(message);
-      case 'alert': return this.#takeAlert(message.alert, message.held ?? null, live);
+      case 'alert': return this.#takeAlert(message.alert, message.held ?? null, arrival);
       case 'action': return this.#takeAction(message);
+      case 'error': return this.#tell('error', message.message);
       case 'hello':
       case 'state': return this.#takeState(message.state);
       default: return undefined;
     }
   }
 
-  /** @param {Record<string, {at: string, author: string, reason: string}>} acks by id of any alert */
-  takeAcks(acks) {
-    for (const [id, ack] of Object.entries(acks)) this.acks.set(id, ack);
+  /** A page of /api/v1/alerts, whose acks are by id of any alert. @param {{alerts: Alert[], acks?: Record<string, Ack>}} page */
+  takePage({ alerts, acks = {} }) {
+    for (const alert of alerts) {
+      const episode = alert.parent ?? alert.id;
+      if (acks[alert.id]) this.#putAck(episode, acks[alert.id]);
+      else this.acks.delete(episode);
+    }
     this.#tell('acks');
   }
 
-  /** Whether somebody has taken up the episode of an alert. @param {Alert} alert */
-  ackOf(alert) { return this.acks.get(alert.parent ?? alert.id) ?? this.acks.get(alert.id) ?? null; }
+  /** Those of a page that are older than ours; newest first, while there is room. @param {{alerts: Alert[], acks?: Record<string, Ack>}} page */
+  takeOlder(page) {
+    for (const alert of [...page.alerts].reverse()) {
+      if (!this.full()) this.#takeAlert(alert, null, 'past');
+    }
+    this.takePage(page);
+  }
 
+  /** Whether somebody has taken up the episode of an alert. @param {Alert} alert */
+  ackOf(alert) { return this.acks.get(alert.parent ?? alert.id) ?? null; }
+
+  /** @param {any} state */
   #takeState(state) {
     this.state = state;
+    this.#ahead = state.now_ns / 1e6 - Date.now();
+    const gone = new Set(this.instruments.keys());
     for (const row of state.instruments) {
       const heard = row.age_ms === null ? null : performance.now() - row.age_ms;
       this.instruments.set(row.symbol, { row, heard });
+      gone.delete(row.symbol);
     }
-    this.selected ??= state.instruments[0]?.symbol ?? null;
+    for (const symbol of gone) this.instruments.delete(symbol);
+    if (this.selected === null || gone.has(this.selected)) this.selected = state.instruments[0]?.symbol ?? null;
     this.#tell('state', state);
   }
 
+  /** @param {any} tick */
   #takeTick(tick) {
     const entry = this.instruments.get(tick.symbol);
     if (!entry) return;
@@ -121,24 +160,31 @@ export class Store {
     this.#tell('tick', tick);
   }
 
-  #takeAlert(alert, held, live) {
+  /** @param {Alert} alert @param {string | null} held @param {Arrival} arrival */
+  #takeAlert(alert, held, arrival) {
     const key = `${alert.id} ${alert.event}`;
-    if (this.#seen.has(key)) return;
+    if (this.#seen.has(key) || (this.full() && alert.seq < this.alerts[0].alert.seq)) return;
     this.#seen.add(key);
-    const entry = { key, alert, held, live };
+    const entry = { key, alert, held, live: arrival === 'live', missed: arrival === 'missed' };
     let at = this.alerts.length;
     while (at > 0 && this.alerts[at - 1].alert.seq > alert.seq) --at;
     this.alerts.splice(at, 0, entry);
-    while (this.alerts.length > MOST_ALERTS) this.#seen.delete(this.alerts.shift().key);
+    while (this.alerts.length > MOST_ALERTS) this.#seen.delete(this.alerts.shift()?.key);
     this.#tell('alert', entry);
   }
 
+  /** @param {string} episode @param {Ack} ack */
+  #putAck(episode, { at, author, reason }) {
+    this.acks.delete(episode);
+    this.acks.set(episode, { at, author, reason });
+    const oldest = this.acks.keys().next();
+    if (this.acks.size > MOST_ACKS && !oldest.done) this.acks.delete(oldest.value);
+  }
+
+  /** @param {any} message */
   #takeAction(message) {
-    if (message.action === 'ack') this.acks.set(message.id, message);
-    if (message.action === 'unack') {
-      this.acks.delete(message.id);
-      this.acks.delete(message.alert);
-    }
+    if (message.action === 'ack') this.#putAck(message.id, message);
+    if (message.action === 'unack') this.acks.delete(message.id);
     this.#tell('action', message);
     if (message.action === 'ack' || message.action === 'unack') this.#tell('acks');
   }

@@ -27,6 +27,9 @@ export function t(key, values = {}) {
   return words.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 
+/** Whether there are words for `key`. @param {string} key */
+export function said(key) { return key in dictionary.en; }
+
 /** The keys that one language has and the other has not; for tests. */
 export function untranslated() {
   const { en, ja } = dictionary;
@@ -35,11 +38,11 @@ export function untranslated() {
 
 /** @param {ParentNode} root */
 export function translate(root) {
-  for (const [attribute, set] of /** @type {const} */ ([
-    ['data-t', (/** @type {Element} */ e, /** @type {string} */ s) => { e.textContent = s; }],
-    ['data-t-label', (e, s) => e.setAttribute('aria-label', s)],
-    ['data-t-title', (e, s) => e.setAttribute('title', s)],
-  ])) {
+  /** @param {string} attribute @param {(element: Element, words: string) => void} set */
+  function each(attribute, set) {
     for (const element of root.querySelectorAll(`[${attribute}]`)) set(element, t(element.getAttribute(attribute) ?? ''));
   }
+  each('data-t', (element, words) => { element.textContent = words; });
+  each('data-t-label', (element, words) => element.setAttribute('aria-label', words));
+  each('data-t-title', (element, words) => element.setAttribute('title', words));
 }

@@ -1,0 +1,95 @@
+// Head and foot of the page: whether the link to the monitor stands, what kind of prices these are, which
+// program speaks and whether it has trouble with its disk or its clock.
+
+import { clockText, dayText, zoneText } from './format.js';
+import { everySecond, make, setText } from './make.js';
+import { addWords, t } from './words.js';
+
+addWords({
+  en: {
+    'desk.skip': 'To the alerts', 'desk.session': 'Market hours', 'desk.notify': 'Sound and notifications',
+    'desk.instruments': 'Prices', 'desk.chart': 'Chart', 'desk.distances': 'Distances', 'desk.pair': 'Nikkei and yen',
+    'desk.feeds': 'Feeds', 'desk.tape': 'Alerts', 'desk.latency': 'Latency',
+    'link.live': 'Live', 'link.connecting': 'Connecting', 'link.lost': 'Lost',
+    'link.old': 'CONNECTION LOST at {time}. Everything below is old. Trying again; missed alerts will follow.',
+    'link.title': '⚠ LOST · Yagura',
+    'note.demo': 'Demo: four days of February 2026, prices are synthetic.',
+    'about.run': 'Yagura {version} · run {epoch} since {since}',
+    'about.storage': 'STORAGE: {reason}', 'about.clock': 'CLOCK: {reason}', 'about.failed': 'out of order',
+  },
+  ja: {
+    'desk.skip': 'アラートへ移動', 'desk.session': '取引時間', 'desk.notify': '音と通知',
+    'desk.instruments': '価格', 'desk.chart': 'チャート', 'desk.distances': '節目までの距離', 'desk.pair': '日経平均と円',
+    'desk.feeds': 'フィード', 'desk.tape': 'アラート', 'desk.latency': '遅延',
+    'link.live': '接続中', 'link.connecting': '接続しています', 'link.lost': '切断',
+    'link.old': '{time}に接続が切れました。以下は古い情報です。再接続中。未着のアラートは復旧後に届きます。',
+    'link.title': '⚠ 切断 · Yagura',
+    'note.demo': 'デモ：2026年2月の4日間、価格は架空のものです。',
+    'about.run': 'Yagura {version} · 起動{epoch}回目、{since}から',
+    'about.storage': '保存の異常：{reason}', 'about.clock': '時計の異常：{reason}', 'about.failed': '故障',
+  },
+});
+
+/** "0:42", "1:02:03". @param {number} ms */
+export function spanText(ms) {
+  const s = Math.max(0, Math.floor(ms / 1000));
+  const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
+  const rest = `${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
+  return s < 3600 ? rest.replace(/^0/, '') : `${Math.floor(s / 3600)}:${rest}`;
+}
+
+/** @param {string | null} note what the monitor says about its prices @param {boolean} demo */
+export function noteText(note, demo) { return demo ? t('note.demo') : note ?? ''; }
+
+/** @param {HTMLElement} _element @param {{store: import('./store.js').Store, settings: import('./settings.js').Settings}} app */
+export function mount(_element, { store, settings }) {
+  const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+  const [pill, offline, note, about] = ['link', 'offline', 'note', 'about'].map(part);
+  const words = make('span');
+  const ago = make('span', { 'aria-hidden': 'true', class: 'ago' });  // runs on without being read out
+  offline.append(words, ' ', ago);
+  const at = (/** @type {number} */ ms) => {
+    const zone = settings.get('zone');
+    return `${clockText(ms, zone)} ${zoneText(zone)}`;
+  };
+
+  function drawLink() {
+    document.body.dataset.link = store.link;
+    setText(pill, t(`link.${store.link}`));
+    offline.hidden = store.lostAt === null;
+    setText(words, store.lostAt === null ? '' : t('link.old', { time: at(store.lostAt) }));
+    drawAge();
+    drawTitle();
+  }
+
+  function drawAge() {
+    if (store.lostAt !== null) setText(ago, spanText(Date.now() - store.lostAt));
+  }
+
+  function drawTitle() {
+    const title = store.link === 'lost' ? t('link.title') : 'Yagura';
+    if (document.title !== title) document.title = title;
+  }
+
+  function drawState() {
+    const { state } = store;
+    if (!state) return;
+    setText(note, noteText(state.note, state.demo));
+    note.hidden = note.textContent === '';
+    const since = state.started_ns / 1e6;
+    const zone = settings.get('zone');
+    const parts = [t('about.run', { version: state.version, epoch: state.epoch, since: `${dayText(since, zone)} ${at(since)}` })];
+    for (const what of ['storage', 'clock']) {
+      if (!state[what].ok) parts.unshift(t(`about.${what}`, { reason: state[what].reason ?? t('about.failed') }));
+    }
+    setText(about, parts.join(' · '));
+    about.classList.toggle('wrong', parts.length > 1);
+    about.setAttribute('role', parts.length > 1 ? 'alert' : 'note');
+  }
+
+  store.on('link', drawLink);
+  store.on('state', drawState);
+  settings.on(() => { drawLink(); drawState(); });
+  everySecond(drawAge);
+  drawLink();
+}
