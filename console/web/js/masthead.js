@@ -14,7 +14,7 @@ addWords({
     'link.old': 'CONNECTION LOST at {time}. Everything below is old. Trying again; missed alerts will follow.',
     'link.title': '⚠ LOST · Yagura',
     'note.demo': 'Demo: four days of February 2026, prices are synthetic.',
-    'about.run': 'Yagura {version} · run {epoch} since {since}',
+    'about.run': 'Yagura {version} · run {epoch}', 'about.since': 'Started {since}', 'link.none': 'NO CONNECTION to the monitor. Trying again.',
     'about.storage': 'STORAGE: {reason}', 'about.clock': 'CLOCK: {reason}', 'about.failed': 'out of order',
   },
   ja: {
@@ -25,7 +25,7 @@ addWords({
     'link.old': '{time}に接続が切れました。以下は古い情報です。再接続中。未着のアラートは復旧後に届きます。',
     'link.title': '⚠ 切断 · Yagura',
     'note.demo': 'デモ：2026年2月の4日間、価格は架空のものです。',
-    'about.run': 'Yagura {version} · 起動{epoch}回目、{since}から',
+    'about.run': 'Yagura {version} · 起動{epoch}回目', 'about.since': '起動 {since}', 'link.none': '監視プログラムに接続できません。再接続中。',
     'about.storage': '保存の異常：{reason}', 'about.clock': '時計の異常：{reason}', 'about.failed': '故障',
   },
 });
@@ -57,7 +57,7 @@ export function mount(_element, { store, settings }) {
     document.body.dataset.link = store.link;
     setText(pill, t(`link.${store.link}`));
     offline.hidden = store.lostAt === null;
-    setText(words, store.lostAt === null ? '' : t('link.old', { time: at(store.lostAt) }));
+    setText(words, store.lostAt === null ? '' : store.state ? t('link.old', { time: at(store.lostAt) }) : t('link.none'));
     drawAge();
     drawTitle();
   }
@@ -78,7 +78,8 @@ export function mount(_element, { store, settings }) {
     note.hidden = note.textContent === '';
     const since = state.started_ns / 1e6;
     const zone = settings.get('zone');
-    const parts = [t('about.run', { version: state.version, epoch: state.epoch, since: `${dayText(since, zone)} ${at(since)}` })];
+    const parts = [t('about.run', { version: state.version, epoch: state.epoch })];
+    about.title = t('about.since', { since: `${dayText(since, zone)} ${at(since)}` });
     for (const what of ['storage', 'clock']) {
       if (!state[what].ok) parts.unshift(t(`about.${what}`, { reason: state[what].reason ?? t('about.failed') }));
     }

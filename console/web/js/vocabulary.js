@@ -48,6 +48,7 @@ export function ageText(ms) {
 /** "12 s", without saying that it is past. @param {number} ms */
 export function lengthText(ms) {
   const s = ms / 1000;
+  if (s < 1) return '<1 s';
   if (s < 10) return `${s.toFixed(1)} s`;
   if (s < 120) return `${Math.round(s)} s`;
   if (s < 7200) return `${Math.round(s / 60)} min`;

@@ -55,7 +55,7 @@ test('a silence until a time needs one that is to come', () => {
 
 test('ages and lengths', () => {
   assert.deepEqual([0, 1999, 12_000, 60_000, 3600_000, 3 * 86400_000].map(ageText), ['just now', 'just now', '12 s ago', '1 min ago', '1 h ago', '3 d ago']);
-  assert.deepEqual([300, 12_300, 600_000, 7200_000].map(lengthText), ['0.3 s', '12 s', '10 min', '2 h']);
+  assert.deepEqual([300, 2300, 12_300, 600_000, 7200_000].map(lengthText), ['<1 s', '2.3 s', '12 s', '10 min', '2 h']);
 });
 
 test('what people do is told with who, what and why', () => {
