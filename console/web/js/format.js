@@ -1,5 +1,7 @@
 // Numbers and times as people read them. Prices come as decimal strings and stay exact.
 
+import { spoken } from './words.js';
+
 /** "57337.07" with two decimals: "57,337.07". @param {string | null | undefined} text @param {number} decimals */
 export function priceText(text, decimals) {
   if (text === null || text === undefined) return '–';
@@ -44,10 +46,24 @@ export function clockText(ms, zone) {
   return format(zone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(ms);
 }
 
-/** "09 Feb". @param {number} ms @param {string} zone */
-export function dayText(ms, zone) { return format(zone, { day: '2-digit', month: 'short' }).format(ms); }
+/** "09 Feb", in Japanese "2/9". @param {number} ms @param {string} zone */
+export function dayText(ms, zone) {
+  if (spoken() === 'en') return format(zone, { day: '2-digit', month: 'short' }).format(ms);
+  return [...format(zone, { day: 'numeric', month: 'numeric' }).format(ms).matchAll(/\d+/g)].map(([part]) => Number(part)).reverse().join('/');
+}
 
 /** "JST"; of the local zone what the browser calls it. @param {string} zone */
 export function zoneText(zone) {
   return kZoneNames[zone] ?? format(zone, { timeZoneName: 'short' }).formatToParts(0).find((p) => p.type === 'timeZoneName')?.value ?? '';
+}
+
+/** How far the zone is ahead of UTC at a moment, in milliseconds. @param {string} zone @param {number} ms */
+export function zoneAheadMs(zone, ms) {
+  if (zone === 'utc') return 0;
+  return zone === 'market' ? 9 * 3600e3 : -new Date(ms).getTimezoneOffset() * 60e3;  // Tokyo keeps no summer time
+}
+
+/** "09:22:07.304". @param {number} ms @param {string} zone */
+export function preciseText(ms, zone) {
+  return `${clockText(ms, zone)}.${String(Math.floor(ms % 1000)).padStart(3, '0')}`;
 }

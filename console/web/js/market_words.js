@@ -1,0 +1,64 @@
+// Names of what lies around a price, for the chart, the board and the details.
+
+import { priceText, signedText } from './format.js';
+import { addWords, spoken, t } from './words.js';
+
+addWords({
+  en: {
+    'kind.milestone': 'Milestone', 'kind.level': 'Level', 'kind.record': 'Record', 'kind.move': 'Sharp move',
+    'kind.cusum': 'Drift', 'kind.stale': 'Data feed', 'kind.intervention': 'Intervention', 'kind.period': 'Change since',
+    'kind.divergence': 'Divergence', 'severity.info': 'info', 'severity.low': 'low', 'severity.high': 'high',
+    'severity.critical': 'critical', 'high.all_time': 'All-time high', 'low.all_time': 'All-time low',
+    'high.since_start': 'High since start', 'low.since_start': 'Low since start', 'high.52w': '52-week high',
+    'low.52w': '52-week low', 'high.ytd': 'High of the year', 'low.ytd': 'Low of the year', 'high.week': 'High of the week',
+    'low.week': 'Low of the week', 'high.session': 'High of the day', 'low.session': 'Low of the day',
+    'unit.pips': 'pips', 'unit.points': 'points',
+  },
+  ja: {
+    'kind.milestone': '節目', 'kind.level': '指定水準', 'kind.record': '高値・安値', 'kind.move': '急変動',
+    'kind.cusum': 'じり高・じり安', 'kind.stale': '配信', 'kind.intervention': '介入', 'kind.period': '期間騰落',
+    'kind.divergence': 'かい離', 'severity.info': '情報', 'severity.low': '低', 'severity.high': '高',
+    'severity.critical': '重大', 'high.all_time': '史上最高値', 'low.all_time': '史上最安値',
+    'high.since_start': '計測開始来高値', 'low.since_start': '計測開始来安値', 'high.52w': '52週高値',
+    'low.52w': '52週安値', 'high.ytd': '年初来高値', 'low.ytd': '年初来安値', 'high.week': '週間高値',
+    'low.week': '週間安値', 'high.session': '日中高値', 'low.session': '日中安値',
+    'unit.pips': '銭', 'unit.points': 'ポイント',
+  },
+});
+
+/** @param {string} kind */
+export const kindText = (kind) => t(`kind.${kind}`);
+
+/** "52-week high". @param {string} horizon @param {boolean} high */
+export const recordText = (horizon, high) => t(`${high ? 'high' : 'low'}.${horizon}`);
+
+/** The instrument's name in the page's language. @param {{symbol: string, name: string, name_ja: string | null}} row */
+export const nameText = (row) => (spoken() === 'ja' && row.name_ja) || row.name || row.symbol;
+
+/** Currencies are talked of in pips, against the yen in Japanese in sen; all else in points. @param {any} row */
+export const inPips = (row) => row.calendar === 'fx' && Number(row.pip) > 0;
+
+/** @param {any} row */
+export function unitText(row) {
+  const inYen = spoken() === 'ja' && row.calendar !== 'fx' && row.name_ja?.startsWith('日経');
+  if (!inPips(row)) return inYen ? '円' : t('unit.points');
+  return row.symbol.endsWith('JPY') && Number(row.pip) === 0.01 ? t('unit.pips') : 'pips';
+}
+
+/** A difference of prices as the desk says it, without its unit: "+80.4", "−990.85". @param {number} difference @param {any} row */
+export function distanceText(difference, row) {
+  if (inPips(row)) return signedText((difference / Number(row.pip)).toFixed(1), 1);
+  return signedText(difference.toFixed(row.decimals), row.decimals);
+}
+
+/** "57,000" of a round number, "57,337.07" of another. @param {string | number} price @param {number} decimals */
+export function shortPrice(price, decimals) {
+  const text = typeof price === 'number' ? price.toFixed(decimals) : price;
+  return /\.\d*[1-9]/.test(text) ? priceText(text, decimals) : priceText(text.replace(/\..*$/, ''), 0);
+}
+
+/** "−0.47 %"; zero has no sign. @param {number} pct @param {number} [decimals] */
+export function percentText(pct, decimals = 2) {
+  const text = pct.toFixed(decimals);
+  return `${signedText(Number(text) === 0 ? text.replace('-', '') : text, decimals)} %`;
+}
