@@ -1,0 +1,129 @@
+// The candles of one instrument and interval: the server's history, live ticks on top, and now and then
+// a look at what the server made of the last ones. Without the server's history the ticks alone.
+
+import { ask } from './api.js';
+import { bounded, candleOf, fold, kMostCandles, merge, startOf } from './candles.js';
+
+const kFirst = 600;     // candles asked for at once
+const kOlder = 500;
+const kMost = 2000;     // the most that the server gives in one answer
+const kTrimAt = kMostCandles + 250;
+
+/** Nanoseconds as the server reads them; they do not fit a double. @param {number} ms */
+const nanoText = (ms) => `${Math.floor(ms)}000000`;
+
+export class CandleHistory {
+  /** @type {import('./candles.js').Candle[]} rising */
+  candles = [];
+  /** @type {'loading' | 'ready' | 'failed'} failed: only ticks are shown, `problem` says why */
+  state = 'loading';
+  problem = '';
+  complete = false;  // nothing older is to be had
+  #symbol;
+  #interval;
+  #busy = false;
+  #dropped = false;
+  /** @type {number | null} the first candle that ticks have touched since the server confirmed it */
+  #unsure = null;
+  /** @type {{price: number, low: number, high: number, start: number} | null} */
+  #latest = null;
+
+  /** @param {string} symbol @param {string} interval */
+  constructor(symbol, interval) {
+    this.#symbol = symbol;
+    this.#interval = interval;
+  }
+
+  get full() { return this.candles.length >= kMostCandles; }
+
+  /** No answer that is still under way is wanted any more. */
+  drop() { this.#dropped = true; }
+
+  /** @param {Record<string, string | number>} query @returns {Promise<import('./candles.js').Candle[] | null>} */
+  async #ask(query) {
+    const parts = new URLSearchParams({ instrument: this.#symbol, interval: this.#interval });
+    for (const [key, value] of Object.entries(query)) parts.set(key, String(value));
+    const { candles } = await ask(`/api/v1/candles?${parts}`);
+    return this.#dropped ? null : candles.map(candleOf);
+  }
+
+  /** One request at a time. @param {() => Promise<boolean>} work @returns {Promise<boolean>} whether candles changed */
+  async #alone(work) {
+    if (this.#busy || this.#dropped) return false;
+    this.#busy = true;
+    try {
+      const changed = await work();
+      this.state = 'ready';
+      return changed && !this.#dropped;
+    } catch (error) {
+      this.state = this.state === 'ready' ? 'ready' : 'failed';
+      this.problem = error instanceof Error ? error.message : String(error);
+      return false;
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** The newest candles. */
+  load() {
+    return this.#alone(async () => {
+      const served = await this.#ask({ limit: kFirst });
+      if (!served) return false;
+      this.candles = merge(this.candles, served);
+      this.complete = served.length === 0;
+      this.#confirm();
+      return true;
+    });
+  }
+
+  /** Older ones, as the view comes to the first. */
+  older() {
+    const first = this.candles[0];
+    if (!first || this.complete || this.full || this.state !== 'ready') return Promise.resolve(false);
+    return this.#alone(async () => {
+      const served = await this.#ask({ to: nanoText(first.ms), limit: kOlder });
+      const added = served?.filter((candle) => candle.ms < first.ms) ?? [];
+      this.complete = served !== null && added.length === 0;
+      this.candles = [...added.slice(-(kMostCandles - this.candles.length)), ...this.candles];
+      return added.length > 0;
+    });
+  }
+
+  /** The candles that ticks have touched, as the server knows them; after a lost link the gap, too. */
+  refresh() {
+    const from = this.#unsure ?? this.candles.at(-1)?.ms;
+    if (this.state !== 'ready' || from === undefined) return this.load();
+    return this.#alone(async () => {
+      const served = await this.#ask({ from: nanoText(from), limit: kMost });
+      if (!served) return false;
+      if (served.length === kMost) {  // further behind than one answer holds: what is older comes by scrolling
+        this.candles = await this.#ask({ limit: kFirst }) ?? this.candles;
+        this.complete = false;
+      } else {
+        this.candles = bounded(merge(this.candles, served));
+      }
+      this.#confirm();
+      return true;
+    });
+  }
+
+  #confirm() {
+    this.#unsure = this.candles.at(-1)?.ms ?? null;
+    if (this.#latest) fold(this.candles, this.#latest.start, { ...this.#latest, low: this.#latest.price, high: this.#latest.price });
+  }
+
+  /**
+   * @param {number} ms event time @param {{price: number, low: number, high: number}} tick @param {string | null} tradingDate
+   * @returns {{candle: import('./candles.js').Candle | null, trimmed: boolean, begun: boolean}}
+   */
+  take(ms, tick, tradingDate) {
+    const start = startOf(ms, this.#interval, tradingDate);
+    const begun = start > (this.candles.at(-1)?.ms ?? -Infinity);
+    if (!this.#latest || start >= this.#latest.start) this.#latest = { ...tick, start };
+    if (this.#unsure === null || start < this.#unsure) this.#unsure = start;
+    const candle = fold(this.candles, start, tick);
+    const trimmed = this.candles.length > kTrimAt;
+    if (trimmed) this.candles = bounded(this.candles);
+    return { candle, trimmed, begun };
+  }
+}
