@@ -65,7 +65,7 @@ LiveMonitor::~LiveMonitor() {
 std::optional<LiveMonitor::Failure> LiveMonitor::start() {
   catalog_ = std::make_unique<alerts::Catalog>(make_catalog(settings_));
   if (auto failure = open_state()) return failure;
-  view_ = std::make_unique<StateView>(settings_, *monitor_);
+  view_ = std::make_unique<StateView>(settings_, *catalog_, *monitor_);
   if (auto failure = open_people()) return failure;
   if (auto failure = open_console()) return failure;
   if (auto failure = open_outputs()) return failure;
@@ -435,7 +435,7 @@ void LiveMonitor::reload() {
   desk_->route(alerts::Routing{settings_.sinks, settings_.delivery.rules});
   monitor_ = std::move(monitor);
   levels_.restore();
-  view_ = std::make_unique<StateView>(settings_, *monitor_);
+  view_ = std::make_unique<StateView>(settings_, *catalog_, *monitor_);
   pipeline_->replace(*monitor_);
   snapshot_due_ = true;  // what the ring holds from before was meant for the old rules
   config_problem_.clear();
@@ -489,7 +489,7 @@ void LiveMonitor::fill(console::StateSnapshot& state) {
   state.now = now;
   state.demo = options_.demo;
   state.note = options_.note;
-  view_->fill_instruments(*monitor_, *pipeline_, *feeds_, now, mono, state.instruments);
+  view_->fill_markets(*monitor_, *pipeline_, *feeds_, now, mono, state);
   view_->fill_feeds(*feeds_, *monitor_, *pipeline_, mono, state.feeds);
   StateView::fill_latency(pipeline_->latency(), state.latency);
   state.alert_count = desk_->alerts();

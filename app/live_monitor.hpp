@@ -114,10 +114,7 @@ class LiveMonitor final : public console::StateSource {
   std::unique_ptr<processing::Monitor> monitor_;
   std::unique_ptr<alerts::DeliveryPolicy> delivery_;
 
-  RuntimeLevels levels_{settings_, monitor_, catalog_, [this] {
-                          snapshot_due_ = true;
-                          view_ = std::make_unique<StateView>(settings_, *monitor_);
-                        }};
+  RuntimeLevels levels_{settings_, monitor_, catalog_, [this] { snapshot_due_ = true; }};
 
   // A snapshot right behind the withdrawals: they reach the disk together.
   Corrections corrections_{settings_, monitor_, clock_, [this](const Tick& print, const SignalBuffer& withdrawn) {

@@ -2,37 +2,16 @@
 
 #include <algorithm>
 
+#include "app/calendar_page.hpp"
 #include "app/liveness_view.hpp"
+#include "app/pair_view.hpp"
+#include "app/session_view.hpp"
 
 namespace yagura::app {
 namespace {
 
-constexpr std::string_view kCalendars[] = {"tse", "fx", "always"};
-
 std::int64_t age_ms(MonoTime now, MonoTime then) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(now - then).count();
-}
-
-void fill_records(const processing::DayBook& days, std::vector<console::RecordRow>& out) {
-  out.clear();
-  for (std::size_t h = 0; h < kHorizonNames; ++h) {
-    const auto horizon = static_cast<Horizon>(h);
-    const bool session = horizon == Horizon::kSession;
-    const auto& book = days.known(horizon);
-    if (!session && !book.active) continue;
-    if (!days.has_ticks_today() && (session || !book.has_days)) continue;
-    processing::DatedPrice high{days.today().high, days.date()};
-    processing::DatedPrice low{days.today().low, days.date()};
-    if (!session && book.has_days) {
-      if (!days.has_ticks_today() || book.high.price >= high.price) high = book.high;
-      if (!days.has_ticks_today() || book.low.price <= low.price) low = book.low;
-    }
-    out.push_back({.horizon = std::string(name_of(horizon)),
-                   .high = high.price,
-                   .low = low.price,
-                   .high_date = to_string(high.date),
-                   .low_date = to_string(low.date)});
-  }
 }
 
 void fill_prices(const processing::DayBook& days, const Tick& last, console::InstrumentSnapshot& row) {
@@ -53,37 +32,17 @@ void fill_prices(const processing::DayBook& days, const Tick& last, console::Ins
 
 }  // namespace
 
-StateView::StateView(const config::Settings& settings, processing::Monitor& monitor) : feeds_(settings.feeds) {
-  for (const auto& rule : settings.monitor.rules) {
-    if (const auto* grid = std::get_if<processing::MilestoneOptions>(&rule.kind)) {
-      rules_.push_back({rule.id, rule.instrument, processing::GridLevels{grid->step}});
-    } else if (const auto* list = std::get_if<processing::LevelOptions>(&rule.kind)) {
-      auto levels = list->levels;
-      for (const auto& added : monitor.instrument(rule.instrument).runtime_levels()) {
-        if (added.rule == rule.id) levels.push_back({added.price, added.note, added.once});
-      }
-      if (!levels.empty()) rules_.push_back({rule.id, rule.instrument, processing::ListLevels{levels}});
-    }
-  }
+StateView::StateView(const config::Settings& settings, const alerts::Catalog& catalog, processing::Monitor& monitor)
+    : feeds_(settings.feeds), catalog_(catalog), distances_(settings.monitor, catalog) {
+  for (std::size_t i = 0; i < monitor.size(); ++i)
+    monitor.instrument(SymbolId{static_cast<std::uint16_t>(i)}).volatility().want();
 }
 
-void StateView::fill_levels(SymbolId symbol, Price price, std::vector<console::NextLevels>& out) const {
-  out.clear();
-  for (const auto& rule : rules_) {
-    if (rule.instrument != symbol) continue;
-    const auto above = std::visit([&](const auto& levels) { return levels.next_above(price); }, rule.levels);
-    const auto below = std::visit([&](const auto& levels) { return levels.at_or_below(price); }, rule.levels);
-    console::NextLevels next{
-        .rule = rule.id, .kind = rule.levels.index() == 0 ? "milestone" : "level", .above = {}, .below = {}};
-    if (above != processing::kNoLevelAbove) next.above = {above, above - price};
-    if (below != processing::kNoLevelBelow) next.below = {below, price - below};
-    out.push_back(std::move(next));
-  }
-}
-
-void StateView::fill_instruments(processing::Monitor& monitor, const Pipeline& pipeline, const FeedThread& feeds,
-                                 Timestamp now, MonoTime mono, std::vector<console::InstrumentSnapshot>& out) const {
-  out.clear();
+void StateView::fill_markets(processing::Monitor& monitor, const Pipeline& pipeline, const FeedThread& feeds,
+                             Timestamp now, MonoTime mono, console::StateSnapshot& state) const {
+  state.instruments.clear();
+  state.pairs.clear();
+  state.interventions.clear();
   for (std::size_t i = 0; i < monitor.size(); ++i) {
     const SymbolId symbol{static_cast<std::uint16_t>(i)};
     auto& instrument = monitor.instrument(symbol);
@@ -96,17 +55,19 @@ void StateView::fill_instruments(processing::Monitor& monitor, const Pipeline& p
     row.tick = info.tick;
     row.pip = info.pip;
     row.decimals = info.decimals();
-    row.calendar = kCalendars[static_cast<std::size_t>(info.calendar)];
+    row.calendar = calendar_name(info.calendar);
     const Tick* last = instrument.last_tick();
-    const auto market_now = pipeline.market_time(symbol, mono);
-    row.segment = processing::calendar_piece(info.calendar, market_now == Timestamp{} ? now : market_now).name;
+    const auto heard = pipeline.market_time(symbol, mono);
+    const auto market_now = heard == Timestamp{} ? now : heard;
+    row.segment = processing::calendar_piece(info.calendar, market_now).name;
+    row.session = session_clock(info.calendar, market_now);
     if (last != nullptr) {
       row.trading_date = to_string(days.date());
       row.age_ms = age_ms(mono, last->mono_recv);
       fill_prices(days, *last, row);
-      fill_levels(symbol, last->price, row.levels);
-      fill_records(days, row.records);
+      distances_.fill(instrument, row);
     }
+    fill_pairs(instrument, catalog_, market_now, state);
     const int feed = pipeline.speaking_feed(symbol);
     if (feed >= 0 && static_cast<std::size_t>(feed) < feeds_.size())
       row.source = feeds_[static_cast<std::size_t>(feed)].name;
@@ -118,7 +79,7 @@ void StateView::fill_instruments(processing::Monitor& monitor, const Pipeline& p
       row.rejected.push_back(
           {std::string(processing::name_of(static_cast<processing::Reject>(r))), counts.rejected[r]});
     }
-    out.push_back(std::move(row));
+    state.instruments.push_back(std::move(row));
   }
 }
 

@@ -44,8 +44,8 @@ void Watch::on_second() {
 bool Watch::data_is_due(SymbolId symbol) const {
   const auto now = clock_.now();
   const auto piece = processing::calendar_piece(settings_.monitor.instruments[index_of(symbol)].calendar, now);
-  // Prints end before the calendar's tolerance does, and the auction brings none.
-  if (!piece.open || piece.close || piece.to - now < std::chrono::minutes{10}) return false;
+  // Last prints may stay away, and the auction brings none.
+  if (!piece.open || piece.close || piece.trailing || piece.to - now < std::chrono::minutes{5}) return false;
   const auto market = pipeline_.market_time(symbol, clock_.mono());
   const auto is_live = [&](Timestamp at) { return market > at - kLive && market < at + kLive; };
   // A wall clock that jumps must not turn live ticks into a recording: the steady one counts as well.

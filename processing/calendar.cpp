@@ -100,6 +100,7 @@ class TokyoExchange {
     piece.opening = phase.opening;
     piece.close = phase.close;
     piece.pre_close = phase.pre_close;
+    piece.trailing = phase.trailing;
     piece.segment += phase.segment;
     piece.trading_date = date_of(day, phase.next_date);
     piece.name = phase.name;

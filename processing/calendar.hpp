@@ -20,6 +20,7 @@ struct CalendarPiece {
   bool opening = false;      // first minutes: prints mix fresh and old components
   bool close = false;        // tse: the closing value is published in this piece
   bool pre_close = false;    // ose: orders are collected, the last price stands still
+  bool trailing = false;     // trading is over, last prints still count as the name says
   std::int64_t segment = 0;  // equal within a stretch of comparable prices; meaningless when closed
   Date trading_date{};
   std::string_view name;  // "morning", "afternoon", "close", "day", "night", "week", "open", "lunch", "closed"

@@ -22,6 +22,7 @@ struct DayPhase {
   bool opening = false;    // prints mix fresh and old components
   bool close = false;      // the closing value is published
   bool pre_close = false;  // orders are collected for the closing auction
+  bool trailing = false;   // trading is over, last prints still count
   bool next_date = false;  // counts for the next business day
   int segment = 0;         // how many stretches of open phases came before on this day
 };

@@ -153,14 +153,15 @@ class Reader {
     for (auto tag = take_word(rest); !tag.empty(); tag = take_word(rest)) {
       if (!set_tag(phase, tag)) return complain(quoted(tag) + " is none of " + phase_tags());
     }
-    if (!phase.open && (phase.opening || phase.close || phase.pre_close || phase.next_date))
+    if (!phase.open && (phase.opening || phase.close || phase.pre_close || phase.trailing || phase.next_date))
       return complain("a phase with tags must be open");
     phases.push_back(std::move(phase));
   }
 
   [[nodiscard]] std::string phase_tags() const {
     if (fx()) return "open";
-    return kind_ == CalendarKind::kTse ? "open, opening, close, pre_close" : "open, opening, pre_close, next_date";
+    return kind_ == CalendarKind::kTse ? "open, opening, close, pre_close, trailing"
+                                       : "open, opening, pre_close, trailing, next_date";
   }
 
   bool set_tag(DayPhase& phase, std::string_view tag) const {
@@ -168,6 +169,7 @@ class Reader {
     if (fx()) return false;
     if (tag == "opening") return phase.opening = true;
     if (tag == "pre_close") return phase.pre_close = true;
+    if (tag == "trailing") return phase.trailing = true;
     if (tag == "close" && kind_ == CalendarKind::kTse) return phase.close = true;
     if (tag == "next_date" && kind_ == CalendarKind::kOse) return phase.next_date = true;
     return false;

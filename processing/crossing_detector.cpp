@@ -336,6 +336,19 @@ std::string CrossingDetector<Levels>::fingerprint() const {
          (rearm.is_percent ? std::to_string(rearm.percent.units()) + '%' : std::to_string(rearm.points.raw()));
 }
 
+template <class Levels>
+DetectorView CrossingDetector<Levels>::view(Price last) const {
+  constexpr std::size_t kMost = std::is_same_v<Levels, ListLevels> ? NearLevels::kMost : 1;
+  NearLevels near;
+  for (Price at = levels_.next_above(last); at != kNoLevelAbove && near.above.count < kMost;
+       at = levels_.next_above(at))
+    near.above.add({at, levels_.note(at)});
+  for (Price at = levels_.at_or_below(last); at != kNoLevelBelow && near.below.count < kMost;
+       at = levels_.at_or_below(Price::from_raw(at.raw() - 1)))
+    near.below.add({at, levels_.note(at)});
+  return near;
+}
+
 std::unique_ptr<Detector> make_crossing_detector(const MilestoneOptions& options, Announcer announcer) {
   return std::make_unique<CrossingDetector<GridLevels>>(GridLevels{options.step}, options.crossing,
                                                         std::move(announcer), RuleKind::kMilestone);

@@ -25,6 +25,7 @@ class CrossingDetector final : public Detector, private LevelEditor {
   void forget() noexcept override;
   void state(StateIo& io) override;
   [[nodiscard]] std::string fingerprint() const override;
+  [[nodiscard]] DetectorView view(Price last) const override;
 
   [[nodiscard]] LevelEditor* level_editor() override;
 

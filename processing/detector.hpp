@@ -9,6 +9,7 @@
 #include "core/tick.hpp"
 #include "processing/calendar.hpp"
 #include "processing/day_book.hpp"
+#include "processing/detector_view.hpp"
 #include "processing/feed_liveness.hpp"
 #include "processing/rules.hpp"
 #include "processing/signal.hpp"
@@ -89,6 +90,8 @@ class Detector {
   [[nodiscard]] virtual LevelEditor* level_editor() { return nullptr; }
   // Null for those that judge prices.
   [[nodiscard]] virtual SilenceJudge* silence_judge() { return nullptr; }
+  // What people see of it between alerts; `last` is the instrument's last price. Not on the tick path.
+  [[nodiscard]] virtual DetectorView view(Price /*last*/) const { return {}; }
   // Settings that the state depends on: another fingerprint, and the state is not taken over.
   [[nodiscard]] virtual std::string fingerprint() const = 0;
 };

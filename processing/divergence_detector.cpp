@@ -77,6 +77,8 @@ void DivergenceDetector::judge(const Tick& completing, SignalBuffer& out) noexce
                         std::exchange(has_before_, true) && reading.continued ? std::optional{before} : std::nullopt,
                         date};
     if (reading.new_session) armed_ = coupled_ = true;
+    last_window_.reset();
+    if (reading.residual) last_window_ = window_of(*reading.residual, *point);
     judge_residual(moment, out);
     judge_coupling(moment, out);
     if (options_.joint_z <= 0) continue;
@@ -114,6 +116,13 @@ Signal DivergenceDetector::draft(const Moment& moment, Event event, Direction di
   return signal;
 }
 
+PairView::Window DivergenceDetector::window_of(const PairModel::Residual& residual, const PairPoint& point) noexcept {
+  return {.z = residual.z,
+          .own_change_pct = percent_between(residual.own_start, point.own.price),
+          .other_change_pct = percent_between(residual.other_start, point.other.price),
+          .expected_pct = percent_of(residual.expected)};
+}
+
 // A calm pair drifts apart by many standard deviations and few points: one of the two must have moved.
 bool DivergenceDetector::moved_enough(const PairModel::Residual& residual, const PairPoint& point) const noexcept {
   const auto reached = [](Percent least, Price from, Price to) {
@@ -130,10 +139,11 @@ void DivergenceDetector::judge_residual(const Moment& moment, SignalBuffer& out)
   if (!armed_ || std::abs(residual->z) < options_.z || !moved_enough(*residual, moment.point)) return;
   armed_ = false;
   auto signal = draft(moment, Event::kDiverged, residual->z > 0 ? Direction::kUp : Direction::kDown, Severity::kHigh);
-  signal.divergence.change_pct = percent_between(residual->own_start, moment.point.own.price);
-  signal.divergence.other_change_pct = percent_between(residual->other_start, moment.point.other.price);
-  signal.divergence.model_pct = percent_of(residual->expected);
-  signal.divergence.z = residual->z;
+  const auto window = window_of(*residual, moment.point);
+  signal.divergence.change_pct = window.own_change_pct;
+  signal.divergence.other_change_pct = window.other_change_pct;
+  signal.divergence.model_pct = window.expected_pct;
+  signal.divergence.z = window.z;
   announcer_.emit(signal, options_.window.count(), out);
 }
 
@@ -181,6 +191,27 @@ void DivergenceDetector::forget_model() noexcept {
   has_before_ = false;
   armed_ = coupled_ = true;
   apart_ = 0;
+  last_window_.reset();
+}
+
+DetectorView DivergenceDetector::view(Price /*last*/) const {
+  using State = PairView::State;
+  const auto known = model_.knowledge();
+  PairView view{.other = options_.against,
+                .state = State::kLearning,
+                .as_of = known.last,
+                .window = options_.window,
+                .beta = known.beta,
+                .rho = known.rho,
+                .rho_long = known.rho_long,
+                .last = last_window_};
+  if (!armed_)
+    view.state = State::kDiverged;
+  else if (!coupled_ && apart_ != 0)
+    view.state = State::kDecoupled;
+  else if (known.whole)
+    view.state = State::kUsual;
+  return view;
 }
 
 void DivergenceDetector::state(StateIo& io) {

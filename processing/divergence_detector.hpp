@@ -26,6 +26,7 @@ class DivergenceDetector final : public Detector {
   [[nodiscard]] std::span<const SymbolId> also_hears() const override { return hears_; }
   void meet(SymbolId other, Volatility& volatility) override;
   [[nodiscard]] std::string fingerprint() const override;
+  [[nodiscard]] DetectorView view(Price last) const override;
 
  private:
   // What the current point knows; for the helpers that say something about it.
@@ -36,6 +37,7 @@ class DivergenceDetector final : public Detector {
   void judge_coupling(const Moment& moment, SignalBuffer& out) noexcept;
   void announce_joint(const Moment& moment, const JointMoves::Joint& joint, SignalBuffer& out) noexcept;
   [[nodiscard]] Signal draft(const Moment& moment, Event event, Direction direction, Severity severity) const noexcept;
+  [[nodiscard]] static PairView::Window window_of(const PairModel::Residual& residual, const PairPoint& point) noexcept;
   [[nodiscard]] bool moved_enough(const PairModel::Residual& residual, const PairPoint& point) const noexcept;
   void forget_model() noexcept;
 
@@ -57,6 +59,7 @@ class DivergenceDetector final : public Detector {
   bool coupled_ = true;  // no decoupling was said in this session
   int apart_ = 0;        // sign of the correlation's change while it is large
   Timestamp apart_since_{};
+  std::optional<PairView::Window> last_window_;  // for people; not in the snapshot
 };
 
 }  // namespace yagura::processing

@@ -51,7 +51,8 @@ InstrumentMonitor::InstrumentMonitor(SymbolId symbol, const MonitorOptions& opti
     for (std::size_t i = 0; i < options.rules.size(); ++i) {
       const auto& rule = options.rules[i];
       if (rule.instrument != symbol || order_of(rule) != order) continue;
-      detectors_.push_back({rule.id, make_detector(RuleIndex{static_cast<std::uint16_t>(i)}, rule, environment)});
+      const RuleIndex index{static_cast<std::uint16_t>(i)};
+      detectors_.push_back({rule.id, index, make_detector(index, rule, environment)});
       if (auto* judge = detectors_.back().detector->silence_judge()) silence_judges_.push_back(judge);
     }
   }

@@ -62,6 +62,11 @@ class InstrumentMonitor {
   [[nodiscard]] const IntegrityFilter& filter() const { return filter_; }
   [[nodiscard]] const Tick* last_tick() const { return has_last_ ? &last_ : nullptr; }
   [[nodiscard]] FeedLiveness& liveness() { return liveness_; }
+  // Each detector's rule and what it knows now.
+  template <class Look>
+  void each_view(Look&& look) const {
+    for (const auto& named : detectors_) look(named.index, named.detector->view(last_.price));
+  }
   // The tick handled last ended a silence beyond the limit; how long it was, else zero.
   [[nodiscard]] Duration feed_gap() const { return feed_gap_; }
 
@@ -104,6 +109,7 @@ class InstrumentMonitor {
  private:
   struct NamedDetector {
     std::string rule;
+    RuleIndex index;
     std::unique_ptr<Detector> detector;
   };
 

@@ -80,6 +80,10 @@ InterventionDetector::InterventionDetector(const InterventionOptions& options, A
   if (options.rises) sides_.emplace_back(true, kAnchorAge);
 }
 
+Event InterventionDetector::event_of(Stage stage) noexcept {
+  return stage == Stage::kStrong ? Event::kStrong : stage == Stage::kSuspected ? Event::kSuspected : Event::kWatch;
+}
+
 void InterventionDetector::on_tick(const TickContext& context, SignalBuffer& out) noexcept {
   for (auto& side : sides_) watch(context, side, out);
   note_spread(context.tick);
@@ -137,11 +141,7 @@ void InterventionDetector::watch(const TickContext& context, Side& side, SignalB
   episode = next;
   if (!step_up) return;
   episode.stage = stage;
-  announce(context, side,
-           stage == Stage::kStrong      ? Event::kStrong
-           : stage == Stage::kSuspected ? Event::kSuspected
-                                        : Event::kWatch,
-           episode, out);
+  announce(context, side, event_of(stage), episode, out);
 }
 
 // More than 60 % of the way from the start to the low is won back, within 30 minutes of the low.
@@ -188,6 +188,30 @@ std::optional<double> InterventionDetector::speed(const Side& side, Timestamp t,
   if (!usual || !(usual->sigma > 0) || from.raw() <= 0 || price.raw() <= 0) return std::nullopt;
   const double way = std::log(static_cast<double>(from.raw()) / static_cast<double>(price.raw()));
   return (side.rises ? -way : way) / usual->sigma;
+}
+
+DetectorView InterventionDetector::view(Price /*last*/) const {
+  InterventionView view;
+  view.watch_at = kWatchScore;
+  view.suspected_at = kSuspectedScore;
+  view.strong_at = kStrongScore;
+  const Side* furthest = nullptr;
+  for (const auto& side : sides_) {
+    const auto& episode = side.episode;
+    if (episode.stage == Stage::kNone || (furthest != nullptr && furthest->episode.stage >= episode.stage)) continue;
+    furthest = &side;
+  }
+  if (furthest == nullptr) return view;
+  const auto& episode = furthest->episode;
+  view.stage = event_of(episode.stage);
+  view.direction = furthest->direction();
+  view.points = episode.points;
+  view.score = std::accumulate(episode.points.begin(), episode.points.end(), 0);
+  view.start = furthest->price(episode.start.price.raw());
+  view.start_ts = episode.start.time;
+  view.extreme = furthest->price(episode.low.price.raw());
+  view.until = episode.last_step + kHold;
+  return view;
 }
 
 // Zones are where falls are expected; a rule that watches rises alone has zones of its own.

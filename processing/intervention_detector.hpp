@@ -29,9 +29,11 @@ class InterventionDetector final : public Detector {
   [[nodiscard]] std::span<const SymbolId> also_hears() const override { return others_; }
   void on_other(const Tick& tick, const CalendarPiece& piece, SignalBuffer& out) noexcept override;
   [[nodiscard]] std::string fingerprint() const override;
+  [[nodiscard]] DetectorView view(Price last) const override;
 
  private:
   enum class Stage : std::uint8_t { kNone, kWatch, kSuspected, kStrong };
+  [[nodiscard]] static Event event_of(Stage stage) noexcept;
 
   // Heights are prices, or their negatives on the side that watches rises: a push goes down.
   struct Episode {

@@ -135,6 +135,17 @@ std::optional<PairModel::Coupling> PairModel::coupling() const {
   return found;
 }
 
+PairModel::Knowledge PairModel::knowledge() const {
+  Knowledge known{.last = last_, .whole = false, .beta = {}, .rho = {}, .rho_long = {}};
+  if (samples_ < kLeast) return known;
+  const auto before = past();
+  known.whole = before.residual_count >= kLeast;
+  known.beta = beta_;
+  known.rho = weighted_.rho();
+  if (before.return_count >= kLeast) known.rho_long = before.returns.rho();
+  return known;
+}
+
 void PairModel::forget() noexcept {
   weighted_ = short_ = {};
   beta_ = 0;

@@ -41,6 +41,15 @@ class PairModel {
     double beta;
     double rho;
   };
+  // What is known now, after the newest point.
+  struct Knowledge {
+    Timestamp last;  // zero before the first point
+    bool whole;      // enough is known for a residual to be judged
+    std::optional<double> beta;
+    std::optional<double> rho;
+    std::optional<double> rho_long;
+  };
+  [[nodiscard]] Knowledge knowledge() const;
   // The next point of the grid, in order of time. `date`: the session it belongs to.
   Reading on_point(Timestamp t, Date date, Price own, Price other) noexcept;
   void forget() noexcept;
