@@ -12,11 +12,11 @@ const SINKS_EVERY_MS = 10000;
 addWords({
   en: {
     'feeds.title': 'Feeds', 'feeds.speaks': 'speaks for {what}', 'feeds.silent': 'no data for {age}', 'feeds.age': 'last tick {age} ago', 'feeds.never': 'no tick yet', 'feeds.stale': 'stale after {limit}',
-    'feeds.ticks': '{n} ticks', 'feeds.gaps': '{n} lost in gaps', 'feeds.reconnects': '{n} reconnects', 'feeds.errors': '{n} errors',
-    'feeds.failovers': '{n} failovers', 'feeds.attempt': 'next attempt in {left}', 'feeds.last': 'last error: {error}', 'feeds.folded': '{n} folded in the feed', 'feeds.oneSided': '{n} one-sided',
+    'feeds.ticks': '{n} ticks', 'feeds.gaps': '{n} lost in gaps', 'feeds.reconnects': 'reconnects {n}', 'feeds.errors': 'errors {n}',
+    'feeds.failovers': 'failovers {n}', 'feeds.attempt': 'next attempt in {left}', 'feeds.last': 'last error: {error}', 'feeds.folded': '{n} folded in the feed', 'feeds.oneSided': '{n} one-sided',
     'feeds.unknown': '{n} of unknown symbols', 'feeds.rejected': 'not believed', 'feeds.none': 'nothing refused', 'feeds.from': 'from {feed}', 'feeds.spare': '{feed}: {state}', 'feeds.since': 'for {age}',
     'feeds.queue': 'Queue {depth} of {capacity}', 'feeds.queueFolded': '{n} ticks folded', 'feeds.sinks': 'Sinks', 'feeds.noSinks': 'no sinks: alerts are only shown here',
-    'feeds.waiting': '{n} waiting', 'feeds.dead': '{n} dead letters', 'feeds.delivered': '{n} sent', 'feeds.failed': '{n} failed', 'feeds.clients': '{n} watching', 'feeds.held': '{n} alerts, {held} held',
+    'feeds.waiting': '{n} waiting', 'feeds.dead': 'dead letters {n}', 'feeds.delivered': '{n} sent', 'feeds.failed': '{n} failed', 'feeds.clients': '{n} watching', 'feeds.held': '{n} alerts, {held} held',
     'sink.ok': 'works', 'sink.off': 'off', 'sink.down': 'down',
     'state.CLOSED': 'closed', 'state.QUIET': 'quiet', 'state.CONNECTING': 'connecting', 'state.LIVE': 'live', 'state.LATE': 'late', 'state.STALE': 'STALE', 'state.FROZEN': 'FROZEN',
     'state.SUSPECT': 'suspect', 'state.STOPPED': 'stopped', 'state.HANDSHAKE': 'handshake', 'state.SUBSCRIBED': 'subscribed', 'state.BACKOFF': 'waiting to reconnect',

@@ -18,7 +18,7 @@ import { Settings } from './settings.js';
 import * as settingsPanel from './settings_panel.js';
 import { Store } from './store.js';
 import * as tape from './tape.js';
-import { speak } from './words.js';
+import { speak, translate } from './words.js';
 
 const store = new Store();
 const settings = new Settings();
@@ -47,6 +47,7 @@ function wear() {
 }
 
 wear();
+speak(settings.get('lang'));
 settings.on((name) => {
   wear();
   if (name === 'lang') speak(settings.get('lang'));
@@ -59,5 +60,5 @@ for (const [id, panel] of Object.entries(kPanels)) {
     console.error(`panel ${id}:`, error);  // the others still work
   }
 }
-speak(settings.get('lang'));
+translate(document);
 keepLink(store);

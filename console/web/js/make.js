@@ -17,6 +17,26 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+const kIcons = {
+  ack: 'M3 8.5l3.5 3.5L13 4.5',
+  unack: 'M6 4L2.5 7.5 6 11M2.5 7.5H10a3 3 0 0 1 0 6H7',
+  bell: 'M3 12h10l-1.5-2V7a3.5 3.5 0 0 0-7 0v3zM7 14h2',
+  silence: 'M3 12h10l-1.5-2V7a3.5 3.5 0 0 0-7 0v3zM7 14h2M2 2l12 12',
+};
+
+/** A drawing of lines in the colour of the text. @param {keyof typeof kIcons} name */
+export function icon(name) {
+  const space = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(space, 'svg');
+  svg.setAttribute('viewBox', '0 0 16 16');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS(space, 'path');
+  path.setAttribute('d', kIcons[name]);
+  svg.append(path);
+  return svg;
+}
+
 /** Only when it differs: what is equal costs no layout. @param {Element} element @param {string} text */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;

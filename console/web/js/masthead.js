@@ -1,8 +1,8 @@
 // Head and foot of the page: whether the link to the monitor stands, what kind of prices these are, which
 // program speaks and whether it has trouble with its disk or its clock.
 
-import { clockText, dayText, zoneText } from './format.js';
 import { everySecond, make, setText } from './make.js';
+import { atLeast, momentText, timeText } from './vocabulary.js';
 import { addWords, t } from './words.js';
 
 addWords({
@@ -48,16 +48,12 @@ export function mount(_element, { store, settings }) {
   const words = make('span');
   const ago = make('span', { 'aria-hidden': 'true', class: 'ago' });  // runs on without being read out
   offline.append(words, ' ', ago);
-  const at = (/** @type {number} */ ms) => {
-    const zone = settings.get('zone');
-    return `${clockText(ms, zone)} ${zoneText(zone)}`;
-  };
 
   function drawLink() {
     document.body.dataset.link = store.link;
     setText(pill, t(`link.${store.link}`));
     offline.hidden = store.lostAt === null;
-    setText(words, store.lostAt === null ? '' : store.state ? t('link.old', { time: at(store.lostAt) }) : t('link.none'));
+    setText(words, store.lostAt === null ? '' : store.state ? t('link.old', { time: timeText(store.lostAt, settings.get('zone')) }) : t('link.none'));
     drawAge();
     drawTitle();
   }
@@ -66,8 +62,9 @@ export function mount(_element, { store, settings }) {
     if (store.lostAt !== null) setText(ago, spanText(Date.now() - store.lostAt));
   }
 
+  let unseen = 0;  // grave alerts while another tab is looked at
   function drawTitle() {
-    const title = store.link === 'lost' ? t('link.title') : 'Yagura';
+    const title = store.link === 'lost' ? t('link.title') : unseen > 0 ? `(${unseen}) Yagura` : 'Yagura';
     if (document.title !== title) document.title = title;
   }
 
@@ -76,10 +73,8 @@ export function mount(_element, { store, settings }) {
     if (!state) return;
     setText(note, noteText(state.note, state.demo));
     note.hidden = note.textContent === '';
-    const since = state.started_ns / 1e6;
-    const zone = settings.get('zone');
     const parts = [t('about.run', { version: state.version, epoch: state.epoch })];
-    about.title = t('about.since', { since: `${dayText(since, zone)} ${at(since)}` });
+    about.title = t('about.since', { since: momentText(state.started_ns / 1e6, settings.get('zone')) });
     for (const what of ['storage', 'clock']) {
       if (!state[what].ok) parts.unshift(t(`about.${what}`, { reason: state[what].reason ?? t('about.failed') }));
     }
@@ -88,6 +83,15 @@ export function mount(_element, { store, settings }) {
     about.setAttribute('role', parts.length > 1 ? 'alert' : 'note');
   }
 
+  store.on('alert', ({ alert, live, missed, held }) => {
+    if (!document.hidden || held || !(live || missed) || !atLeast(alert.severity, 'high')) return;
+    ++unseen;
+    drawTitle();
+  });
+  document.addEventListener('visibilitychange', () => {
+    unseen = 0;
+    drawTitle();
+  });
   store.on('link', drawLink);
   store.on('state', drawState);
   settings.on(() => { drawLink(); drawState(); });

@@ -5,7 +5,7 @@ import { holidayText } from './holidays.js';
 import { make, setText } from './make.js';
 import { spanText } from './masthead.js';
 import { momentText, named } from './vocabulary.js';
-import { addWords, t } from './words.js';
+import { addWords, said, t } from './words.js';
 
 addWords({
   en: {
@@ -14,16 +14,16 @@ addWords({
     'segment.closed': 'closed', 'segment.week': 'week open', 'segment.day': 'day session', 'segment.night': 'night session', 'segment.always': 'open',
     'clock.morning': 'opens in {left}', 'clock.lunch': 'lunch in {left}', 'clock.afternoon': 'afternoon in {left}', 'clock.close': 'close in {left}',
     'clock.closed': 'close in {left}', 'clock.day': 'opens in {left}', 'clock.night': 'night session in {left}', 'clock.week': 'opens in {left}',
-    'clock.opens': 'opens in {left}', 'clock.days': '{days} d {rest}', 'clock.now': 'Market time {time}', 'clock.then': 'changes {time}',
+    'clock.opens': 'opens in {left}', 'clock.fx.closed': 'week ends in {left}', 'clock.end.closed': 'ends in {left}', 'clock.days': '{days} d {rest}', 'clock.now': 'Market time {time}', 'clock.then': 'changes {time}',
     'tag.rollover': 'daily roll', 'tag.thin': 'thin', 'tag.tokyo_holiday': 'Tokyo holiday',
   },
   ja: {
     'calendar.tse': '東証', 'calendar.ose': '大阪', 'calendar.fx': '為替', 'calendar.always': '24時間',
-    'segment.morning': '前場', 'segment.lunch': '昼休み', 'segment.afternoon': '後場', 'segment.close': '引け',
+    'segment.morning': '前場', 'segment.lunch': '昼休み', 'segment.afternoon': '後場', 'segment.close': '大引け',
     'segment.closed': '休場', 'segment.week': '取引中', 'segment.day': '日中立会', 'segment.night': '夜間立会', 'segment.always': '取引中',
     'clock.morning': '寄付きまで {left}', 'clock.lunch': '前引けまで {left}', 'clock.afternoon': '後場まで {left}', 'clock.close': '大引けまで {left}',
     'clock.closed': '引けまで {left}', 'clock.day': '寄付きまで {left}', 'clock.night': '夜間立会まで {left}', 'clock.week': '週明けまで {left}',
-    'clock.opens': '開始まで {left}', 'clock.days': '{days}日 {rest}', 'clock.now': '市場時刻 {time}', 'clock.then': '切り替え {time}',
+    'clock.opens': '開始まで {left}', 'clock.fx.closed': '週末まで {left}', 'clock.end.closed': '終了まで {left}', 'clock.days': '{days}日 {rest}', 'clock.now': '市場時刻 {time}', 'clock.then': '切り替え {time}',
     'tag.rollover': 'ロールオーバー', 'tag.thin': '薄商い', 'tag.tokyo_holiday': '東京休日',
   },
 });
@@ -44,11 +44,12 @@ export function clockWords({ calendar, segment, session }) {
   const { open, market_now_ns: now, until_ns: until, next, opens_ns: opens, closed_reason: why, tags } = session;
   // A closed market's next opening, however many stretches of rest there are before it.
   const then = now > 0 ? (open ? until : opens ?? until) : null;
+  const special = calendar === 'fx' ? 'fx' : segment === 'close' ? 'end' : '';
   const before = open || segment === 'lunch' ? next ?? 'closed' : 'opens';
   return {
     market: named('calendar', calendar),
     segment: named('segment', segment) + (why ? `: ${holidayText(why)}` : ''),
-    left: then === null ? '' : t(`clock.${before}`, { left: leftText((then - now) / 1e6) }),
+    left: then === null ? '' : t(said(`clock.${special}.${before}`) ? `clock.${special}.${before}` : `clock.${before}`, { left: leftText((then - now) / 1e6) }),
     tags: tags.map((tag) => named('tag', tag)),
     open: now > 0 ? open : !['closed', 'lunch', 'close'].includes(segment),
     then: then === null ? null : then / 1e6,

@@ -37,6 +37,7 @@ export class TapeHead {
     this.instrument = make('select', { name: 'instrument', onchange: () => this.#set('instrument', this.instrument.value) });
     this.kind = make('select', { name: 'kind', onchange: () => this.#set('kind', this.kind.value) });
     this.search = make('input', { type: 'search', name: 'search', autocomplete: 'off', maxlength: 100, oninput: () => this.#set('text', this.search.value) });
+    this.search.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => { if (event.key === 'Escape') this.#leaveSearch(); });
     this.hide = make('button', { type: 'button', class: 'hide', 'data-action': 'hide-acked', onclick: () => this.#set('hideAcked', !this.filter.hideAcked) });
     this.doing = make('p', { class: 'doings quiet', role: 'status', 'aria-live': 'polite', hidden: true });
     this.filters = make('div', { class: 'filters', role: 'group' }, this.severities, this.instrument, this.kind, this.search, this.hide);
@@ -53,6 +54,12 @@ export class TapeHead {
   #set(name, value) {
     Object.assign(this.filter, { [name]: value });
     this.changed();
+  }
+
+  #leaveSearch() {
+    this.search.value = '';
+    this.search.blur();
+    this.#set('text', '');
   }
 
   clear() {

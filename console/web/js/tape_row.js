@@ -1,26 +1,8 @@
 // One alert on the tape.
 
-import { make, setText } from './make.js';
+import { icon, make, setText } from './make.js';
 import { ageText, instrumentText, kShapes, momentText, named, timeText } from './vocabulary.js';
 import { spoken, t } from './words.js';
-
-const SVG = 'http://www.w3.org/2000/svg';
-const kIcons = {
-  ack: 'M3 8.5l3.5 3.5L13 4.5',
-  unack: 'M6 4L2.5 7.5 6 11M2.5 7.5H10a3 3 0 0 1 0 6H7',
-  silence: 'M3 12h10l-1.5-2V7a3.5 3.5 0 0 0-7 0v3zM7 14h2M2 2l12 12',
-};
-
-/** @param {keyof typeof kIcons} name */
-function icon(name) {
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('viewBox', '0 0 16 16');
-  svg.setAttribute('aria-hidden', 'true');
-  const path = document.createElementNS(SVG, 'path');
-  path.setAttribute('d', kIcons[name]);
-  svg.append(path);
-  return svg;
-}
 
 /** @param {'ack' | 'unack' | 'silence'} action @param {string} hint */
 function button(action, hint) {

@@ -1,6 +1,6 @@
 // Words that several panels say, and the order of severities.
 
-import { clockText, dayText, zoneText } from './format.js';
+import { clockText, dayText, kZones, zoneText } from './format.js';
 import { addWords, said, spoken, t } from './words.js';
 
 addWords({
@@ -10,6 +10,7 @@ addWords({
     'kind.cusum': 'Drift', 'kind.stale': 'Data feed', 'kind.intervention': 'Intervention', 'kind.period': 'Change since',
     'kind.divergence': 'Divergence',
     'age.now': 'just now', 'age.s': '{n} s ago', 'age.min': '{n} min ago', 'age.h': '{n} h ago', 'age.d': '{n} d ago',
+    'length.none': '<1 s', 'length.s': '{n} s', 'length.min': '{n} min', 'length.h': '{n} h',
   },
   ja: {
     'severity.info': '情報', 'severity.low': '低', 'severity.high': '高', 'severity.critical': '重大', 'severity.off': 'なし',
@@ -17,6 +18,7 @@ addWords({
     'kind.cusum': 'じり高・じり安', 'kind.stale': '配信', 'kind.intervention': '介入', 'kind.period': '期間騰落',
     'kind.divergence': 'かい離',
     'age.now': 'たった今', 'age.s': '{n}秒前', 'age.min': '{n}分前', 'age.h': '{n}時間前', 'age.d': '{n}日前',
+    'length.none': '1秒未満', 'length.s': '{n}秒', 'length.min': '{n}分', 'length.h': '{n}時間',
   },
 });
 
@@ -48,15 +50,25 @@ export function ageText(ms) {
 /** "12 s", without saying that it is past. @param {number} ms */
 export function lengthText(ms) {
   const s = ms / 1000;
-  if (s < 1) return '<1 s';
-  if (s < 10) return `${s.toFixed(1)} s`;
-  if (s < 120) return `${Math.round(s)} s`;
-  if (s < 7200) return `${Math.round(s / 60)} min`;
-  return `${Math.round(s / 3600)} h`;
+  if (s < 1) return t('length.none');
+  if (s < 120) return t('length.s', { n: s < 10 ? s.toFixed(1) : Math.round(s) });
+  if (s < 7200) return t('length.min', { n: Math.round(s / 60) });
+  return t('length.h', { n: Math.round(s / 3600) });
+}
+
+/** @type {Map<string, Intl.DateTimeFormat>} by zone */
+const days = new Map();
+
+/** "09 Feb", "2月9日". @param {number} ms @param {string} zone */
+function dayWords(ms, zone) {
+  if (spoken() === 'en') return dayText(ms, zone);
+  let format = days.get(zone);
+  if (!format) days.set(zone, format = new Intl.DateTimeFormat('ja-JP', { month: 'long', day: 'numeric', timeZone: kZones[zone] }));
+  return format.format(ms);
 }
 
 /** "09 Feb 09:22:07 JST". @param {number} ms @param {string} zone */
-export function momentText(ms, zone) { return `${dayText(ms, zone)} ${clockText(ms, zone)} ${zoneText(zone)}`; }
+export function momentText(ms, zone) { return `${dayWords(ms, zone)} ${clockText(ms, zone)} ${zoneText(zone)}`; }
 
 /** "09:22:07 JST". @param {number} ms @param {string} zone */
 export function timeText(ms, zone) { return `${clockText(ms, zone)} ${zoneText(zone)}`; }
