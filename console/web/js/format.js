@@ -27,7 +27,7 @@ export function microText(us) {
 export function countText(count) { return count.toLocaleString('en-US'); }
 
 /** @type {Record<string, string | undefined>} */
-export const kZones = { market: 'Asia/Tokyo', utc: 'UTC', local: undefined };
+const kZones = { market: 'Asia/Tokyo', utc: 'UTC', local: undefined };
 /** @type {Record<string, string>} */
 const kZoneNames = { market: 'JST', utc: 'UTC' };
 /** @type {Map<string, Intl.DateTimeFormat>} */

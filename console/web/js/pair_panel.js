@@ -80,10 +80,12 @@ class PairView {
     this.state = make('span', { class: 'state' });
     this.needle = make('span', { class: 'needle' });
     this.gauge = make('div', { class: 'gauge', role: 'meter', 'aria-valuemin': -GAUGE_Z, 'aria-valuemax': GAUGE_Z }, make('span', { class: 'usual' }), this.needle);
-    this.residual = make('p', { class: 'residual' });
     this.facts = new Facts();
+    this.at = make('span', { class: 'quiet' });
     this.why = make('p', { class: 'quiet' });
-    this.element = make('article', {}, make('p', { class: 'line' }, this.name, ' ', this.state), this.gauge, this.residual, this.facts.element, this.why);
+    this.residual = make('span', { class: 'residual' });
+    const size = make('p', { class: 'line' }, this.residual, ' ', this.at);
+    this.element = make('article', {}, make('p', { class: 'line' }, this.name, ' ', this.state), this.gauge, size, this.facts.element, this.why);
   }
 
   /** @param {any} pair @param {{store: import('./store.js').Store, settings: import('./settings.js').Settings}} app */
@@ -108,8 +110,8 @@ class PairView {
       [t('pair.beta'), number(pair.beta, 2)],
       [t('pair.rho'), t('pair.now', { now: number(pair.rho, 2), long: number(pair.rho_long, 2) })],
     ]);
-    const at = pair.as_of_ns === null ? '' : t('pair.asOf', { time: timeText(pair.as_of_ns / 1e6, settings.get('zone')) });
-    setText(this.why, pair.state === 'learning' ? t('pair.learning') : at);
+    setText(this.at, pair.as_of_ns === null ? '' : t('pair.asOf', { time: timeText(pair.as_of_ns / 1e6, settings.get('zone')) }));
+    setText(this.why, pair.state === 'learning' ? t('pair.learning') : '');
   }
 }
 

@@ -44,11 +44,14 @@ export function clockWords({ calendar, segment, session }) {
   const { open, market_now_ns: now, until_ns: until, next, opens_ns: opens, closed_reason: why, tags } = session;
   // A closed market's next opening, however many stretches of rest there are before it.
   const then = now > 0 ? (open ? until : opens ?? until) : null;
-  const special = calendar === 'fx' ? 'fx' : segment === 'close' ? 'end' : '';
-  const before = open || segment === 'lunch' ? next ?? 'closed' : 'opens';
+  // A last print may still come while people are at lunch or at home.
+  const over = now > 0 && !open && !['closed', 'lunch'].includes(segment);
+  const part = over ? (next === 'afternoon' ? 'lunch' : 'closed') : segment;
+  const special = calendar === 'fx' ? 'fx' : part === 'close' ? 'end' : '';
+  const before = open || part === 'lunch' ? next ?? 'closed' : 'opens';
   return {
     market: named('calendar', calendar),
-    segment: named('segment', segment) + (why ? `: ${holidayText(why)}` : ''),
+    segment: named('segment', part) + (why ? `: ${holidayText(why)}` : ''),
     left: then === null ? '' : t(said(`clock.${special}.${before}`) ? `clock.${special}.${before}` : `clock.${before}`, { left: leftText((then - now) / 1e6) }),
     tags: tags.map((tag) => named('tag', tag)),
     open: now > 0 ? open : !['closed', 'lunch', 'close'].includes(segment),

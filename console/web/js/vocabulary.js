@@ -1,6 +1,6 @@
 // Words that several panels say, and the order of severities.
 
-import { clockText, dayText, kZones, zoneText } from './format.js';
+import { clockText, dayText, zoneText } from './format.js';
 import { addWords, said, spoken, t } from './words.js';
 
 addWords({
@@ -56,19 +56,8 @@ export function lengthText(ms) {
   return t('length.h', { n: Math.round(s / 3600) });
 }
 
-/** @type {Map<string, Intl.DateTimeFormat>} by zone */
-const days = new Map();
-
-/** "09 Feb", "2月9日". @param {number} ms @param {string} zone */
-function dayWords(ms, zone) {
-  if (spoken() === 'en') return dayText(ms, zone);
-  let format = days.get(zone);
-  if (!format) days.set(zone, format = new Intl.DateTimeFormat('ja-JP', { month: 'long', day: 'numeric', timeZone: kZones[zone] }));
-  return format.format(ms);
-}
-
 /** "09 Feb 09:22:07 JST". @param {number} ms @param {string} zone */
-export function momentText(ms, zone) { return `${dayWords(ms, zone)} ${clockText(ms, zone)} ${zoneText(zone)}`; }
+export function momentText(ms, zone) { return `${dayText(ms, zone)} ${clockText(ms, zone)} ${zoneText(zone)}`; }
 
 /** "09:22:07 JST". @param {number} ms @param {string} zone */
 export function timeText(ms, zone) { return `${clockText(ms, zone)} ${zoneText(zone)}`; }

@@ -26,6 +26,12 @@ test('the market says its part, what comes and when', () => {
   assert.deepEqual([lunch.segment, lunch.left], ['lunch break', 'afternoon in 1:00']);
 });
 
+test('when trading is over the session is, though a last print may come', () => {
+  const after = { ...session, open: false, until_ns: nine + 60e9, opens_ns: nine + 60e9, next: 'afternoon' };
+  assert.equal(clockWords({ calendar: 'tse', segment: 'morning', session: after }).segment, 'lunch break');
+  assert.equal(clockWords({ calendar: 'tse', segment: 'close', session: { ...after, next: 'closed' } }).segment, 'closed');
+});
+
 test('a closed market says why and when it opens', () => {
   const closed = clockWords({ calendar: 'tse', segment: 'closed', session: { ...session, open: false, until_ns: nine, opens_ns: nine + 86400e9, next: 'morning', closed_reason: 'National Foundation Day' } });
   assert.deepEqual([closed.segment, closed.left, closed.open], ['closed: National Foundation Day', 'opens in 1 d 0:00', false]);
