@@ -73,6 +73,7 @@ export function mount(_element, { store, settings }) {
     if (!state) return;
     setText(note, noteText(state.note, state.demo));
     note.hidden = note.textContent === '';
+    note.title = note.textContent ?? '';  // where there is no room for all of it
     const parts = [t('about.run', { version: state.version, epoch: state.epoch })];
     about.title = t('about.since', { since: momentText(state.started_ns / 1e6, settings.get('zone')) });
     for (const what of ['storage', 'clock']) {

@@ -38,7 +38,7 @@ class Tape {
     this.empty = make('p', { class: 'quiet empty' });
     this.clear = make('button', { type: 'button', onclick: () => this.head.clear() });
     this.foot = make('p', { class: 'foot quiet' }, this.empty, ' ', this.clear, ' ', this.older);
-    this.spoken = make('p', { class: 'unseen', role: 'log', 'aria-live': 'polite' });
+    this.spoken = make('div', { class: 'unseen', role: 'log', 'aria-live': 'polite' });
     this.body = make('div', { class: 'body' }, this.list, this.foot);
     element.append(this.head.element, this.silences.element, this.newer, this.body, this.spoken);
     this.body.addEventListener('scroll', () => { if (this.body.scrollTop < SCROLLED_PX) this.#seenAll(); }, { passive: true });
