@@ -32,6 +32,7 @@ addWords({
   },
 });
 
+/** @type {Record<string, number>} */
 const kSilences = { '15m': 900e3, '1h': 3600e3, '8h': 28800e3 };
 const kAgainMs = 3000;
 const kMostTries = 25;  // the minute after an alert lasts no longer, unless the market is asleep
@@ -44,7 +45,7 @@ class Detail {
   #ticks = { points: /** @type {import('./alert_ticks.js').Point[]} */ ([]), note: '' };
   #timer = 0;
 
-  /** @param {HTMLElement} element */
+  /** @param {HTMLElement} element @param {{store: import('./store.js').Store, settings: import('./settings.js').Settings}} app */
   constructor(element, { store, settings }) {
     this.element = element;
     this.store = store;
@@ -57,11 +58,11 @@ class Detail {
     this.done = make('p', { class: 'done', role: 'status' });
     store.on('selection', () => this.#follow());
     store.on('acks', () => this.#redraw());
-    store.on('alert', (entry) => { if (this.#entry && episodeOf(entry.alert) === episodeOf(this.#entry.alert)) this.#redraw(); });
+    store.on('alert', (/** @type {import('./store.js').TapeEntry} */ entry) => { if (this.#entry && episodeOf(entry.alert) === episodeOf(this.#entry.alert)) this.#redraw(); });
     settings.on(() => requestAnimationFrame(() => this.#redraw()));
-    element.addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape') return;
-      event.stopPropagation();
+    document.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || !this.#entry || event.defaultPrevented || document.querySelector('dialog[open]')) return;
+      event.preventDefault();
       store.open(null);
     });
     new ResizeObserver(() => this.#drawTicks()).observe(this.canvas);
@@ -94,13 +95,24 @@ class Detail {
   #redraw() {
     const entry = this.#entry;
     if (!entry) return;
-    const focused = /** @type {HTMLElement | null} */ (this.element.contains(document.activeElement) ? document.activeElement : null)?.dataset.action;
+    const within = this.element.contains(document.activeElement) ? document.activeElement : null;
+    const focused = within?.getAttribute('data-action');
+    const { scrollTop } = this.element;
     const how = { zone: this.settings.get('zone'), decimals: this.#row?.decimals ?? 2 };
     this.element.replaceChildren(this.#head(entry), this.#facts(entry, how.zone), this.#actions(entry), this.done,
       part('detail.ticks', this.canvas, this.note), ...this.#score(entry, how), part('detail.evidence', table(evidenceRows(entry.alert, how))),
       ...this.#episode(entry, how.zone));
-    if (focused) /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-action="${focused}"]`) ?? this.element).focus();
+    // The button that was pressed may now be its opposite.
+    if (focused && !this.#focus(focused) && !this.#focus({ ack: 'unack', unack: 'ack' }[focused] ?? '')) this.element.focus();
+    this.element.scrollTop = scrollTop;
     this.#drawTicks();
+  }
+
+  /** @param {string} action @returns {boolean} */
+  #focus(action) {
+    const there = /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-action="${CSS.escape(action)}"]`));
+    there?.focus({ preventScroll: true });
+    return there !== null;
   }
 
   /** @param {import('./store.js').TapeEntry} entry */
@@ -155,6 +167,7 @@ class Detail {
     }
   }
 
+  /** @param {import('./store.js').TapeEntry} entry @param {import('./evidence.js').How} how */
   #score({ alert }, how) {
     const items = itemRows(alert, how);
     if (items.length === 0) return [];
@@ -164,6 +177,7 @@ class Detail {
   }
 
   /** What belongs together: the first alert and what follows it up. */
+  /** @param {import('./store.js').TapeEntry} entry @param {string} zone */
   #episode({ alert }, zone) {
     const others = this.store.alerts.filter((one) => episodeOf(one.alert) === episodeOf(alert));
     if (others.length < 2) return [];

@@ -16,7 +16,7 @@ export async function ticksAround(alert) {
     instrument: alert.instrument, from: `${ms - kAroundMs}000000`, to: `${ms + kAroundMs}999999`, limit: '10000',
   });
   const { ticks, complete } = await ask(`/api/v1/ticks?${query}`);
-  return { points: ticks.map((tick) => ({ ms: tick.ts_event_ns / 1e6, price: Number(tick.price) })), complete };
+  return { points: ticks.map((/** @type {any} */ tick) => ({ ms: tick.ts_event_ns / 1e6, price: Number(tick.price) })), complete };
 }
 
 /** Lowest and highest of prices and levels near them, with a little air. @param {Point[]} points @param {number[]} levels */
@@ -45,11 +45,12 @@ export function drawTicks(canvas, { points, at, price, levels, decimals, zone })
   pen.scale(ratio, ratio);
   pen.font = `11px ${getComputedStyle(canvas).fontFamily}`;
   const colours = coloursOf(canvas);
-  const { low, high } = rangeOf(points, levels);
+  const { low, high } = rangeOf(price === null ? points : [...points, { ms: at, price }], levels);
   const x = (/** @type {number} */ ms) => kPad.left + (ms - at + kAroundMs) / (2 * kAroundMs) * (width - kPad.left - kPad.right);
   const y = (/** @type {number} */ value) => kPad.top + (high - value) / (high - low) * (height - kPad.top - kPad.bottom);
   const right = width - kPad.right;
 
+  /** @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2 @param {string} colour @param {number[]} dash */
   const rule = (x1, y1, x2, y2, colour, dash) => {
     pen.strokeStyle = colour;
     pen.lineWidth = 1;
@@ -70,7 +71,7 @@ export function drawTicks(canvas, { points, at, price, levels, decimals, zone })
     pen.fillText(text, Math.max(2, there), height - 5);
   }
   pen.textAlign = 'left';
-  const label = (value, colour) => {
+  const label = (/** @type {number} */ value, /** @type {string} */ colour) => {
     pen.fillStyle = colour;
     pen.fillText(priceText(value.toFixed(decimals), decimals), right + 6, Math.min(height - kPad.bottom, Math.max(kPad.top + 4, y(value) + 4)));
   };

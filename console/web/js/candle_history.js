@@ -7,6 +7,7 @@ import { bounded, candleOf, fold, kMostCandles, merge, startOf } from './candles
 const kFirst = 600;     // candles asked for at once
 const kOlder = 500;
 const kMost = 2000;     // the most that the server gives in one answer
+const kPauseMs = 5000;   // after an answer that failed
 const kTrimAt = kMostCandles + 250;
 
 /** Nanoseconds as the server reads them; they do not fit a double. @param {number} ms */
@@ -23,6 +24,7 @@ export class CandleHistory {
   #interval;
   #busy = false;
   #dropped = false;
+  #failedAt = -Infinity;
   /** @type {number | null} the first candle that ticks have touched since the server confirmed it */
   #unsure = null;
   /** @type {{price: number, low: number, high: number, start: number} | null} */
@@ -56,6 +58,7 @@ export class CandleHistory {
       this.state = 'ready';
       return changed && !this.#dropped;
     } catch (error) {
+      this.#failedAt = performance.now();
       this.state = this.state === 'ready' ? 'ready' : 'failed';
       this.problem = error instanceof Error ? error.message : String(error);
       return false;
@@ -79,7 +82,8 @@ export class CandleHistory {
   /** Older ones, as the view comes to the first. */
   older() {
     const first = this.candles[0];
-    if (!first || this.complete || this.full || this.state !== 'ready') return Promise.resolve(false);
+    const pause = performance.now() - this.#failedAt < kPauseMs;
+    if (!first || pause || this.complete || this.full || this.state !== 'ready') return Promise.resolve(false);
     return this.#alone(async () => {
       const served = await this.#ask({ to: nanoText(first.ms), limit: kOlder });
       const added = served?.filter((candle) => candle.ms < first.ms) ?? [];

@@ -1,13 +1,14 @@
 // Prices over time: history from the server, ticks on top, alerts and levels where they belong.
 
-import { ask } from './api.js';
 import { CandleHistory } from './candle_history.js';
-import { kIntervals } from './candles.js';
-import { Levels, levelForm } from './chart_levels.js';
+import { ChartAlerts } from './chart_alerts.js';
+import { ChartFrame, chosen, keepChoice } from './chart_frame.js';
+import { Levels } from './chart_levels.js';
 import { kOfTicks, linesOf, markersOf } from './chart_marks.js';
-import { make, oncePerFrame, say } from './dom.js';
+import { oncePerFrame, say } from './dom.js';
 import { priceText, zoneText } from './format.js';
 import { LevelBook } from './level_book.js';
+import { levelForm } from './level_form.js';
 import { nameText, percentText } from './market_words.js';
 import { PricePlot } from './price_plot.js';
 import { addWords, spoken, t, translate } from './words.js';
@@ -27,40 +28,9 @@ addWords({
   },
 });
 
-const kJapanese = { '1s': '1秒', '5s': '5秒', '15s': '15秒', '1m': '1分', '5m': '5分', '15m': '15分', '1h': '1時間', '1d': '日足' };
-const kKey = 'yagura.chart';
 const kCheckMs = 5000;        // ticks are corrected by the server's candles at most this often,
 const kCheckQuietMs = 30_000; // and this often when no candle was completed
-const kSayMs = 8000;
 const kLabelWidth = 86;       // pixels that a marker's words take
-
-function chosen() {
-  const defaults = { interval: '1m', style: 'candles' };
-  try {
-    const stored = JSON.parse(localStorage.getItem(kKey) ?? '{}');
-    if (stored.interval in kIntervals) defaults.interval = stored.interval;
-    if (stored.style === 'line') defaults.style = 'line';
-  } catch { /* without storage the defaults hold */ }
-  return defaults;
-}
-
-/** A message that may be taken back; it leaves by itself. @param {HTMLElement} element */
-function speaker(element) {
-  let timer = 0;
-  return (/** @type {string} */ text, /** @type {(() => void) | undefined} */ undo = undefined) => {
-    clearTimeout(timer);
-    element.replaceChildren(text);
-    if (undo) {
-      const button = make('button', { type: 'button' }, t('level.undo'));
-      button.addEventListener('click', () => {
-        element.replaceChildren();
-        undo();
-      });
-      element.append(' ', button);
-    }
-    timer = setTimeout(() => element.replaceChildren(), kSayMs);
-  };
-}
 
 class Chart {
   /** @type {CandleHistory | null} */
@@ -68,104 +38,84 @@ class Chart {
   #shown = '';            // symbol and interval of #history
   #checkedAt = 0;
   #completed = false;     // a candle was, since the last check
-  /** @type {Map<string, import('./store.js').TapeEntry[]>} older alerts asked for, by symbol */
-  #older = new Map();
-  #askedBack = new Map(); // by symbol: alerts are known from here, in ms
-  /** @type {{ms: number | null, marker: string | null}} */
+  /** @type {{ms: number | null, marker: string | null}} what the pointer is on */
   #hover = { ms: null, marker: null };
 
+  /** @param {HTMLElement} element @param {{store: import('./store.js').Store, settings: import('./settings.js').Settings}} app */
   constructor(element, { store, settings }) {
     this.element = element;
     this.store = store;
     this.settings = settings;
     this.choice = chosen();
-    this.#build();
-    this.plot = new PricePlot(this.canvas, {
-      moved: oncePerFrame(() => this.levels?.place()),
+    this.alerts = new ChartAlerts(store);
+    const frame = this.frame = new ChartFrame(element);
+    const place = oncePerFrame(() => this.levels.place());
+    const plot = this.plot = new PricePlot(frame.canvas, {
+      moved: place,
       clicked: (marker, price) => this.#click(marker, price),
       hovered: (ms, marker) => {
         this.#hover = { ms, marker };
         this.#drawLegend();
       },
       nearStart: oncePerFrame(() => this.#loadOlder()),
+      zoomed: this.drawMarkersLater,
     });
-    this.book = new LevelBook(store);
-    this.levels = new Levels(this.layer, this.book, this.#scale());
-    this.form = levelForm(this.levels, this.opener);
-    this.bar.after(this.form.form);
+    this.levels = new Levels(frame.layer, new LevelBook(store), {
+      row: () => this.row, yOf: (price) => plot.yOf(price), priceAt: (y) => plot.priceAt(y), height: () => plot.height(), axis: () => plot.axis(),
+      line: (key, { configured, note }, price) => plot.line(`level ${key}`, configured ? 'configured' : 'level', price, configured ? note : ''),
+      unline: (key) => plot.unline(`level ${key}`), say: (text, undo) => frame.say(text, undo),
+    });
+    this.form = levelForm(this.levels, frame.opener);
+    frame.bar.after(this.form.form);
     this.#listen();
     translate(element);
   }
 
   get row() { return this.store.instruments.get(this.store.selected ?? '')?.row ?? null; }
 
-  #build() {
-    this.name = make('h2');
-    const picks = (kind, names) => make('div', { class: 'picks', role: 'group', 'data-t-label': `chart.${kind}` },
-      ...names.map((name) => make('button', { type: 'button', [`data-${kind}`]: name })));
-    this.opener = make('button', { type: 'button', class: 'opener', 'data-action': 'add-level', 'data-t': 'level.add' });
-    this.newest = make('button', { type: 'button', class: 'newest', 'data-action': 'newest', 'data-t': 'chart.newest' });
-    this.bar = make('div', { class: 'bar' }, this.name, picks('interval', Object.keys(kIntervals)), picks('style', ['line', 'candles']), this.opener, this.newest);
-    this.legend = make('p', { class: 'legend' });
-    this.status = make('p', { class: 'says', role: 'status' });
-    this.canvas = make('div', { class: 'canvas' });
-    this.layer = make('div', { class: 'levels-layer' });
-    this.frame = make('div', { class: 'plot', tabindex: '0', role: 'group' }, this.canvas, this.layer);
-    this.element.append(this.bar, this.legend, this.frame, this.status);
-    this.say = speaker(this.status);
-  }
-
-  /** @returns {import('./chart_levels.js').Scale} */
-  #scale() {
-    const { plot } = this;
-    return {
-      row: () => this.row, yOf: (price) => plot.yOf(price), priceAt: (y) => plot.priceAt(y), height: () => plot.height(), axis: () => plot.axis(),
-      line: (key, level, price) => plot.line(`level ${key}`, level.configured ? 'configured' : 'level', price, level.configured ? level.note : ''),
-      unline: (key) => plot.unline(`level ${key}`), say: this.say,
-    };
-  }
-
   #listen() {
-    const { store, settings } = this;
+    const { store, settings, frame } = this;
     store.on('state', () => this.#follow());
     store.on('selection', () => this.#follow());
     store.on('tick', (tick) => this.#take(tick));
     store.on('alert', (entry) => this.#takeAlert(entry));
+    store.on(/** @type {any} */ ('forget'), () => this.#forget());
     store.on('link', (link) => { if (link === 'live') this.#check(true); });
     settings.on((name) => this.#settle(name));
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#settle('theme'));
-    this.bar.addEventListener('click', (event) => this.#press(event));
-    this.newest.addEventListener('click', () => this.plot.showNewest());
-    this.frame.addEventListener('keydown', (event) => this.#key(event));
-    this.plot.chart.timeScale().subscribeVisibleLogicalRangeChange(this.drawMarkersLater);
+    frame.bar.addEventListener('click', (event) => this.#press(event));
+    frame.newest.addEventListener('click', () => this.plot.showNewest());
+    frame.plot.addEventListener('keydown', (event) => this.#key(event));
     setInterval(() => this.#check(false), 1000);
   }
 
   /** @param {Event} event */
   #press(event) {
     const { interval, style } = /** @type {HTMLElement} */ (event.target).dataset;
-    if (interval) this.choice.interval = interval;
-    if (style) this.choice.style = style;
     if (!interval && !style) return;
-    try { localStorage.setItem(kKey, JSON.stringify(this.choice)); } catch { /* it holds until the page is closed */ }
+    Object.assign(this.choice, interval ? { interval } : { style });
+    keepChoice(this.choice);
     if (interval) this.#follow();
     else this.#redraw();
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.target !== this.frame || event.ctrlKey || event.metaKey || event.altKey) return;
-    const work = {
-      ArrowLeft: () => this.plot.scroll(-10), ArrowRight: () => this.plot.scroll(10), PageUp: () => this.plot.scroll(-60), PageDown: () => this.plot.scroll(60),
-      End: () => this.plot.showNewest(), '+': () => this.plot.zoom(1.25), '=': () => this.plot.zoom(1.25), '-': () => this.plot.zoom(0.8),
-    }[event.key];
+    if (event.target !== this.frame.plot || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { plot } = this;
+    /** @type {Record<string, () => void>} */
+    const keys = {
+      ArrowLeft: () => plot.scroll(-10), ArrowRight: () => plot.scroll(10), PageUp: () => plot.scroll(-60), PageDown: () => plot.scroll(60),
+      End: () => plot.showNewest(), '+': () => plot.zoom(1.25), '=': () => plot.zoom(1.25), '-': () => plot.zoom(0.8),
+    };
+    const work = keys[event.key];
     if (!work) return;
     event.preventDefault();
     event.stopPropagation();
     work();
   }
 
-  /** Another theme, language or zone. The style sheet's colours count from the next frame. */
+  /** Another theme, language or zone. The style sheet's colours count from the next frame. @param {string} name */
   #settle(name) {
     if (name === 'zone') this.#redraw();
     requestAnimationFrame(() => {
@@ -175,23 +125,35 @@ class Chart {
   }
 
   /** Shows what is selected; the history is asked for when that is another. */
-  #follow() {
+  async #follow() {
     const { row } = this;
     if (!row) return;
     const wanted = `${row.symbol} ${this.choice.interval}`;
-    if (wanted === this.#shown) return this.drawLines();
+    if (wanted === this.#shown) {
+      this.drawLines();
+      return;
+    }
     this.#shown = wanted;
     this.#history?.drop();
     const history = this.#history = new CandleHistory(row.symbol, this.choice.interval);
     this.#redraw(false);
-    history.load().then(() => {
-      if (history !== this.#history) return;
-      this.#checkedAt = performance.now();
-      this.plot.set(history.candles, false);
-      this.#askAlerts();
-      this.drawAll();
-    });
-    return undefined;
+    await history.load();
+    if (history !== this.#history) return;
+    this.#checkedAt = performance.now();
+    if (history.candles.length === 0 && row.price !== null) {  // nothing yet: the last price is something to begin with
+      const price = Number(row.price);
+      history.take(row.ts_event_ns / 1e6, { price, low: price, high: price }, row.trading_date);
+    }
+    this.plot.set(history.candles, false);
+    this.#askAlerts();
+    this.drawAll();
+  }
+
+  /** Another monitor answers: what it knows may be other. */
+  #forget() {
+    this.alerts.forget();
+    this.#shown = '';
+    this.#follow();
   }
 
   /** The same candles in another series. */
@@ -204,15 +166,16 @@ class Chart {
     this.drawAll();
   }
 
+  /** @param {any} tick */
   #take(tick) {
     const { row } = this;
     if (!row || tick.symbol !== row.symbol || !this.#history) return;
     const price = Number(tick.price);
-    this.#fold(tick.ts_event_ns / 1e6, { price, low: Number(tick.low ?? price), high: Number(tick.high ?? price) }, row.trading_date);
+    this.#fold(this.#history, tick.ts_event_ns / 1e6, { price, low: Number(tick.low ?? price), high: Number(tick.high ?? price) }, row.trading_date);
   }
 
-  #fold(ms, tick, tradingDate) {
-    const history = /** @type {CandleHistory} */ (this.#history);
+  /** @param {CandleHistory} history @param {number} ms @param {{price: number, low: number, high: number}} tick @param {string | null} tradingDate */
+  #fold(history, ms, tick, tradingDate) {
     const { candle, trimmed, begun } = history.take(ms, tick, tradingDate);
     this.#completed ||= begun;
     if (trimmed) this.plot.set(history.candles);
@@ -220,26 +183,28 @@ class Chart {
     if (this.#hover.ms === null) this.#drawLegend();
   }
 
-  /** The alert comes before its tick: its own price makes the candle that carries the marker. */
+  /** The alert comes before its tick: its own price makes the candle that carries the marker. @param {import('./store.js').TapeEntry} entry */
   #takeAlert(entry) {
-    const { alert, live } = entry;
-    if (alert.instrument !== this.row?.symbol || !this.#history) return;
-    if (!live) return this.drawMarkersLater();
+    const alert = /** @type {any} */ (entry.alert);
+    const history = this.#history;
+    if (alert.instrument !== this.row?.symbol || !history) return;
+    if (!entry.live) {
+      this.drawMarkersLater();
+      return;
+    }
     if (kOfTicks.has(alert.kind)) {
       const price = Number(alert.price);
-      this.#fold(alert.ts_event_ns / 1e6, { price, low: price, high: price }, alert.trading_date);
+      this.#fold(history, alert.ts_event_ns / 1e6, { price, low: price, high: price }, alert.trading_date);
     }
     this.drawMarkers();
     this.element.dataset.lastMarker = `${alert.seq} ${performance.timeOrigin + performance.now()}`;
-    return undefined;
   }
 
   /** Candles completed since the last look are corrected by the server's. @param {boolean} now */
   async #check(now) {
     const history = this.#history;
-    const since = performance.now() - this.#checkedAt;
-    const due = since > (this.#completed ? kCheckMs : kCheckQuietMs);
-    if (!history || this.store.link !== 'live' || document.hidden && !now || !(now || due)) return;
+    const due = performance.now() - this.#checkedAt > (this.#completed ? kCheckMs : kCheckQuietMs);
+    if (!history || this.store.link !== 'live' || (!now && (document.hidden || !due))) return;
     this.#checkedAt = performance.now();
     this.#completed = false;
     const changed = await history.refresh();
@@ -257,29 +222,9 @@ class Chart {
     this.drawMarkers();
   }
 
-  /** Alerts of the candles in view that the tape does not go back to. */
   async #askAlerts() {
-    const { row } = this;
     const first = this.#history?.candles[0]?.ms;
-    if (!row || first === undefined) return;
-    const known = this.#askedBack.get(row.symbol) ?? (this.store.alerts[0]?.alert.ts_event_ns ?? Date.now() * 1e6) / 1e6;
-    if (first >= known) return;
-    this.#askedBack.set(row.symbol, first);
-    const query = new URLSearchParams({ instrument: row.symbol, since: new Date(first).toISOString(), until: new Date(known).toISOString(), limit: '1000' });
-    try {
-      const { alerts } = await ask(`/api/v1/alerts?${query}`);
-      const entries = alerts.map((alert) => ({ key: `${alert.id} ${alert.event}`, alert, held: null, live: false }));
-      this.#older.set(row.symbol, [...entries, ...this.#older.get(row.symbol) ?? []].slice(-2000));
-      this.drawMarkers();
-    } catch {
-      this.#askedBack.set(row.symbol, known);
-    }
-  }
-
-  #entries() {
-    const own = this.store.alerts.filter(({ alert }) => alert.instrument === this.row?.symbol);
-    const keys = new Set(own.map(({ key }) => key));
-    return [...(this.#older.get(this.row?.symbol ?? '') ?? []).filter(({ key }) => !keys.has(key)), ...own];
+    if (this.row && first !== undefined && await this.alerts.askBack(this.row.symbol, first)) this.drawMarkers();
   }
 
   drawMarkers() {
@@ -287,7 +232,7 @@ class Chart {
     if (!row || !this.#history) return;
     const { candles } = this.#history;
     const how = { interval: this.choice.interval, decimals: row.decimals, colours: this.plot.colours, barsApart: this.plot.barsUnder(kLabelWidth) };
-    this.plot.setMarkers(markersOf(this.#entries(), candles, how), candles);
+    this.plot.setMarkers(markersOf(this.alerts.of(row.symbol), candles, how), candles);
   }
   drawMarkersLater = oncePerFrame(() => this.drawMarkers());
 
@@ -297,7 +242,7 @@ class Chart {
     const lines = linesOf(row).map((line) => ({ ...line, key: `mark ${line.key}` }));
     const keys = new Set(lines.map(({ key }) => key));
     for (const key of this.plot.lineKeys('mark ')) if (!keys.has(key)) this.plot.unline(key);
-    for (const { key, kind, price, title } of lines) this.plot.line(key, /** @type {any} */ (kind), price, title);
+    for (const { key, kind, price, title } of lines) this.plot.line(key, kind, price, title);
   }
 
   drawAll() {
@@ -305,14 +250,7 @@ class Chart {
     if (!row) return;
     this.element.dataset.symbol = row.symbol;
     this.element.dataset.interval = choice.interval;
-    say(this.name, nameText(row));
-    const interval = spoken() === 'ja' ? kJapanese[choice.interval] : choice.interval;
-    this.frame.setAttribute('aria-label', t('chart.plot', { name: nameText(row), interval }));
-    for (const button of this.bar.querySelectorAll('[data-interval], [data-style]')) {
-      const { interval: own, style } = /** @type {HTMLElement} */ (button).dataset;
-      button.textContent = own ? (spoken() === 'ja' ? kJapanese[own] : own) : t(`chart.${style}`);
-      button.setAttribute('aria-pressed', String((own ?? style) === (own ? choice.interval : choice.style)));
-    }
+    this.frame.draw(nameText(row), choice);
     this.drawLines();
     this.levels.draw();
     this.drawMarkers();
@@ -322,10 +260,14 @@ class Chart {
   #drawLegend() {
     const { row } = this;
     const history = this.#history;
-    if (!row || !history) return;
-    const entry = this.#hover.marker && this.#entries().find(({ key }) => key === this.#hover.marker);
-    if (entry) return say(this.legend, spoken() === 'ja' ? entry.alert.title_ja : entry.alert.title);
-    if (history.state === 'loading') return say(this.legend, t('chart.loading'));
+    if (row && history) say(this.frame.legend, this.#legend(row, history));
+  }
+
+  /** @param {any} row @param {CandleHistory} history */
+  #legend(row, history) {
+    const entry = this.alerts.find(row.symbol, this.#hover.marker);
+    if (entry) return spoken() === 'ja' ? entry.alert.title_ja : entry.alert.title;
+    if (history.state === 'loading') return t('chart.loading');
     const candle = (this.#hover.ms !== null && history.candles.find(({ ms }) => ms === this.#hover.ms)) || history.candles.at(-1);
     const price = (/** @type {number} */ value) => priceText(value.toFixed(row.decimals), row.decimals);
     const parts = history.state === 'failed' ? [t('chart.ticks', { why: history.problem })] : [];
@@ -336,13 +278,13 @@ class Chart {
         percentText((close / open - 1) * 100));
     }
     if (history.full && this.plot.first === this.#hover.ms) parts.push(t('chart.full'));
-    return say(this.legend, parts.join('   '));
+    return parts.join('   ');
   }
 
   /** @param {string | null} marker @param {number | null} price */
   #click(marker, price) {
     if (price !== null && this.form.click(price)) return;
-    const entry = marker && this.#entries().find(({ key }) => key === marker);
+    const entry = this.row && this.alerts.find(this.row.symbol, marker);
     if (entry) this.store.open(entry);
   }
 }

@@ -3,8 +3,8 @@
 
 import { make, say } from './dom.js';
 import { priceText } from './format.js';
-import { onGrid, stepOf, typedPrice } from './level_book.js';
-import { addWords, t, translate } from './words.js';
+import { onGrid, stepOf } from './level_book.js';
+import { addWords, t } from './words.js';
 
 addWords({
   en: {
@@ -25,6 +25,7 @@ addWords({
 
 const kMostHandles = 40;   // the nearest to the price
 const kSettleMs = 700;     // after the last key the level is set
+/** @type {Record<string, number>} */
 const kSteps = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
 /**
@@ -97,6 +98,7 @@ class Handle {
     event.stopPropagation();
   }
 
+  /** @param {string} price */
   #want(price) {
     if (this.#busy) return;
     this.wanted = price;
@@ -167,6 +169,7 @@ const keyOf = (/** @type {import('./level_book.js').Level} */ { rule, price }) =
 export class Levels {
   /** @type {Map<string, Handle>} */
   #handles = new Map();
+  /** @type {Set<string>} */
   #lines = new Set();
 
   /** @param {HTMLElement} layer over the plot @param {import('./level_book.js').LevelBook} book @param {Scale} scale */
@@ -200,11 +203,13 @@ export class Levels {
     this.place();
   }
 
+  /** @param {string} key @param {Handle} handle */
   #show(key, handle) {
     this.#handles.set(key, handle);
     this.layer.append(handle.element);
   }
 
+  /** @param {string} key */
   #unline(key) {
     this.scale.unline(key);
     this.#lines.delete(key);
@@ -219,6 +224,7 @@ export class Levels {
   /** The series is another: its lines are gone. */
   forgetLines() { this.#lines.clear(); }
 
+  /** @param {import('./level_book.js').Level} level */
   focus(level) { this.#handles.get(keyOf(level))?.grip.focus({ preventScroll: true }); }
   /** @param {number} clientY */
   within(clientY) { return clientY - this.layer.getBoundingClientRect().top; }
@@ -227,8 +233,10 @@ export class Levels {
     return top === null || bottom === null ? 0 : Math.abs(top - bottom);
   }
 
+  /** @param {string} key @param {string} price @param {() => void} [undo] */
   tell(key, price, undo) { this.scale.say(t(key, { price: priceText(price, this.scale.row().decimals) }), undo); }
-  fail(error) { this.scale.say(t('level.failed', { why: error.message })); }
+  /** @param {unknown} error */
+  fail(error) { this.scale.say(t('level.failed', { why: /** @type {Error} */ (error).message })); }
 
   /** @param {{instrument: string, price: string, note?: string, once?: boolean, rule?: string}} level @returns {Promise<boolean>} */
   async add(level) {
@@ -241,54 +249,4 @@ export class Levels {
       return false;
     }
   }
-}
-
-/** The row of fields that adds a level. @param {Levels} levels @param {HTMLElement} opener */
-export function levelForm(levels, opener) {
-  const price = /** @type {HTMLInputElement} */ (make('input', { name: 'price', inputmode: 'decimal', autocomplete: 'off', size: '10' }));
-  const note = /** @type {HTMLInputElement} */ (make('input', { name: 'note', autocomplete: 'off', maxlength: '60', size: '14' }));
-  const once = /** @type {HTMLInputElement} */ (make('input', { name: 'once', type: 'checkbox' }));
-  const form = make('form', { class: 'level-form', hidden: true },
-    make('label', {}, make('span', { 'data-t': 'level.price' }), price), make('label', {}, make('span', { 'data-t': 'level.note' }), note),
-    make('label', {}, once, make('span', { 'data-t': 'level.once' })), make('button', { 'data-t': 'level.put', 'data-action': 'put-level' }),
-    make('small', { 'data-t': 'level.hint' }));
-  translate(form);
-
-  const open = (shown) => {
-    form.hidden = !shown;
-    opener.setAttribute('aria-expanded', String(shown));
-    levels.layer.parentElement?.classList.toggle('adding', shown);
-    if (shown) price.focus();
-    else opener.focus();
-  };
-  const add = async (text) => {
-    const row = levels.scale.row();
-    if (!row) return;
-    const added = await levels.add({ instrument: row.symbol, price: text, note: note.value.trim(), once: once.checked });
-    if (!added) return;
-    price.value = note.value = '';
-    open(false);
-  };
-  opener.setAttribute('aria-expanded', 'false');
-  opener.addEventListener('click', () => open(form.hidden));
-  form.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape') return;
-    event.stopPropagation();
-    open(false);
-  });
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    const typed = typedPrice(price.value);
-    if (typed) add(typed);
-    else levels.scale.say(t('level.wrong', { text: price.value }));
-  });
-  return {
-    form,
-    /** @param {number} at a price clicked on the chart @returns {boolean} whether it was wanted */
-    click(at) {
-      if (form.hidden) return false;
-      add(onGrid(at, levels.scale.row()));
-      return true;
-    },
-  };
 }

@@ -33,6 +33,7 @@ export function labelOf(alert, decimals) {
 }
 
 // Shape and size tell the severity without colour: square, arrow, large dot, small dot.
+/** @type {Record<string, [string, number]>} */
 const kShapes = { critical: ['square', 1.3], high: ['arrow', 1.1], low: ['circle', 0.7], info: ['circle', 0.4] };
 
 /**
@@ -46,11 +47,11 @@ export function markersOf(entries, candles, { interval, decimals, colours, barsA
   /** @type {Map<string, {entry: import('./store.js').TapeEntry, at: number, up: boolean, count: number}>} */
   const spots = new Map();
   for (const entry of entries) {
-    const { alert } = entry;
-    const day = interval === '1d' && alert.trading_date ? Date.parse(/** @type {any} */ (alert).trading_date) : NaN;
+    const alert = /** @type {any} */ (entry.alert);
+    const day = interval === '1d' && alert.trading_date ? Date.parse(alert.trading_date) : NaN;
     const at = indexAt(candles, Number.isNaN(day) ? alert.ts_event_ns / 1e6 : day);
     if (at < 0) continue;
-    const up = /** @type {any} */ (alert).direction !== 'down';
+    const up = alert.direction !== 'down';
     const key = `${at} ${up}`;
     const spot = spots.get(key);
     if (!spot) spots.set(key, { entry, at, up, count: 1 });
@@ -72,7 +73,8 @@ export function markersOf(entries, candles, { interval, decimals, colours, barsA
   });
 }
 
-/** Those that have room for words: the most severe first, then the newest. */
+/** Those that have room for words: the most severe first, then the newest.
+ * @param {{entry: import('./store.js').TapeEntry, at: number, up: boolean}[]} spots @param {number} barsApart */
 function labels(spots, barsApart) {
   /** @type {Set<any>} */
   const chosen = new Set();
@@ -87,12 +89,15 @@ function labels(spots, barsApart) {
   return chosen;
 }
 
-/** Lines for milestones and records; levels have lines of their own. @param {any} row */
+/**
+ * Lines for milestones and records; levels have lines of their own. @param {any} row
+ * @returns {{key: string, kind: 'milestone' | 'record', price: number, title: string}[]}
+ */
 export function linesOf(row) {
   const price = Number(row.price);
   return marksOf(row).filter((mark) => mark.kind !== 'level')
     .map((mark) => ({
-      key: `${mark.kind} ${mark.price}`, kind: mark.kind, price: Number(mark.price),
+      key: `${mark.kind} ${mark.price}`, kind: mark.kind === 'record' ? 'record' : 'milestone', price: Number(mark.price),
       title: mark.kind === 'milestone' ? '' : markText({ ...mark, names: mark.names.slice(0, 1) }, price),
     }));
 }

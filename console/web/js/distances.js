@@ -22,7 +22,7 @@ function fromLevels(row) {
 
 /** Of one instrument, highest price first; records at the same price share a row. @param {any} row @returns {Mark[]} */
 export function marksOf(row) {
-  const listed = (row.distances ?? []).map((d) => ({ ...d, names: d.name ? [d.name] : [] }));
+  const listed = (row.distances ?? []).map((/** @type {any} */ d) => ({ ...d, names: d.name ? [d.name] : [] }));
   /** @type {Map<string, Mark>} */
   const marks = new Map();
   for (const mark of listed.length ? listed : fromLevels(row)) {

@@ -22,9 +22,9 @@ addWords({
     'ev.beta': 'Beta', 'ev.gap': 'Gap before this price', 'ev.after_gap': 'After a gap', 'ev.while_down': 'While the monitor was down',
     'ev.feed_gap_ms': 'Feed gap', 'ev.confirmed': 'Confirmed by a second tick', 'ev.wide_spread': 'Wide spread', 'ev.trading_date': 'Trading date',
     'ev.episode': 'Episode of the day', 'ev.spread': 'Spread', 'ev.rebound': 'Largest rebound', 'ev.share': 'One way',
-    'item.size_15m': 'Size in 15 min', 'item.size_60m': 'Size in 60 min', 'item.speed': 'Speed', 'item.one_sided': 'One-sided',
-    'item.level': 'High or zone on watch', 'item.thin': 'Thin hours or holiday', 'item.yen_alone': 'Yen crosses follow', 'item.news': 'Scheduled release',
-    'item.repeat': 'Second within 48 h', 'item.points': '{n} points', 'is.yes': 'yes', 'is.no': 'no', 'way.up': 'up', 'way.down': 'down',
+    'item.size_15m': 'size in 15 min', 'item.size_60m': 'size in 60 min', 'item.speed': 'speed', 'item.one_sided': 'one-sided',
+    'item.level': 'from a high or zone', 'item.thin': 'thin hours', 'item.yen_alone': 'yen alone', 'item.news': 'scheduled news',
+    'item.repeat': 'again within 48 h', 'item.points': '{n} points', 'is.yes': 'yes', 'is.no': 'no', 'way.up': 'up', 'way.down': 'down',
     'basis.intraday': 'intraday', 'basis.close': 'close', 'since.ytd': 'start of the year', 'since.months': '{n} months ago', 'since.days': '{n} days ago',
     'reason.no_data': 'no data', 'reason.socket_closed': 'connection closed', 'reason.auth': 'log-in refused', 'reason.seq_gap': 'gap in sequence numbers',
     'for.seconds': '{n} s', 'for.minutes': '{n} min', 'for.hours': '{n} h',
@@ -47,13 +47,15 @@ addWords({
     'ev.feed_gap_ms': '配信の空白', 'ev.confirmed': '次のティックで確認', 'ev.wide_spread': 'スプレッド拡大', 'ev.trading_date': '取引日',
     'ev.episode': '当日の回数', 'ev.spread': 'スプレッド', 'ev.rebound': '最大の戻り', 'ev.share': '一方向の割合',
     'item.size_15m': '15分の値幅', 'item.size_60m': '60分の値幅', 'item.speed': '速さ', 'item.one_sided': '一方向',
-    'item.level': '警戒水準', 'item.thin': '薄商い・休日', 'item.yen_alone': 'クロス円の連動', 'item.news': '予定された発表',
-    'item.repeat': '48時間以内で2回目', 'item.points': '{n}点', 'is.yes': 'はい', 'is.no': 'いいえ', 'way.up': '上', 'way.down': '下',
+    'item.level': '高値圏・警戒水準', 'item.thin': '薄商い', 'item.yen_alone': '円だけの動き', 'item.news': '予定された発表',
+    'item.repeat': '48時間以内の再発', 'item.points': '{n}点', 'is.yes': 'はい', 'is.no': 'いいえ', 'way.up': '上', 'way.down': '下',
     'basis.intraday': '日中', 'basis.close': '終値', 'since.ytd': '年初', 'since.months': '{n}か月前', 'since.days': '{n}日前',
     'reason.no_data': '無配信', 'reason.socket_closed': '接続断', 'reason.auth': '認証拒否', 'reason.seq_gap': '連番の欠落',
     'for.seconds': '{n}秒', 'for.minutes': '{n}分', 'for.hours': '{n}時間',
   },
 });
+
+/** @typedef {{zone: string, decimals: number}} How */
 
 // Said elsewhere in the details, or of no use to people.
 const kElsewhere = new Set(['v', 'id', 'seq', 'rule', 'kind', 'event', 'instrument', 'severity', 'title', 'text', 'title_ja', 'text_ja',
@@ -64,11 +66,11 @@ const kSigned = new Set(['change', 'change_on_day', 'change_15m', 'change_60m', 
 /** "5 min" @param {number} ms */
 export function lengthText(ms) {
   if (ms < 120e3) return t('for.seconds', { n: Number((ms / 1e3).toFixed(1)) });
-  if (ms < 7200e3) return t('for.minutes', { n: Number((ms / 60e3).toFixed(1)) });
+  if (ms < 7200e3 && ms !== 3600e3) return t('for.minutes', { n: Number((ms / 60e3).toFixed(1)) });
   return t('for.hours', { n: Number((ms / 3600e3).toFixed(1)) });
 }
 
-/** @param {string} key @param {string} zone @param {number} decimals @param {any} value @param {any} alert */
+/** @param {string} key @param {any} value @param {How & {alert: any}} how @returns {string} */
 function valueText(key, value, { zone, decimals, alert }) {
   if (typeof value === 'boolean') return t(value ? 'is.yes' : 'is.no');
   if (Array.isArray(value)) {
@@ -92,22 +94,25 @@ function valueText(key, value, { zone, decimals, alert }) {
   return kSigned.has(key) ? signedText(text, own) : priceText(text, own);
 }
 
+/** @param {string} group @param {any} value */
 function translated(group, value) {
   const key = `${group}.${value}`;
   const words = t(key);
   return words === key ? String(value) : words;
 }
 
+/** @param {string} group @param {string} key */
 function nameOf(group, key) {
   const words = t(`${group}.${key}`);
   return words === `${group}.${key}` ? key.replaceAll('_', ' ') : words;
 }
 
 /**
- * @param {any} alert @param {{zone: string, decimals: number}} how
+ * @param {any} alert @param {How} how
  * @returns {{name: string, value: string}[]}
  */
 export function evidenceRows(alert, how) {
+  /** @type {{name: string, value: string}[]} */
   const rows = [];
   const add = (/** @type {[string, any][]} */ fields) => {
     for (const [key, value] of fields) {
@@ -122,7 +127,7 @@ export function evidenceRows(alert, how) {
 
 /**
  * The items of an intervention's score, those with points first.
- * @param {any} alert @param {{zone: string, decimals: number}} how @returns {{name: string, points: number, value: string}[]}
+ * @param {any} alert @param {How} how @returns {{name: string, points: number, value: string}[]}
  */
 export function itemRows(alert, how) {
   const items = alert.evidence?.items;

@@ -17,7 +17,7 @@ addWords({
     'card.title': '銘柄', 'card.bid': '買', 'card.ask': '売', 'card.range': '日中の値幅', 'card.none': '価格なし',
     'card.at': '日中値幅の{percent}', 'card.close': '前営業日終値 {price}', 'card.from': '配信 {source}',
     'card.seconds': '{n}秒前', 'card.minutes': '{n}分{s}秒前', 'card.hours': '{n}時間{m}分前', 'card.days': '{n}日前',
-    'feed.CLOSED': '取引時間外', 'feed.QUIET': '閑散', 'feed.CONNECTING': '接続中', 'feed.LIVE': '受信中', 'feed.LATE': '遅延',
+    'feed.CLOSED': '休場', 'feed.QUIET': '待機', 'feed.CONNECTING': '接続中', 'feed.LIVE': '正常', 'feed.LATE': '遅れ',
     'feed.STALE': '途絶', 'feed.FROZEN': '値動きなし', 'feed.SUSPECT': '要確認', 'feed.LOST': '接続断',
   },
 });
@@ -37,12 +37,15 @@ export function ageText(ms) {
   return t('card.days', { n: countText(Math.floor(s / 86400)) });
 }
 
-/** Where a price lies between two others, 0 to 1; null without them. */
+/** Where a price lies between two others, 0 to 1; null without them.
+ * @param {string | null} price @param {string | null} low @param {string | null} high */
 export function placeIn(price, low, high) {
   if (price === null || low === null || high === null) return null;
   const width = Number(high) - Number(low);
   return width > 0 ? Math.min(1, Math.max(0, (Number(price) - Number(low)) / width)) : 0.5;
 }
+
+/** @typedef {{row: any, heard: number | null}} Entry */
 
 class Card {
   /** @param {string} symbol @param {import('./store.js').Store} store */
@@ -68,7 +71,7 @@ class Card {
       make('span', { class: 'now' }, this.price, this.change),
       this.quote,
       make('span', { class: 'range' }, this.low, this.track, this.high),
-      make('span', { class: 'age' }, icon(kClock, 'clock fresh'), icon(kCrossedClock, 'clock crossed'), this.age, this.source));
+      make('span', { class: 'age' }, icon(kClock, 'hand fresh'), icon(kCrossedClock, 'hand crossed'), this.age, this.source));
     this.element.addEventListener('click', () => store.select(symbol));
     this.element.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -80,6 +83,7 @@ class Card {
     this.quoted = false;  // an index has no bid and ask, and needs no room for them
   }
 
+  /** @param {Entry} entry */
   draw({ row, heard }) {
     const { decimals } = row;
     this.element.setAttribute('aria-pressed', String(this.store.selected === row.symbol));
@@ -96,6 +100,7 @@ class Card {
     this.drawAge({ row, heard });
   }
 
+  /** @param {any} row */
   #drawChange(row) {
     const known = row.change !== null && row.change_pct !== null;
     const sign = known ? Math.sign(Number(row.change)) : 0;
@@ -105,6 +110,7 @@ class Card {
     this.change.classList.toggle('down', sign < 0);
   }
 
+  /** @param {any} row */
   #drawRange(row) {
     say(this.low, priceText(row.low, row.decimals));
     say(this.high, priceText(row.high, row.decimals));
@@ -119,7 +125,7 @@ class Card {
     this.track.title = close === null ? '' : t('card.close', { price: priceText(close, row.decimals) });
   }
 
-  /** How old it is, once a second and whenever something changes: it must age without any message. */
+  /** How old it is: it ages without any message. @param {Entry} entry */
   drawAge({ row, heard }) {
     const state = this.store.link === 'live' ? row.feed.state : this.store.link === 'lost' ? 'LOST' : 'CONNECTING';
     this.element.dataset.state = state;
@@ -127,10 +133,11 @@ class Card {
     say(this.state, t(`feed.${state}`));
     this.state.title = row.feed.reason ?? '';
     say(this.age, heard === null ? t('card.none') : ageText(performance.now() - heard));
-    say(this.source, row.source ? t('card.from', { source: row.source }) : '');
+    say(this.source, row.source ?? '');
+    this.source.title = row.source ? t('card.from', { source: row.source }) : '';
   }
 
-  /** A short tint says which way the price just went; where motion is unwanted the style sheet has none. */
+  /** A short tint says which way the price just went; where motion is unwanted the style sheet has none. @param {number} price */
   #move(price) {
     if (price > this.last || price < this.last) {
       this.price.dataset.moved = price > this.last ? 'up' : 'down';
@@ -149,6 +156,11 @@ export function mount(element, { store, settings }) {
   element.setAttribute('data-t-label', 'card.title');
 
   function drawAll() {
+    for (const [symbol, card] of cards) {
+      if (store.instruments.has(symbol)) continue;
+      card.element.remove();
+      cards.delete(symbol);
+    }
     for (const [symbol, entry] of store.instruments) {
       let card = cards.get(symbol);
       if (!card) {
@@ -160,10 +172,13 @@ export function mount(element, { store, settings }) {
     }
   }
   const drawChanged = oncePerFrame(() => {
-    for (const symbol of changed) cards.get(symbol)?.draw(store.instruments.get(symbol));
+    for (const symbol of changed) {
+      const entry = store.instruments.get(symbol);
+      if (entry) cards.get(symbol)?.draw(entry);
+    }
     changed.clear();
   });
-  const drawAges = () => { for (const [symbol, card] of cards) card.drawAge(store.instruments.get(symbol)); };
+  const drawAges = () => { for (const [symbol, entry] of store.instruments) cards.get(symbol)?.drawAge(entry); };
 
   store.on('state', drawAll);
   store.on('selection', drawAll);

@@ -30,6 +30,7 @@ export function stepOf(range, tick) {
 export class LevelBook {
   /** @type {Level[]} */
   levels = [];
+  /** @type {Set<() => void>} */
   #listeners = new Set();
   #asked = 0;
 
@@ -54,6 +55,7 @@ export class LevelBook {
     } catch { /* the link says so */ }
   }
 
+  /** @param {Level[]} levels */
   #take(levels) {
     this.levels = levels;
     for (const listener of this.#listeners) listener();

@@ -45,10 +45,11 @@ export function unitText(row) {
   return row.symbol.endsWith('JPY') && Number(row.pip) === 0.01 ? t('unit.pips') : 'pips';
 }
 
-/** A difference of prices as the desk says it, without its unit: "+80.4", "−990.85". @param {number} difference @param {any} row */
+/** A difference of prices as the desk says it, without its unit: "+80.4", "−990.85", "+1,140". @param {number} difference @param {any} row */
 export function distanceText(difference, row) {
-  if (inPips(row)) return signedText((difference / Number(row.pip)).toFixed(1), 1);
-  return signedText(difference.toFixed(row.decimals), row.decimals);
+  const size = inPips(row) ? difference / Number(row.pip) : difference;
+  const decimals = Math.abs(size) >= 1000 ? 0 : inPips(row) ? 1 : row.decimals;
+  return signedText(size.toFixed(decimals), decimals);
 }
 
 /** "57,000" of a round number, "57,337.07" of another. @param {string | number} price @param {number} decimals */
