@@ -50,7 +50,7 @@ class Detail {
     this.element = element;
     this.store = store;
     this.settings = settings;
-    element.setAttribute('role', 'dialog');
+    element.setAttribute('role', 'region');
     element.setAttribute('aria-labelledby', 'alert-detail-title');
     element.tabIndex = -1;
     this.canvas = /** @type {HTMLCanvasElement} */ (make('canvas', { role: 'img' }));
@@ -120,7 +120,7 @@ class Detail {
     const close = make('button', { type: 'button', class: 'close', 'data-action': 'close', 'aria-label': t('detail.close') }, '×');
     close.addEventListener('click', () => this.store.open(null));
     const [title, text] = spoken() === 'ja' ? [alert.title_ja, alert.text_ja] : [alert.title, alert.text];
-    return make('header', {}, make('div', {}, make('span', { class: `severity ${alert.severity}` }, t(`severity.${alert.severity}`)),
+    return make('div', { class: 'head' }, make('div', {}, make('span', { class: `severity ${alert.severity}` }, t(`severity.${alert.severity}`)),
       make('h2', { id: 'alert-detail-title' }, title), make('p', {}, text)), close);
   }
 

@@ -158,6 +158,8 @@ class Handle {
     this.grip.title = `${t('level.handle', { price: shown })}${this.level.note ? ` · ${this.level.note}` : ''}\n${t('level.keys')}`;
     this.grip.setAttribute('aria-label', t('level.handle', { price: shown }));
     this.grip.setAttribute('aria-valuenow', String(price));
+    this.grip.setAttribute('aria-valuemin', '0');
+    this.grip.setAttribute('aria-valuemax', String(2 * Math.max(price, Number(row.price ?? 0))));
     this.grip.setAttribute('aria-valuetext', `${shown}${this.level.note ? ` ${this.level.note}` : ''}`);
     this.cross.setAttribute('aria-label', t('level.remove', { price: shown }));
     scale.line(this.key, this.level, price);

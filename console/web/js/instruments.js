@@ -7,14 +7,14 @@ import { addWords, t, translate } from './words.js';
 
 addWords({
   en: {
-    'card.title': 'Instruments', 'card.bid': 'bid', 'card.ask': 'ask', 'card.range': 'Day’s range', 'card.none': 'no price yet',
+    'card.bid': 'bid', 'card.ask': 'ask', 'card.range': 'Day’s range', 'card.none': 'no price yet',
     'card.at': '{percent} of the day’s range', 'card.close': 'Previous close {price}', 'card.from': 'from {source}',
     'card.seconds': '{n} s ago', 'card.minutes': '{n} min {s} s ago', 'card.hours': '{n} h {m} min ago', 'card.days': '{n} days ago',
     'feed.CLOSED': 'closed', 'feed.QUIET': 'quiet', 'feed.CONNECTING': 'connecting', 'feed.LIVE': 'live', 'feed.LATE': 'late',
     'feed.STALE': 'stale', 'feed.FROZEN': 'frozen', 'feed.SUSPECT': 'suspect', 'feed.LOST': 'link lost',
   },
   ja: {
-    'card.title': '銘柄', 'card.bid': '買', 'card.ask': '売', 'card.range': '日中の値幅', 'card.none': '価格なし',
+    'card.bid': '買', 'card.ask': '売', 'card.range': '日中の値幅', 'card.none': '価格なし',
     'card.at': '日中値幅の{percent}', 'card.close': '前営業日終値 {price}', 'card.from': '配信 {source}',
     'card.seconds': '{n}秒前', 'card.minutes': '{n}分{s}秒前', 'card.hours': '{n}時間{m}分前', 'card.days': '{n}日前',
     'feed.CLOSED': '休場', 'feed.QUIET': '待機', 'feed.CONNECTING': '接続中', 'feed.LIVE': '正常', 'feed.LATE': '遅れ',
@@ -153,7 +153,6 @@ export function mount(element, { store, settings }) {
   /** @type {Map<string, Card>} */
   const cards = new Map();
   const changed = new Set();
-  element.setAttribute('data-t-label', 'card.title');
 
   function drawAll() {
     for (const [symbol, card] of cards) {

@@ -8,6 +8,8 @@ import { indexAt } from './candles.js';
 import { clockText, dayText, priceText, zoneAheadMs } from './format.js';
 
 const kNames = ['panel', 'ink', 'soft', 'line', 'up', 'down', 'critical', 'high', 'low', 'info'];
+const kRightOffset = 6;  // candles' room for what comes next
+
 /** @typedef {'milestone' | 'record' | 'level' | 'configured'} LineKind */
 
 const kDashes = { milestone: LineStyle.Dotted, record: LineStyle.LargeDashed, configured: LineStyle.Dashed, level: LineStyle.Solid };
@@ -53,9 +55,10 @@ export class PricePlot {
     this.chart = createChart(element, {
       autoSize: true,
       layout: { attributionLogo: false, background: { type: ColorType.Solid, color: 'transparent' }, fontFamily: getComputedStyle(element).fontFamily, fontSize: 11 },
+      handleScroll: { vertTouchDrag: false },  // a finger scrolls the page up and down, the chart sideways
       crosshair: { mode: CrosshairMode.Normal },
       rightPriceScale: { scaleMargins: { top: 0.12, bottom: 0.12 }, minimumWidth: 72 },
-      timeScale: { timeVisible: true, rightOffset: 6, minBarSpacing: 0.6, tickMarkFormatter: (/** @type {any} */ time, /** @type {number} */ type) => this.#tickText(time, type) },
+      timeScale: { timeVisible: true, rightOffset: kRightOffset, minBarSpacing: 0.6, tickMarkFormatter: (/** @type {any} */ time, /** @type {number} */ type) => this.#tickText(time, type) },
       localization: { timeFormatter: (/** @type {any} */ time) => this.#timeText(time), priceFormatter: (/** @type {number} */ price) => priceText(price.toFixed(this.#decimals), this.#decimals) },
     });
     this.chart.subscribeClick((at) => events.clicked(hovered(at), at.point ? this.priceAt(at.point.y) : null));
@@ -145,8 +148,11 @@ export class PricePlot {
   /** @param {import('./candles.js').Candle} candle @param {boolean} late not the last */
   update(candle, late) { this.#series.update(this.#barOf(candle), late); }
 
+  /** The newest candles; few of them stand wide. */
   showNewest() {
-    this.chart.timeScale().applyOptions({ barSpacing: this.#style === 'line' ? 3 : 6 });
+    const room = this.chart.timeScale().width() / (this.#candles.length + kRightOffset);
+    const usual = this.#style === 'line' ? 3 : 6;
+    this.chart.timeScale().applyOptions({ barSpacing: Math.min(4 * usual, Math.max(usual, room)) });
     this.chart.timeScale().scrollToRealTime();
   }
 
