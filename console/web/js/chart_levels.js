@@ -154,7 +154,7 @@ class Handle {
     this.element.style.transform = `translateY(${Math.round(inside)}px)`;
     this.element.classList.toggle('beyond', y === null || y !== inside && (y < 0 || y > scale.height()));
     this.element.classList.toggle('moving', this.wanted !== null);
-    say(this.text, this.wanted !== null ? shown : this.level.note || shown);
+    say(this.text, this.wanted !== null ? shown : this.level.note);  // where it rests, the price scale says the price
     this.grip.title = `${t('level.handle', { price: shown })}${this.level.note ? ` · ${this.level.note}` : ''}\n${t('level.keys')}`;
     this.grip.setAttribute('aria-label', t('level.handle', { price: shown }));
     this.grip.setAttribute('aria-valuenow', String(price));

@@ -1,8 +1,8 @@
-// Prices as people type and drag them.
+// Prices as people type and drag them, and levels as they are moved.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { onGrid, stepOf, typedPrice } from '../../../console/web/js/level_book.js';
+import { LevelBook, onGrid, stepOf, typedPrice } from '../../../console/web/js/level_book.js';
 
 test('a typed price may have separators and wide digits', () => {
   assert.equal(typedPrice(' 57,500 '), '57500');
@@ -21,4 +21,39 @@ test('an arrow key moves by a round part of what is in view', () => {
   assert.equal(stepOf(700, 0.01), 5);
   assert.equal(stepOf(300, 0.01), 2);
   assert.equal(stepOf(0.02, 0.001), 0.001);
+});
+
+const level = { instrument: 'USDJPY', rule: 'desk-levels', price: '158.5', note: 'stop', once: false, configured: false };
+
+/** A book whose server refuses one method. @param {string | null} refused */
+function bookAt(refused) {
+  const asked = [];
+  globalThis.fetch = async (_path, { method, body }) => {
+    asked.push(body ? `${method} ${JSON.parse(body).price}` : method);
+    if (method === refused) return new Response('{"error":"there is one already"}', { status: 409 });
+    return new Response('{"levels":[]}', { status: 200 });
+  };
+  const interval = globalThis.setInterval;
+  globalThis.setInterval = () => 0;
+  const book = new LevelBook({ on: () => {} });
+  globalThis.setInterval = interval;
+  return { book, asked };
+}
+
+test('a moved level is added before the old one is removed', async () => {
+  const { book, asked } = bookAt(null);
+  await book.move(level, '158.7');
+  assert.deepEqual(asked, ['POST 158.7', 'DELETE 158.5', 'GET']);
+});
+
+test('a level that cannot be added stays where it was', async () => {
+  const { book, asked } = bookAt('POST');
+  await assert.rejects(book.move(level, '158.7'), /there is one already/);
+  assert.deepEqual(asked, ['POST 158.7']);
+});
+
+test('an old level that cannot be removed is told, and what there is is asked for', async () => {
+  const { book, asked } = bookAt('DELETE');
+  await assert.rejects(book.move(level, '158.7'), /there is one already/);
+  assert.deepEqual(asked, ['POST 158.7', 'DELETE 158.5', 'GET']);
 });
