@@ -1,0 +1,43 @@
+// Screens of the terminal face: a program in a real tmux, and its screen as a picture.
+
+import { execFileSync } from 'node:child_process';
+
+import { eventually } from '../support/wait.mjs';
+import { terminalPage } from './ansi.mjs';
+
+/** A tmux of its own with one window of the given size in which `command` runs; gone with the test. */
+export class Terminal {
+  /** @param {{after: (done: () => unknown) => void}} test @param {{command: string[], columns: number, rows: number, cwd: string, env?: Record<string, string>}} options */
+  constructor(test, { command, columns, rows, cwd, env = {} }) {
+    this.size = { columns, rows };
+    this.socket = `yagura-${process.pid}-${Math.random().toString(36).slice(2)}`;
+    test.after(() => { try { this.tmux('kill-server'); } catch { /* ended with its program */ } });
+    const set = Object.entries({ COLORTERM: 'truecolor', ...env }).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+    this.tmux('new-session', '-d', '-x', `${columns}`, '-y', `${rows}`, '-c', cwd, ...set, ...command);
+  }
+
+  /** @param {string[]} words */
+  tmux(...words) {
+    // -u: UTF-8 whatever the locale says; no settings of the user's.
+    return execFileSync('tmux', ['-u', '-L', this.socket, '-f', '/dev/null', ...words], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C.UTF-8', TMUX: '' } });
+  }
+
+  text() { return this.tmux('capture-pane', '-p'); }
+
+  /** @param {RegExp} pattern @param {number} limitMs */
+  async says(pattern, limitMs) {
+    return eventually(() => pattern.exec(this.text()), () => `${pattern} on the screen, which says:\n${this.text()}`, limitMs);
+  }
+
+  /** @param {string[]} keys as tmux names them */
+  press(...keys) { this.tmux('send-keys', ...keys); }
+
+  /** Photographs the screen. @param {any} browser @param {string} path @param {string} title */
+  async photograph(browser, path, title) {
+    const page = await browser.newPage({ deviceScaleFactor: 1 });
+    await page.setContent(terminalPage(this.tmux('capture-pane', '-e', '-p'), { ...this.size, title }));
+    await page.evaluate(() => document.fonts.ready);
+    await page.locator('#window').screenshot({ path });
+    await page.close();
+  }
+}
