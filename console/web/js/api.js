@@ -1,5 +1,7 @@
 // Requests to the monitor. Each gives the answer's JSON or throws an Error whose message is for people.
 
+import { parsed } from './plain.js';
+
 /** @param {string} path @param {{method?: string, body?: object}} [options] */
 export async function ask(path, { method = 'GET', body } = {}) {
   const request = { method, headers: {} };
@@ -13,7 +15,7 @@ export async function ask(path, { method = 'GET', body } = {}) {
   } catch {
     throw new Error('the monitor does not answer');
   }
-  const json = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
+  const json = answer.status === 204 ? {} : await answer.text().then(parsed).catch(() => ({}));
   if (!answer.ok) throw new Error(json.error ?? `status ${answer.status}`);
   return json;
 }

@@ -2,6 +2,7 @@
 // meanwhile, so that each reaches the store once.
 
 import { ask } from './api.js';
+import { parsed } from './plain.js';
 
 const PAST_ON_ARRIVAL = 200;   // alerts asked for when the page opens
 const KNOWN_ON_RETURN = 500;
@@ -91,7 +92,7 @@ export function keepLink(store) {
     mine.addEventListener('message', (event) => {
       if (socket !== mine) return;
       heardAt = performance.now();
-      const message = JSON.parse(event.data);
+      const message = parsed(event.data);
       const arrival = message.type === 'alert' ? arrivalOf(message.alert.seq, newestAtHello, newestAtOpening ?? 0) : 'live';
       store.receive(message, arrival);
       if (message.type === 'hello') greet(message.state);
