@@ -16,6 +16,7 @@ addWords({
     'note.demo': 'Demo: four days of February 2026, prices are synthetic.',
     'about.run': 'Yagura {version} · run {epoch}', 'about.since': 'Started {since}', 'link.none': 'NO CONNECTION to the monitor. Trying again.',
     'about.storage': 'STORAGE: {reason}', 'about.clock': 'CLOCK: {reason}', 'about.failed': 'out of order',
+    'about.unsynchronised': 'not synchronised', 'about.jumped': 'jumped by {seconds} s within the last minute',
   },
   ja: {
     'desk.skip': 'アラートへ移動', 'desk.session': '取引時間', 'desk.notify': '音と通知',
@@ -27,6 +28,7 @@ addWords({
     'note.demo': 'デモ：2026年2月の4日間、価格は架空のものです。',
     'about.run': 'Yagura {version} · 起動{epoch}回目', 'about.since': '起動 {since}', 'link.none': '監視プログラムに接続できません。再接続中。',
     'about.storage': '保存の異常：{reason}', 'about.clock': '時計の異常：{reason}', 'about.failed': '故障',
+    'about.unsynchronised': '時刻同期なし', 'about.jumped': '直近1分に{seconds}秒の飛び',
   },
 });
 
@@ -40,6 +42,10 @@ export function spanText(ms) {
 
 /** @param {string | null} note what the monitor says about its prices @param {boolean} demo */
 export function noteText(note, demo) { return demo ? t('note.demo') : note ?? ''; }
+
+/** The monitor's words for its clock in the page's language; others as they are. @param {string | null} reason */
+const reasonText = (reason) => (reason ?? t('about.failed')).replace('not synchronised', t('about.unsynchronised'))
+  .replace(/jumped by (\S+) s within the last minute/, (_, seconds) => t('about.jumped', { seconds }));
 
 /** @param {HTMLElement} _element @param {{store: import('./store.js').Store, settings: import('./settings.js').Settings}} app */
 export function mount(_element, { store, settings }) {
@@ -77,7 +83,7 @@ export function mount(_element, { store, settings }) {
     const parts = [t('about.run', { version: state.version, epoch: state.epoch })];
     about.title = t('about.since', { since: momentText(state.started_ns / 1e6, settings.get('zone')) });
     for (const what of ['storage', 'clock']) {
-      if (!state[what].ok) parts.unshift(t(`about.${what}`, { reason: state[what].reason ?? t('about.failed') }));
+      if (!state[what].ok) parts.unshift(t(`about.${what}`, { reason: reasonText(state[what].reason) }));
     }
     setText(about, parts.join(' · '));
     about.classList.toggle('wrong', parts.length > 1);
