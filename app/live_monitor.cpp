@@ -35,6 +35,8 @@ constexpr unsigned kCoresToSpin = 4;
 constexpr auto kSpinAfterTraffic = std::chrono::microseconds{50};
 // While spinning, the console's sockets are looked at every so many turns.
 constexpr std::uint64_t kPollEvery = 32;
+// Of each turn of the detector thread, while ticks wait.
+constexpr auto kShareOfConsole = std::chrono::microseconds{50};
 
 int code_of(const alerts::StateError& error) {
   return error.kind == alerts::StateError::Kind::kBadData ? kBadData : kFailed;
@@ -283,7 +285,7 @@ void LiveMonitor::loop() {
     try {
       if (pipeline_->drain() != 0) {
         last_traffic_ = clock_.mono();
-        io_.poll();
+        serve();
       } else {
         wait_for_work();
       }
@@ -297,13 +299,24 @@ void LiveMonitor::loop() {
   }
 }
 
+// What the console and the timers have to do, until ticks wait for a decision: a crowd of clients is written
+// to in many short handlers. Under a flood of ticks there is a share for them all the same.
+bool LiveMonitor::serve() {
+  const auto until = clock_.mono() + kShareOfConsole;
+  bool any = false;
+  for (; io_.poll_one() != 0; any = true) {
+    if (pipeline_->queue().depth() != 0 && clock_.mono() >= until) return true;
+  }
+  return any;
+}
+
 void LiveMonitor::wait_for_work() {
   const bool spin = spins() || (spin_for_ > Duration{0} && clock_.mono() - last_traffic_ < spin_for_);
   if (spin) {
-    if (++spins_ % kPollEvery == 0) io_.poll();
+    if (++spins_ % kPollEvery == 0) serve();
     return relax();
   }
-  if (io_.poll() != 0) return;
+  if (serve()) return;
   wakeup_.prepare();
   if (pipeline_->queue().depth() == 0 && !stopping_) io_.run_one();
   wakeup_.finish();

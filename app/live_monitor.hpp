@@ -84,6 +84,7 @@ class LiveMonitor final : public console::StateSource {
   [[nodiscard]] Duration helpers_spin() const;
   void loop();
   void wait_for_work();
+  bool serve();
   void show(const processing::InstrumentMonitor& instrument);
   void on_second();
   void report_expired() const;

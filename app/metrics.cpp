@@ -162,6 +162,7 @@ void write_console(const Figures& f, MetricsText& out) {
   out.sample(server.cut_slow, {{"reason", "slow"}});
   out.sample(server.cut_silent, {{"reason", "silent"}});
   out.sample(server.cut_handshake, {{"reason", "handshake"}});
+  out.sample(server.cut_policy, {{"reason", "messages"}});
   out.counter("yagura_console_frames_skipped_total", "Prices and states left out for slow clients.");
   out.sample(server.skipped);
   out.counter("yagura_console_refused_total", "Requests and connections refused, by reason.");

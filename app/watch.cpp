@@ -38,6 +38,7 @@ void Watch::on_second() {
     report_errors(i, status);
   }
   report_refusals();
+  report_cuts();
   report_storage();
 }
 
@@ -137,6 +138,20 @@ void Watch::report_refusals() {
                   more, more == 1 ? "" : "s", stats.bad_host, stats.bad_origin, stats.no_token));
   refusals_ = all;
   refusals_reported_ = now;
+}
+
+// Clients that were cut off while they were being served; who never finished a request is metrics' business.
+void Watch::report_cuts() {
+  if (console_ == nullptr) return;
+  const auto& stats = console_->server_stats();
+  const auto all = stats.cut_slow + stats.cut_silent + stats.cut_policy;
+  const auto now = clock_.mono();
+  if (all == cuts_ || (cuts_reported_ != MonoTime{} && now - cuts_reported_ < kComplainEvery)) return;
+  const auto more = all - cuts_;
+  log_event(spdlog::level::warn, "console_cut", {{"clients", std::to_string(more)}, {"reason", stats.last_cut}},
+            fmt::format("console: {} client{} cut off, the last: {}", more, more == 1 ? "" : "s", stats.last_cut));
+  cuts_ = all;
+  cuts_reported_ = now;
 }
 
 void Watch::report_storage() {

@@ -36,6 +36,7 @@ class Watch {
   void ask_anew(std::size_t feed, const feeds::FeedStatus& status, const std::string& why);
   void report_errors(std::size_t feed, const feeds::FeedStatus& status);
   void report_refusals();
+  void report_cuts();
   void report_storage();
   // The market is open now, and what came last was of now, not a recording; of some it serves.
   [[nodiscard]] bool data_is_due(SymbolId symbol) const;
@@ -55,6 +56,8 @@ class Watch {
   std::vector<Feed> state_;
   MonoTime refusals_reported_{};
   std::uint64_t refusals_ = 0;
+  MonoTime cuts_reported_{};
+  std::uint64_t cuts_ = 0;
   bool storage_ok_ = true;
 };
 

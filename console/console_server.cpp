@@ -23,7 +23,7 @@ constexpr auto kStateEvery = std::chrono::seconds{1};
 constexpr int kMessagesPerSecond = 20;
 // A resuming client gets its past in bites: far below the limit at which slow clients are cut.
 constexpr std::size_t kResumeAhead = std::size_t{64} << 10;
-constexpr std::size_t kResumePage = 64;
+constexpr std::size_t kResumePage = 16;
 
 }  // namespace
 
@@ -47,7 +47,7 @@ class ConsoleServer::Impl final : public net::WsHandler {
   Result<void> listen();
   void publish_alert(std::uint64_t seq, std::string_view json, std::string_view held);
   void publish_tick(const LiveTick& tick);
-  void publish_action(std::string_view message) { server_->broadcast(message); }
+  void publish_action(std::string_view message);
   void stop(std::function<void()> on_stopped);
 
   net::HttpResponse on_http(const net::HttpRequest& request) override {
@@ -126,26 +126,25 @@ std::string_view ConsoleServer::Impl::alert_message(std::string_view json, std::
 }
 
 void ConsoleServer::Impl::publish_alert(std::uint64_t seq, std::string_view json, std::string_view held) {
-  if (resuming_.empty()) {
-    server_->broadcast(alert_message(json, held));
-    alerts_.append(seq, json, held);
-    return;
-  }
-  const auto frame = server_->prepare(alert_message(json, held));
-  for (const auto& [client, state] : clients_) {
-    if (!resuming_.contains(client)) server_->send(client, frame);
-  }
+  server_->broadcast(alert_message(json, held));
   alerts_.append(seq, json, held);
+}
+
+void ConsoleServer::Impl::publish_action(std::string_view message) {
+  server_->broadcast(message);
+  for (const auto& [client, resuming] : resuming_) server_->send(client, message);
 }
 
 void ConsoleServer::Impl::on_open(ClientId client, const net::HttpRequest&) {
   clients_.emplace(client, Client{});
+  coalescer_.set_clients(clients_.size());
   server_->send(client, state_message("hello"));
 }
 
 void ConsoleServer::Impl::on_close(ClientId client, std::uint16_t, std::string_view) {
   clients_.erase(client);
   resuming_.erase(client);
+  coalescer_.set_clients(clients_.size());
 }
 
 void ConsoleServer::Impl::on_message(ClientId client, std::string_view payload, bool binary) {
@@ -164,6 +163,7 @@ void ConsoleServer::Impl::on_message(ClientId client, std::string_view payload, 
                   error_message(fmt::format("resume: alerts {} to {} are not at hand any more; the journal has them",
                                             after + 1, first - 1)));
   }
+  server_->hold(client);
   auto& resuming = resuming_[client];
   resuming.cursor = after;
   resuming.known.clear();
@@ -192,6 +192,7 @@ void ConsoleServer::Impl::continue_resume(ClientId client) {
   if (server_->buffered(client) >= kResumeAhead) return;
   if (!send_page(client, it->second)) {
     resuming_.erase(it);
+    server_->release(client);
     return;
   }
   it->second.scheduled = true;

@@ -10,7 +10,11 @@ bool TickCoalescer::offer(const LiveTick& tick, MonoTime now) {
     slot.next = now + spacing_;
     return true;
   }
+  const auto low = slot.waiting ? std::min(slot.tick.low, tick.low) : tick.low;
+  const auto high = slot.waiting ? std::max(slot.tick.high, tick.high) : tick.high;
   slot.tick = tick;
+  slot.tick.low = low;
+  slot.tick.high = high;
   slot.source = tick.source;
   slot.waiting = true;
   return false;

@@ -17,7 +17,8 @@ class TickCoalescer {
 
   explicit TickCoalescer(std::size_t instruments) : slots_(instruments) {}
 
-  // True: send it now. Otherwise it is kept, in place of the one kept before.
+  // True: send it now. Otherwise it is kept, in place of the one kept before, whose lowest and highest
+  // price it takes over.
   bool offer(const LiveTick& tick, MonoTime now);
 
   // Calls `send` with each kept tick whose time has come.

@@ -13,7 +13,6 @@ namespace {
 constexpr std::uint16_t kNoCloseFrame = 1006;
 constexpr auto kAcceptRetry = std::chrono::milliseconds{100};
 constexpr auto kAnswerTimeout = std::chrono::seconds{30};  // for a slow reader of a long answer that came later
-constexpr std::size_t kSlice = 128;                        // writes in one turn of the loop: about a millisecond
 
 HttpResponse unavailable(std::string_view why) {
   return {503,
@@ -220,7 +219,7 @@ void WsServer::Impl::on_open(const ConnectionPtr& connection) {
   connection->upgraded();
   connection->id = ClientId{++last_id_};
   heard_from(*connection);
-  clients_.emplace(connection->id, connection);
+  clients_.add(connection->id, connection);
   connection->set_drained_handler([this, id = connection->id] {
     if (handler_ != nullptr && find(id) != nullptr) guarded([&] { handler_->on_drained(id); });
   });
@@ -238,7 +237,7 @@ void WsServer::Impl::on_message(const ConnectionPtr& connection, const Message& 
 }
 
 void WsServer::Impl::on_close(Connection& connection) {
-  if (clients_.erase(connection.id) == 0) return;
+  if (!clients_.remove(connection.id)) return;
   auto code = connection.get_remote_close_code();
   auto reason = connection.get_remote_close_reason();
   if (code == kNoCloseFrame) {
@@ -272,30 +271,17 @@ bool WsServer::Impl::send(Connection& connection, const MessagePtr& message, boo
   return !connection.send(message);
 }
 
-// Nine thousand writes take 70 ms. What may be late is sent in slices, so that an alert need not
-// wait for the prices before it.
-void WsServer::Impl::broadcast_droppable(const MessagePtr& message) {
-  if (broadcasts_.empty() && clients_.size() <= kSlice) {
-    for (const auto& [id, connection] : clients_) send(*connection, message, /*droppable=*/true);
-    return;
-  }
-  Broadcast all{message, {}, 0};
-  all.targets.reserve(clients_.size());
-  for (const auto& [id, connection] : clients_) all.targets.push_back(connection);
-  broadcasts_.push_back(std::move(all));
-  if (broadcasts_.size() == 1) send_slice();
-}
-
-void WsServer::Impl::send_slice() {
-  auto& front = broadcasts_.front();
-  const auto end = std::min(front.targets.size(), front.next + kSlice);
-  for (; front.next < end; ++front.next) {
-    if (const auto connection = front.targets[front.next].lock()) send(*connection, front.message, /*droppable=*/true);
-  }
-  if (end == front.targets.size()) broadcasts_.pop_front();
-  if (broadcasts_.empty()) return;
+// Ten thousand writes take 100 ms. They are made in turns of the loop, so that its owner can look after
+// what is more urgent between two of them.
+void WsServer::Impl::arm_turn() {
+  if (turn_armed_ || !clients_.busy()) return;
+  turn_armed_ = true;
   asio::post(io_, [weak = weak_from_this()] {
-    if (const auto self = weak.lock(); self && !self->broadcasts_.empty()) self->send_slice();
+    const auto self = weak.lock();
+    if (!self) return;
+    self->turn_armed_ = false;
+    self->clients_.turn();
+    self->arm_turn();
   });
 }
 
@@ -317,6 +303,7 @@ void WsServer::Impl::terminate_soon(Connection& connection, std::string_view rea
   if (connection.doomed) return;
   connection.doomed = true;
   connection.reason = reason;
+  stats_.last_cut = reason;
   asio::post(io_, [con = std::static_pointer_cast<Connection>(connection.get_shared()), reset] {
     con->terminate({});
     if (reset) con->abort(true);
@@ -347,7 +334,8 @@ void WsServer::Impl::arm_sweep() {
 void WsServer::Impl::sweep() {
   const auto now = SteadyClock::now();
   const auto over = [](auto quiet, auto limit) { return limit.count() > 0 && quiet >= limit; };
-  for (const auto& [id, connection] : clients_) {
+  for (const auto& [id, member] : clients_.members()) {
+    const auto& connection = member.peer;
     const auto quiet = now - connection->last_rx;
     if (over(quiet, options_.silent_after) && !connection->doomed) {
       ++stats_.cut_silent;
@@ -367,7 +355,8 @@ void WsServer::Impl::stop(std::function<void()> on_stopped) {
   retry_timer_.cancel();
   sweep_timer_.cancel();
   std::vector<ConnectionPtr> open;
-  for (const auto& [id, connection] : clients_) open.push_back(connection);
+  clients_.finish();
+  for (const auto& [id, member] : clients_.members()) open.push_back(member.peer);
   for (const auto& connection : open) close(connection, websocketpp::close::status::going_away, "shutting down");
   while (!deferred_.empty()) answer(deferred_.begin()->first, unavailable("shutting down"));
   stop_timer_.expires_after(options_.stop_timeout);
@@ -411,7 +400,6 @@ WsServer::~WsServer() {
   impl_->abandon();
   impl_->clients_.clear();
   impl_->deferred_.clear();
-  impl_->broadcasts_.clear();
 }
 
 bool HttpReply::send(const HttpResponse& response) const {
@@ -456,13 +444,20 @@ PreparedFrame WsServer::prepare(std::string_view payload, bool binary) {
   return prepared;
 }
 
+void WsServer::hold(ClientId client) {
+  if (auto* const member = impl_->clients_.find(client)) impl_->clients_.hold(*member);
+}
+void WsServer::release(ClientId client) {
+  if (auto* const member = impl_->clients_.find(client)) impl_->clients_.release(*member);
+}
+
 std::size_t WsServer::buffered(ClientId client) const {
   const auto* const connection = impl_->find(client);
   return connection == nullptr ? 0 : Impl::waiting(**connection);
 }
 std::size_t WsServer::buffered() const {
   std::size_t sum = 0;
-  for (const auto& [id, connection] : impl_->clients_) sum += Impl::waiting(*connection);
+  for (const auto& [id, member] : impl_->clients_.members()) sum += Impl::waiting(*member.peer);
   return sum;
 }
 std::size_t WsServer::clients() const { return impl_->clients_.size(); }
@@ -471,6 +466,10 @@ std::size_t WsServer::connections() const { return impl_->live_.size(); }
 void WsServer::close(ClientId client, std::uint16_t code, std::string_view reason) {
   if (const auto* const found = impl_->find(client)) {
     const auto connection = *found;  // closing erases it
+    if (code == websocketpp::close::status::policy_violation) {
+      ++impl_->stats_.cut_policy;
+      impl_->stats_.last_cut = reason;
+    }
     Impl::close(connection, code, reason);
   }
 }

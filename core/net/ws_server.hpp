@@ -107,6 +107,8 @@ struct WsServerStats {
   std::uint64_t cut_slow = 0;        // over cut_at
   std::uint64_t cut_silent = 0;      // nothing heard for silent_after
   std::uint64_t cut_handshake = 0;   // no complete request within handshake_timeout
+  std::uint64_t cut_policy = 0;      // closed by us with 1008
+  std::string last_cut;              // why the last client was cut, for people; unfinished handshakes aside
   std::uint64_t skipped = 0;         // droppable frames left out for slow clients
   std::uint64_t answers_late = 0;    // 503 because an answer was not there within defer_timeout
   std::uint64_t answers_full = 0;    // 503 because max_deferred waited already
@@ -156,9 +158,13 @@ class WsServer {
   bool send(ClientId client, std::string_view payload, bool binary = false);
   bool send(ClientId client, const PreparedFrame& frame);
   bool send_droppable(ClientId client, const PreparedFrame& frame);
+  // To all: to the few eldest at once, to the others in turns of the loop, a few each. Every client gets
+  // everything in order, what is sent to it alone included; for a slow one only droppables are left out.
   void broadcast(std::string_view payload, bool binary = false);
-  // Text; to more than a hundred clients in slices, with turns of the loop between.
-  void broadcast_droppable(std::string_view payload);
+  void broadcast_droppable(std::string_view payload);  // text
+  // broadcast() passes the client by, what of it is still under way included, until release().
+  void hold(ClientId client);
+  void release(ClientId client);
   [[nodiscard]] PreparedFrame prepare(std::string_view payload, bool binary = false);
 
   // Bytes not yet taken by the kernel; 0 for unknown clients.

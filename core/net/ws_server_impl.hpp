@@ -1,10 +1,10 @@
 // What WsServer keeps. Private to ws_server.cpp.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <unordered_map>
 
+#include "core/net/fanout.hpp"
 #include "core/net/ws_connection.hpp"
 
 namespace yagura::net {
@@ -28,19 +28,25 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   Result<void> listen(std::string_view address);
   bool send(Connection& connection, const MessagePtr& message, bool droppable);
   bool send(ClientId client, const MessagePtr& message, bool droppable) {
-    const auto* const connection = find(client);
-    return connection != nullptr && send(**connection, message, droppable);
+    auto* const member = clients_.find(client);
+    if (member == nullptr) return false;
+    clients_.catch_up(*member);
+    return send(*member->peer, message, droppable);
   }
   void broadcast(const MessagePtr& message) {
-    for (const auto& [id, connection] : clients_) send(*connection, message, /*droppable=*/false);
+    clients_.tell(message);
+    arm_turn();
   }
-  void broadcast_droppable(const MessagePtr& message);
+  void broadcast_droppable(const MessagePtr& message) {
+    if (!clients_.offer(message)) stats_.skipped += clients_.size();
+    arm_turn();
+  }
   // A message that nobody else holds: the last one again when it has been written.
   MessagePtr scratch(std::string_view payload, bool binary);
 
-  [[nodiscard]] const ConnectionPtr* find(ClientId client) const {
-    const auto it = clients_.find(client);
-    return it == clients_.end() ? nullptr : &it->second;
+  [[nodiscard]] const ConnectionPtr* find(ClientId client) {
+    const auto* const member = clients_.find(client);
+    return member == nullptr ? nullptr : &member->peer;
   }
   static std::size_t waiting(const Connection& connection) {
     return connection.get_buffered_amount() + connection.in_flight();
@@ -53,21 +59,15 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   void abandon();
   bool answer(std::uint64_t number, const HttpResponse& response);
 
-  // A droppable message on its way to very many.
-  struct Broadcast {
-    MessagePtr message;
-    std::vector<std::weak_ptr<Connection>> targets;
-    std::size_t next = 0;
-  };
-
   asio::io_context& io_;
   WsHandler* handler_;  // null once the server object is gone
   Options options_;
   Endpoint endpoint_;
   tcp::acceptor acceptor_;
-  std::unordered_map<ClientId, ConnectionPtr> clients_;  // open WebSockets
+  // Open WebSockets.
+  Fanout<ConnectionPtr, MessagePtr> clients_{[this](const ConnectionPtr& connection, const MessagePtr& message,
+                                                    bool droppable) { return send(*connection, message, droppable); }};
   std::unordered_map<ServerConnection*, std::weak_ptr<Connection>> live_;
-  std::deque<Broadcast> broadcasts_;                           // in turn; not empty: send_slice() is posted
   std::unordered_map<std::uint64_t, ConnectionPtr> deferred_;  // requests that wait for their answer
   WsServerStats stats_;
 
@@ -84,7 +84,7 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   void on_open(const ConnectionPtr& connection);
   void on_message(const ConnectionPtr& connection, const Message& message);
   void on_close(Connection& connection);
-  void send_slice();
+  void arm_turn();
   void sweep();
   void arm_sweep();
   void finish_if_empty();
@@ -106,6 +106,7 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   MessagePtr scratch_;
   std::uint64_t last_id_ = 0;
   std::uint64_t last_deferred_ = 0;
+  bool turn_armed_ = false;
   bool stopping_ = false;
   std::function<void()> on_stopped_;
 };

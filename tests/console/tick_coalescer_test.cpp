@@ -49,6 +49,20 @@ TEST_F(TickCoalescerSpec, SendsTheFirstAtOnceAndThenTheLatest) {
   EXPECT_THAT(sent, ElementsAre(1, 3, 4));
 }
 
+TEST_F(TickCoalescerSpec, TheLatestCarriesHowFarPricesWentBetween) {
+  for (const std::int64_t price : {50, 70, 20, 40}) tick_at(1000ms + price * 1us, 0, price);
+  tick_at(1000ms, 0, 41);
+  std::vector<std::pair<std::int64_t, std::int64_t>> ranges;
+  const auto take = [&](Duration at) {
+    coalescer.take_due(MonoTime{} + at,
+                       [&](const LiveTick& tick) { ranges.emplace_back(tick.low.raw(), tick.high.raw()); });
+  };
+  take(1051ms);
+  tick_at(1060ms, 0, 45);
+  take(1200ms);
+  EXPECT_THAT(ranges, ElementsAre(std::pair{20, 70}, std::pair{45, 45})) << "the first was sent by itself";
+}
+
 TEST_F(TickCoalescerSpec, CountsEachInstrumentForItself) {
   tick_at(1000ms, 0, 1);
   tick_at(1001ms, 1, 2);

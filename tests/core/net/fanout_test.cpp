@@ -1,0 +1,162 @@
+// A message to a crowd: order, turns, and nobody forgotten.
+#include "core/net/fanout.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+namespace yagura::net {
+namespace {
+
+class FanoutSpec : public ::testing::Test {
+ protected:
+  using Crowd = Fanout<int, std::string>;
+
+  void join(int count) {
+    for (; count > 0; --count) {
+      ++last;
+      crowd.add(ClientId{static_cast<std::uint64_t>(last)}, last);
+    }
+  }
+  void leave(int who) { crowd.remove(ClientId{static_cast<std::uint64_t>(who)}); }
+  Crowd::Member& member(int who) { return *crowd.find(ClientId{static_cast<std::uint64_t>(who)}); }
+  void run() {
+    while (crowd.busy()) crowd.turn();
+  }
+  std::size_t writes() const {
+    std::size_t sum = 0;
+    for (const auto& [who, text] : heard) sum += text.size();
+    return sum;
+  }
+
+  int last = 0;
+  std::map<int, std::string> heard;
+  Crowd crowd{[this](int who, const std::string& message, bool) {
+    heard[who] += message;
+    return true;
+  }};
+};
+
+TEST_F(FanoutSpec, AFewAreToldAtOnce) {
+  join(static_cast<int>(Crowd::kAtOnce));
+  crowd.tell("a");
+  EXPECT_FALSE(crowd.busy());
+  EXPECT_EQ(writes(), Crowd::kAtOnce);
+}
+
+TEST_F(FanoutSpec, OfACrowdTheEldestAreToldAtOnceAndTheOthersAFewATurn) {
+  join(1000);
+  crowd.tell("a");
+  EXPECT_EQ(writes(), Crowd::kAtOnce);
+  EXPECT_EQ(heard.rbegin()->first, static_cast<int>(Crowd::kAtOnce));
+  for (auto before = writes(); crowd.busy(); before = writes()) {
+    crowd.turn();
+    EXPECT_LE(writes() - before, Crowd::kTurn);
+  }
+  EXPECT_EQ(heard.size(), 1000U);
+  EXPECT_EQ(writes(), 1000U);
+}
+
+TEST_F(FanoutSpec, WhatIsSaidMeanwhileComesAfterForEveryone) {
+  join(100);
+  crowd.tell("a");
+  crowd.turn();
+  crowd.tell("b");
+  crowd.turn();
+  crowd.tell("c");
+  run();
+  ASSERT_EQ(heard.size(), 100U);
+  for (const auto& [who, text] : heard) EXPECT_EQ(text, "abc") << who;
+}
+
+TEST_F(FanoutSpec, WhoComesMeanwhileHearsWhatIsSaidFromThenOn) {
+  join(100);
+  crowd.tell("a");
+  join(1);
+  crowd.tell("b");
+  run();
+  EXPECT_EQ(heard[101], "b");
+  EXPECT_EQ(heard[100], "ab");
+}
+
+TEST_F(FanoutSpec, WhatIsWrittenToOneAloneKeepsItsPlace) {
+  join(100);
+  crowd.tell("a");
+  crowd.catch_up(member(90));
+  heard[90] += "own";
+  crowd.tell("b");
+  run();
+  EXPECT_EQ(heard[90], "aownb");
+}
+
+TEST_F(FanoutSpec, OneThatIsHeldMissesWhatIsSaidUntilItIsReleased) {
+  join(100);
+  crowd.tell("a");
+  crowd.hold(member(90));
+  crowd.hold(member(1));
+  crowd.tell("b");
+  crowd.turn();
+  crowd.release(member(90));
+  crowd.release(member(1));
+  crowd.tell("c");
+  run();
+  EXPECT_EQ(heard[90], "c");
+  EXPECT_EQ(heard[1], "ac");
+  EXPECT_EQ(heard[50], "abc");
+}
+
+TEST_F(FanoutSpec, OffersWaitUntilAllHaveHeardAndTooManyAreLeftOut) {
+  join(100);
+  for (std::size_t i = 0; i < Crowd::kMostOffers; ++i) EXPECT_TRUE(crowd.offer("."));
+  EXPECT_FALSE(crowd.offer("!"));
+  crowd.tell("a");
+  run();
+  EXPECT_EQ(heard[100].front(), 'a');
+  EXPECT_EQ(heard[100].size(), 1 + Crowd::kMostOffers);
+}
+
+TEST_F(FanoutSpec, WhateverHappensEachHearsAllOfItsTimeOnceAndInOrder) {
+  std::mt19937 random{7};
+  std::map<int, std::string> wanted;
+  std::vector<int> there;
+  for (int step = 0; step < 20'000; ++step) {
+    const auto dice = random() % 100;
+    if (dice < 20) {
+      join(1);
+      there.push_back(last);
+      wanted[last];
+    } else if (dice < 25 && !there.empty()) {
+      const auto at = there.begin() + static_cast<std::ptrdiff_t>(random() % there.size());
+      wanted.erase(*at);
+      heard.erase(*at);
+      leave(*at);
+      there.erase(at);
+    } else if (dice < 35) {
+      const std::string message(1, static_cast<char>('a' + random() % 26));
+      crowd.tell(message);
+      for (const int who : there) wanted[who] += message;
+    } else {
+      crowd.turn();
+    }
+  }
+  run();
+  for (const int who : there) EXPECT_EQ(heard[who], wanted[who]) << who;
+}
+
+TEST_F(FanoutSpec, WhoCannotBeWrittenToStopsNobody) {
+  Crowd broken{[this](int who, const std::string& message, bool) {
+    heard[who] += message;
+    return who % 2 == 0;
+  }};
+  for (int who = 1; who <= 50; ++who) broken.add(ClientId{static_cast<std::uint64_t>(who)}, who);
+  broken.tell("a");
+  broken.tell("b");
+  while (broken.busy()) broken.turn();
+  EXPECT_EQ(heard[50], "ab");
+  EXPECT_EQ(heard.size(), 50U);
+}
+
+}  // namespace
+}  // namespace yagura::net
