@@ -1,4 +1,5 @@
-// Fills what the console shows from what the monitor knows. Detector thread only.
+// Fills what the console shows from what the monitor knows. Detector thread only, between two batches: the
+// workers have handed their instruments back.
 #pragma once
 
 #include <vector>

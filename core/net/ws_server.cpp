@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint16_t kNoCloseFrame = 1006;
 constexpr auto kAcceptRetry = std::chrono::milliseconds{100};
+constexpr std::size_t kSwept = 256;                        // clients looked at in one turn
 constexpr auto kAnswerTimeout = std::chrono::seconds{30};  // for a slow reader of a long answer that came later
 
 HttpResponse unavailable(std::string_view why) {
@@ -320,7 +321,7 @@ void WsServer::Impl::arm_sweep() {
   for (const auto limit : {options_.ping_after, options_.silent_after}) {
     if (limit.count() > 0) period = std::min(period, std::max(limit / 4, std::chrono::milliseconds{1}));
   }
-  sweep_timer_.expires_after(period);
+  sweep_timer_.expires_after(period / static_cast<int>(1 + clients_.size() / kSwept));
   sweep_timer_.async_wait([weak = weak_from_this()](auto ec) {
     const auto self = weak.lock();
     if (!self || ec || self->stopping_) return;
@@ -329,13 +330,17 @@ void WsServer::Impl::arm_sweep() {
   });
 }
 
-// The pong time-out of websocketpp restarts with each ping; what counts here is when the client was
-// last heard of.
+// A few hundred clients at a time: thousands would take milliseconds. The pong time-out of websocketpp restarts with
+// each ping; what counts here is when the client was last heard of.
 void WsServer::Impl::sweep() {
   const auto now = SteadyClock::now();
   const auto over = [](auto quiet, auto limit) { return limit.count() > 0 && quiet >= limit; };
-  for (const auto& [id, member] : clients_.members()) {
-    const auto& connection = member.peer;
+  const auto& members = clients_.members();
+  auto at = members.upper_bound(std::exchange(swept_to_, ClientId{}));
+  for (std::size_t looked = 0; at != members.end(); ++at) {
+    if (looked++ == kSwept) return;
+    const auto& connection = at->second.peer;
+    swept_to_ = at->first;
     const auto quiet = now - connection->last_rx;
     if (over(quiet, options_.silent_after) && !connection->doomed) {
       ++stats_.cut_silent;
@@ -345,6 +350,7 @@ void WsServer::Impl::sweep() {
       ping(*connection);
     }
   }
+  swept_to_ = {};
 }
 
 void WsServer::Impl::stop(std::function<void()> on_stopped) {

@@ -106,6 +106,7 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   MessagePtr scratch_;
   std::uint64_t last_id_ = 0;
   std::uint64_t last_deferred_ = 0;
+  ClientId swept_to_{};  // the sweep under way has come to here
   bool turn_armed_ = false;
   bool stopping_ = false;
   std::function<void()> on_stopped_;

@@ -41,6 +41,14 @@ class Crowded(CrowdCase):
         crowd("forget")
         busy = self.steps(STEPS, pause)
         heard = crowd("await", STEPS, 20)
+        after = self.last_seq()
+        for _ in range(STEPS):  # two at once: the second is decided while the first is still on its way to most
+            self.feed.step()
+            time.sleep(0.002)
+            self.feed.step()
+            time.sleep(pause)
+        eventually(lambda: self.last_seq() == after + 2 * STEPS, "both of each pair")
+        seconds = [(a["ts_decided_ns"] - a["ts_recv_ns"]) / 1000 for a in self.alerts(after)][1::2]
         each = (self.rss() - empty) / CLIENTS
         print(
             f"\nD1: {CLIENTS} clients in {came['seconds']:.2f} s; {heard['alerts']} alerts heard, p50 {heard['p50_ms']:.1f}"
@@ -48,6 +56,7 @@ class Crowded(CrowdCase):
             f" {heard['states'] / CLIENTS / heard['seconds']:.2f} states a second; {each / 1024:.1f} KiB a client;"
             f" decided p50 {percentile(quiet, 0.5):.0f} -> {percentile(busy, 0.5):.0f} us, p90 {percentile(quiet, 0.9):.0f}"
             f" -> {percentile(busy, 0.9):.0f} us ({percentile(busy, 0.5) / percentile(quiet, 0.5):.2f} times);"
+            f" right behind another alert p50 {percentile(seconds, 0.5):.0f} us p90 {percentile(seconds, 0.9):.0f} us;"
             + "".join(
                 f" {name} p50 {before['p50']} -> {self.stage(name)['p50']} p99 {before['p99']} -> {self.stage(name)['p99']} us;"
                 for name, before in stages.items()
@@ -62,6 +71,9 @@ class Crowded(CrowdCase):
         spacing = max(0.05, min(1, CLIENTS * len(self.m.state()["instruments"]) * 100e-6))
         self.assertLessEqual(heard["most_prices"], heard["seconds"] / spacing + 2, heard)
         self.assertGreaterEqual(heard["prices"] / CLIENTS, heard["seconds"] / spacing * 0.5, heard)
+        self.assertLess(percentile(seconds, 0.5), 3_000 * (8 if SANITIZED else 1), "decisions wait for clients")
+        again = crowd("await", 3 * STEPS, 20)
+        self.assertEqual((again["least"], again["most"], again["disordered"], again["unlike"]), (3 * STEPS, 3 * STEPS, 0, 0), again)
         self.alive()
         self.assertEqual(self.m.stop(), 0, self.m.err)
 

@@ -45,7 +45,7 @@ class Deaf(CrowdCase):
         pinged = None
         try:
             while True:
-                _, opcode, _ = mute._frame(time.monotonic() + 60)  # answers nothing
+                opcode, _, _ = mute._frame(time.monotonic() + 60)  # answers nothing
                 if opcode == 9 and pinged is None:
                     pinged = time.monotonic() - began
         except (Closed, OSError):
