@@ -95,6 +95,10 @@ class Outbox::Sender {
     return idle_.wait_until(guard, until, [this] { return at_rest_ && !changed_; });
   }
 
+  [[nodiscard]] SinkTimes times() const {
+    const std::scoped_lock guard{mutex_};
+    return times_;
+  }
   [[nodiscard]] SinkStatus status() const {
     const std::scoped_lock guard{mutex_};
     SinkStatus status = status_;
@@ -154,9 +158,9 @@ class Outbox::Sender {
     // An attempt that was ended by our own end says nothing about the place.
     if (stop.stop_requested() && attempt.result == Result::kFailed) return;
     if (delivery.attempts == 0 && !delivery.escalation && delivery.handed != MonoTime{})
-      status_.first_attempt.record(begin - delivery.handed);
+      times_.first_attempt.record(begin - delivery.handed);
     if (attempt.result == Result::kDelivered && !delivery.escalation && delivery.handed != MonoTime{})
-      status_.taken.record(end - delivery.handed);
+      times_.taken.record(end - delivery.handed);
     status_.delivered += attempt.result == Result::kDelivered;
     status_.refused += attempt.result == Result::kRefused;
     status_.failed += attempt.result == Result::kFailed || attempt.result == Result::kGone;
@@ -226,6 +230,7 @@ class Outbox::Sender {
   std::condition_variable idle_;
   Lane lane_;
   SinkStatus status_;
+  SinkTimes times_;
   std::deque<Id128> withdrawn_;  // newest last
   bool changed_ = false;
   bool at_rest_ = false;
@@ -286,6 +291,13 @@ std::size_t Outbox::resend(Id128 id) {
   std::size_t count = 0;
   for (auto& sender : senders_) count += sender->resend(id);
   return count;
+}
+
+std::vector<SinkTimes> Outbox::times() const {
+  std::vector<SinkTimes> all;
+  all.reserve(senders_.size());
+  for (const auto& sender : senders_) all.push_back(sender->times());
+  return all;
 }
 
 std::vector<SinkStatus> Outbox::status() const {

@@ -37,6 +37,10 @@ struct SinkStatus {
   bool off = false;                 // the place is gone: nothing is sent until the next start
   bool down = false;
   std::string last_problem;
+};
+
+// How long its letters took. 60 KB.
+struct SinkTimes {
   LatencyHistogram first_attempt;  // handed over to the first attempt's beginning
   LatencyHistogram taken;          // handed over to taken, of this run's letters
 };
@@ -74,7 +78,8 @@ class Outbox {
   void cancel(Id128 episode);
   // Dead letters again, of all sinks: one alert's, or all when empty. How many.
   std::size_t resend(Id128 id);
-  [[nodiscard]] std::vector<SinkStatus> status() const;
+  [[nodiscard]] std::vector<SinkStatus> status() const;  // cheap enough for every second
+  [[nodiscard]] std::vector<SinkTimes> times() const;    // in the same order
   [[nodiscard]] std::size_t size() const { return senders_.size(); }
 
  private:

@@ -32,6 +32,7 @@ std::vector<Vitals::Thread> LiveMonitor::critical_threads() const {
 std::vector<SinkFigures> LiveMonitor::sink_figures() const {
   std::vector<SinkFigures> all;
   const auto now = clock_.now();
+  const auto times = outbox_->times();
   for (auto& status : outbox_->status()) {
     SinkFigures figures;
     figures.name = std::move(status.name);
@@ -42,7 +43,7 @@ std::vector<SinkFigures> LiveMonitor::sink_figures() const {
     if (status.oldest) figures.oldest_age_s = std::chrono::duration<double>(now - *status.oldest).count();
     figures.dead = status.dead;
     figures.off = status.off;
-    figures.delivery = status.taken;
+    figures.delivery = times[all.size()].taken;
     all.push_back(std::move(figures));
   }
   return all;
