@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace yagura::console::terminal {
@@ -63,6 +64,19 @@ void take(Evidence& evidence, const std::string& name, simdjson::dom::element va
   }
 }
 
+// Those of the alert's kind, such as levels or window_ms; the rest has a place of its own.
+void take_own_fields(Evidence& evidence, const Object& alert) {
+  constexpr std::array<std::string_view, 21> kElsewhere{
+      "v",         "id",       "seq",   "rule",    "kind",        "event",    "instrument", "severity",
+      "direction", "price",    "level", "title",   "text",        "title_ja", "text_ja",    "ts_decided_ns",
+      "parent",    "evidence", "gap",   "episode", "trading_date"};
+  for (const auto [key, value] : alert) {
+    if (std::find(kElsewhere.begin(), kElsewhere.end(), key) != kElsewhere.end()) continue;
+    if (key == "ts_event_ns" || key == "ts_recv_ns") continue;
+    take(evidence, inner({}, key), value, 0);
+  }
+}
+
 Error strange(std::string_view field, std::string_view expected) {
   return Error{fmt::format("alert: {} is missing or strange; expected {}", field, expected)};
 }
@@ -94,6 +108,7 @@ Result<AlertRow> read_alert(const Object& in) {
   alert.title_ja = text(in, "title_ja", 400);
   alert.text_ja = text(in, "text_ja", kLongText);
   alert.ts_event = time(in, "ts_event_ns").value_or(Timestamp{});
+  take_own_fields(alert.evidence, in);
   if (const auto evidence = object(in, "evidence")) take_object(alert.evidence, {}, *evidence, 0);
   return alert;
 }

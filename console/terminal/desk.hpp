@@ -43,7 +43,7 @@ class Desk {
   [[nodiscard]] const EntryLine& line() const { return line_; }
   [[nodiscard]] const std::string& problem() const { return problem_; }  // why the entry was not taken
 
-  [[nodiscard]] const std::string& filter() const { return filter_; }
+  [[nodiscard]] std::string filter() const;  // while it is written what stands there
   [[nodiscard]] Level least() const { return least_; }
   [[nodiscard]] bool passes(const AlertRow& alert) const;
   // The alert that keys act on: the chosen one, else the newest that passes; null when there is none.
@@ -51,12 +51,18 @@ class Desk {
   [[nodiscard]] bool follows() const { return !chosen_; }  // the newest, whatever comes
 
  private:
+  // Which alert: numbers may be given again after a crash, an id is a withdrawal's too.
+  struct Choice {
+    std::uint64_t seq;
+    std::string id, event;
+  };
   Command on_entry_key(Key key, const Model& model, const Look& look);
   Command on_character(char32_t c, const Model& model, const Look& look);
-  Command submit(const Model& model);
-  void begin(Entry entry, std::string text);
+  Command submit(const Model& model, Lang lang);
+  void begin(Entry entry, std::string_view text);
   void move(const Model& model, std::ptrdiff_t by);
-  Command acknowledge(const Model& model, bool back);
+  void turn_panel(int by);
+  Command acknowledge(const Model& model, bool taken_back, std::string_view reason, Lang lang);
 
   Options options_;
   Lang lang_;
@@ -69,9 +75,9 @@ class Desk {
   std::string problem_;
   std::string filter_;
   Level least_ = Level::kInfo;
-  std::optional<std::uint64_t> chosen_;  // number of the alert; none: the newest
+  std::optional<Choice> chosen_;  // none: the newest
   std::string outcome_;
-  MonoTime outcome_at_{};
+  std::optional<MonoTime> outcome_at_;
 };
 
 }  // namespace yagura::console::terminal

@@ -90,6 +90,10 @@ Message Model::take(ActionMessage&& message, MonoTime /*now*/) {
   if (message.action == "unack") {
     acks_.erase(message.episode);
     acks_.erase(message.alert);
+    // Past ones came by the ids of single alerts.
+    for (const auto& alert : alerts_) {
+      if (alert.episode() == message.episode) acks_.erase(alert.id);
+    }
   }
   keep_acks_within_bounds();
   return Message::kAction;

@@ -1,0 +1,193 @@
+// Whether the data can be trusted, and how late they are.
+#include <algorithm>
+
+#include "console/terminal/numbers.hpp"
+#include "console/terminal/panels.hpp"
+
+namespace yagura::console::terminal {
+namespace {
+
+constexpr int kLabel = 12;
+
+Ink ink_of(const FeedSnapshot& feed) {
+  if (feed.state == "LIVE") return Ink::kGood;
+  return feed.state == "BACKOFF" || feed.state == "STOPPED" ? Ink::kBad : Ink::kWarn;
+}
+
+// While the link is lost a feed's age goes on; nobody can know its state.
+std::string age_of(const Scene& scene, const FeedSnapshot& feed) {
+  if (!feed.last_rx_age_ms) return "-";
+  const auto since = std::max(Duration{0}, Duration{scene.now - scene.model.state_at()});
+  return length_text(std::chrono::milliseconds{*feed.last_rx_age_ms} + since, scene.lang);
+}
+
+std::uint64_t rejected(const InstrumentSnapshot& it) {
+  std::uint64_t sum = 0;
+  for (const auto& [reason, count] : it.rejected) sum += count;
+  return sum;
+}
+
+void add_count(const Scene& scene, std::string_view key, std::uint64_t count, Line& line) {
+  line.add("  ").add(scene.say(key), Ink::kSoft).add(" ");
+  line.add(count_text(count), count > 0 ? Ink::kWarn : Ink::kPlain);
+}
+
+// What is wrong in words, of a feed that does not speak.
+std::string trouble_of(const Scene& scene, const FeedSnapshot& feed) {
+  std::string text = feed.why;
+  const auto add = [&](const std::string& more) { text += (text.empty() ? "" : "; ") + more; };
+  if (feed.state == "LIVE") return text;
+  if (feed.next_attempt_ms)
+    add(scene.say("feeds.next", {length_text(std::chrono::milliseconds{*feed.next_attempt_ms}, scene.lang)}));
+  if (!feed.last_error.empty()) add(scene.say("feeds.error", {feed.last_error}));
+  return text;
+}
+
+// Those with trouble first: they must not be the ones left out.
+std::vector<const FeedSnapshot*> in_order(const StateSnapshot& state) {
+  std::vector<const FeedSnapshot*> feeds;
+  for (const auto& feed : state.feeds) feeds.push_back(&feed);
+  std::stable_sort(feeds.begin(), feeds.end(),
+                   [](const auto* a, const auto* b) { return (a->state == "LIVE") < (b->state == "LIVE"); });
+  return feeds;
+}
+
+Line feed_line(const Scene& scene, const FeedSnapshot& feed, bool first, int columns) {
+  const auto& state = *scene.model.state();
+  auto line = scene.line();
+  line.cell(first ? scene.say("feeds") : "", kLabel, Ink::kStrong);
+  line.add(feed.name).add(" ").add(feed.state, ink_of(feed)).add(" ").add(age_of(scene, feed), Ink::kSoft);
+  if (const auto trouble = trouble_of(scene, feed); !trouble.empty()) line.add("  ").add(trouble, Ink::kWarn);
+  add_count(scene, "feeds.gaps", feed.gaps, line);
+  add_count(scene, "feeds.errors", feed.errors, line);
+  if (!first) return line.cut(columns);
+  std::uint64_t rejects = 0, failovers = 0;
+  for (const auto& it : state.instruments) {
+    rejects += rejected(it);
+    failovers += it.feed.failovers;
+  }
+  add_count(scene, "feeds.rejects", rejects, line);
+  add_count(scene, "feeds.failovers", failovers, line);
+  return line.cut(columns);
+}
+
+Line table_head(const Scene& scene) {
+  auto line = scene.line();
+  line.add(" ").cell(scene.say("feeds.name"), 14, Ink::kSoft).cell(scene.say("feeds.state"), 13, Ink::kSoft);
+  line.right(scene.say("feeds.age"), 10, Ink::kSoft).right(scene.say("feeds.ticks"), 14, Ink::kSoft);
+  line.right(scene.say("feeds.gaps"), 8, Ink::kSoft).right(scene.say("feeds.errors"), 8, Ink::kSoft);
+  return line.right(scene.say("feeds.reconnects"), 12, Ink::kSoft);
+}
+
+Line table_row(const Scene& scene, const FeedSnapshot& feed) {
+  const auto ink = [](std::uint64_t count) { return count > 0 ? Ink::kWarn : Ink::kPlain; };
+  auto line = scene.line();
+  line.add(" ").cell(feed.name, 13).add(" ").cell(feed.state, 12, ink_of(feed)).add(" ");
+  line.right(age_of(scene, feed), 10).right(count_text(feed.ticks), 14);
+  line.right(count_text(feed.gaps), 8, ink(feed.gaps)).right(count_text(feed.errors), 8, ink(feed.errors));
+  return line.right(count_text(feed.reconnects), 12, ink(feed.reconnects));
+}
+
+// "NI225 rejected: outlier 3, late 2    failovers 1"
+Line refusals(const Scene& scene, const InstrumentSnapshot& it) {
+  std::string reasons;
+  for (const auto& [reason, count] : it.rejected) {
+    if (count > 0) reasons += (reasons.empty() ? "" : ", ") + reason + " " + count_text(count);
+  }
+  auto line = scene.line();
+  const auto name = scene.name_of(it);
+  line.add(" ").add(
+      reasons.empty() ? scene.say("feeds.none_rejected", {name}) : scene.say("feeds.rejected", {name, reasons}),
+      reasons.empty() ? Ink::kSoft : Ink::kWarn);
+  if (it.feed.failovers > 0) add_count(scene, "feeds.failovers", it.feed.failovers, line);
+  return line;
+}
+
+Line monitor_line(const Scene& scene, const StateSnapshot& state) {
+  std::uint64_t held = 0;
+  for (const auto& [reason, count] : state.held) held += count;
+  auto line = scene.line();
+  line.add(" ").add(scene.say("feeds.queue", {count_text(state.queue_depth), count_text(state.queue_capacity)}));
+  line.add("  ").add(
+      scene.say("feeds.sent", {count_text(state.alert_count), count_text(state.delivered), count_text(held)}));
+  return line.all(Ink::kSoft);
+}
+
+}  // namespace
+
+Lines feeds_lines(const Scene& scene, int columns, int rows) {
+  Lines lines;
+  if (scene.model.state() == nullptr || rows < 1) return lines;
+  const auto feeds = in_order(*scene.model.state());
+  for (const auto* feed : feeds) {
+    if (static_cast<int>(lines.size()) == rows) break;
+    lines.push_back(feed_line(scene, *feed, lines.empty(), columns));
+  }
+  if (feeds.empty())
+    lines.push_back(scene.line().cell(scene.say("feeds"), kLabel, Ink::kStrong).add(scene.say("feeds.none")));
+  return lines;
+}
+
+Lines feeds_table(const Scene& scene, int columns, int rows) {
+  Lines lines;
+  if (scene.model.state() == nullptr || rows < 1) return lines;
+  const auto& state = *scene.model.state();
+  lines.push_back(head(scene, scene.say("feeds"), columns));
+  lines.push_back(table_head(scene));
+  for (const auto* feed : in_order(state)) {
+    lines.push_back(table_row(scene, *feed));
+    if (const auto trouble = trouble_of(scene, *feed); !trouble.empty())
+      lines.push_back(scene.line().add("   ").add(trouble, Ink::kWarn));
+  }
+  for (const auto& it : state.instruments) lines.push_back(refusals(scene, it));
+  lines.push_back(monitor_line(scene, state));
+  if (static_cast<int>(lines.size()) > rows) lines.erase(lines.begin() + rows, lines.end());
+  for (auto& line : lines) line.cut(columns);
+  return lines;
+}
+
+Line latency_line(const Scene& scene, int columns) {
+  auto line = scene.line();
+  line.cell(scene.say("latency"), kLabel, Ink::kStrong);
+  bool any = false;
+  const auto add = [&](const StageLatency& stage) {
+    if (stage.count == 0) return;
+    auto next = scene.line();
+    next.add(any ? "  " : "").add(scene.named("delay", stage.stage), Ink::kSoft).add(" ");
+    next.add(micro_text(stage.p50_us) + "/" + micro_text(stage.p99_us) + "/" + micro_text(stage.max_us));
+    if (line.width() + next.width() > columns) return;
+    line.append(next);
+    any = true;
+  };
+  if (scene.model.state() == nullptr) return line;
+  line.add(scene.say("latency.columns"), Ink::kSoft).add(" ");
+  const auto& stages = scene.model.state()->latency;
+  // What people feel comes first.
+  for (const auto& stage : stages)
+    if (stage.stage == "tick_to_alert") add(stage);
+  for (const auto& stage : stages)
+    if (stage.stage != "tick_to_alert") add(stage);
+  if (!any) line.add(scene.say("latency.none"), Ink::kSoft);
+  return line.cut(columns);
+}
+
+Lines latency_table(const Scene& scene, int columns, int rows) {
+  Lines lines;
+  if (scene.model.state() == nullptr || rows < 1) return lines;
+  lines.push_back(head(scene, scene.say("latency"), columns));
+  auto& titles = lines.emplace_back(scene.line());
+  titles.to(20).right("p50", 11, Ink::kSoft).right("p99", 11, Ink::kSoft).right("p99.9", 11, Ink::kSoft);
+  titles.right(scene.say("latency.max"), 11, Ink::kSoft).right(scene.say("latency.count"), 14, Ink::kSoft);
+  for (const auto& stage : scene.model.state()->latency) {
+    auto& line = lines.emplace_back(scene.line());
+    line.add(" ").cell(scene.named("delay", stage.stage), 19);
+    if (stage.count == 0) continue;
+    for (const double us : {stage.p50_us, stage.p99_us, stage.p999_us, stage.max_us}) line.right(micro_text(us), 11);
+    line.right(count_text(stage.count), 14, Ink::kSoft);
+  }
+  if (static_cast<int>(lines.size()) > rows) lines.erase(lines.begin() + rows, lines.end());
+  for (auto& line : lines) line.cut(columns);
+  return lines;
+}
+
+}  // namespace yagura::console::terminal
