@@ -37,7 +37,24 @@ void take_object(Evidence& evidence, const std::string& name, Object object, int
   }
 }
 
+// "57000, 58000"; nothing where there is more than plain values.
+std::optional<std::string> joined(simdjson::dom::array array) {
+  std::string text;
+  for (const auto value : array) {
+    std::string_view string;
+    if (value.is_object() || value.is_array()) return std::nullopt;
+    text += text.empty() ? "" : ", ";
+    text += value.get(string) == simdjson::SUCCESS ? std::string{string} : simdjson::minify(value);
+    if (text.size() > kShortText) return text.substr(0, kShortText);
+  }
+  return text;
+}
+
 void take_array(Evidence& evidence, const std::string& name, simdjson::dom::array array, int depth) {
+  if (const auto text = joined(array)) {
+    evidence.emplace_back(name, *text);
+    return;
+  }
   std::size_t place = 0;
   for (const auto value : array) {
     if (evidence.size() >= kMostEvidence) return;

@@ -4,6 +4,7 @@
 
 #include "console/terminal/numbers.hpp"
 #include "console/terminal/panels.hpp"
+#include "console/terminal/utf8.hpp"
 
 namespace yagura::console::terminal {
 namespace {
@@ -61,9 +62,7 @@ Line entry_line(const Scene& scene, int columns, std::optional<int>& cursor) {
     return line.append(text).cut(columns);
   }
   std::string_view tail = before.spans().front().text;
-  while (width_of(tail) > room)
-    tail.remove_prefix(
-        std::max<std::size_t>(1, fitting(tail, 1).size() == 0 ? fitting(tail, 2).size() : fitting(tail, 1).size()));
+  while (width_of(tail) > room) tail.remove_prefix(std::max<std::size_t>(1, decode(tail).size));
   line.add(tail);
   cursor = line.width();
   return line;
@@ -73,12 +72,14 @@ Line key_bar(const Scene& scene, int columns) {
   struct Hint {
     std::string_view key, words;
   };
-  // In the order in which they are worth their room.
+  // In the order in which they are worth their room; where only one panel fits the others come first.
   constexpr Hint kHints[] = {{"?", "keys.help"},    {"q", "keys.quit"},  {"Enter", "keys.detail"}, {"a", "keys.ack"},
                              {"s", "keys.silence"}, {"+", "keys.level"}, {"/", "keys.filter"},     {"f", "keys.least"},
                              {"Tab", "keys.panel"}, {"L", "keys.lang"}};
   auto line = scene.line();
+  if (columns < 80) line.add(" Tab ").add(scene.say("keys.panel")).add(" ");
   for (const auto& hint : kHints) {
+    if (columns < 80 && hint.key == "Tab") continue;
     auto next = scene.line();
     next.add(" ").add(hint.key, Ink::kStrong).add(" ").add(scene.say(hint.words)).add(" ");
     if (line.width() + next.width() > columns) break;
@@ -154,13 +155,13 @@ Line session_bar(const Scene& scene, int columns) {
   for (const auto& row : scene.model.state()->instruments) {
     if (!calendars.insert(row.calendar).second) continue;
     auto clock = scene.line();
-    clock.add(line.width() > 0 ? "    " : " ").add(scene.named("calendar", row.calendar), Ink::kStrong);
+    clock.add(line.width() > 0 ? "   " : " ").add(scene.named("calendar", row.calendar), Ink::kStrong);
     clock.add(" ").add(scene.named("segment", row.segment));
     if (!row.session.closed_reason.empty())
       clock.add(" (").add(scene.named("closed", row.session.closed_reason)).add(")");
-    if (const auto then = then_text(scene, row); !then.empty()) clock.add(", ", Ink::kSoft).add(then, Ink::kSoft);
+    if (const auto then = then_text(scene, row); !then.empty())
+      clock.add(scene.say("comma"), Ink::kSoft).add(then, Ink::kSoft);
     for (const auto& tag : row.session.tags) clock.add(" ").add(scene.named("tag", tag), Ink::kWarn);
-    if (line.width() > 0 && line.width() + clock.width() > columns) break;
     line.append(clock);
   }
   return line.cut(columns);

@@ -8,7 +8,8 @@
 namespace yagura::console::terminal {
 namespace {
 
-constexpr int kBrief = 50;  // below so many columns the short names are taken
+constexpr int kBrief = 46;  // below so many columns the short names are taken
+constexpr int kPrice = 9, kDistance = 9, kPercent = 6, kSigma = 5;
 
 double percent(PriceDelta part, Price whole) {
   return 100.0 * static_cast<double>(part.raw()) / static_cast<double>(whole.raw());
@@ -69,7 +70,7 @@ std::string_view unit_of(const Scene& scene, const InstrumentSnapshot& it) {
 std::string distance_text(const InstrumentSnapshot& it, PriceDelta distance) {
   if (in_pips(it)) {
     const double pips = static_cast<double>(distance.raw()) / static_cast<double>(it.pip.raw());
-    return signed_real(pips, std::abs(pips) < 10'000 ? 1 : 0);
+    return signed_real(pips, std::abs(pips) < 1'000 ? 1 : 0);
   }
   if (std::abs(distance.raw()) < 1'000 * Price::kScale) return signed_text(distance, it.decimals);
   return signed_text(PriceDelta::from_raw(distance.raw() / Price::kScale * Price::kScale), 0);
@@ -86,24 +87,34 @@ std::string name_of(const Scene& scene, const DistanceRow& row, int columns) {
   return scene.named(above ? (brief ? "brief.high" : "high") : (brief ? "brief.low" : "low"), row.name);
 }
 
+// The units stand over their columns.
+Line title_of(const Scene& scene, const InstrumentSnapshot& it, int columns) {
+  const auto title = std::string{scene.say("distances")} + " " + std::string{scene.name_of(it)};
+  auto units = scene.line();
+  units.add(" ").right(unit_of(scene, it), kDistance - 1, Ink::kSoft).right("%", kPercent, Ink::kSoft);
+  units.right(scene.look.unicode ? "σ" : "sd", kSigma, Ink::kSoft);
+  auto line = scene.line();
+  line.add(title, Ink::kStrong).add(" ").cut(columns - units.width()).rule(columns - units.width());
+  return line.append(units);
+}
+
 Line line_of(const Scene& scene, const InstrumentSnapshot& it, const DistanceRow& row, int columns) {
   const bool up = row.distance.raw() >= 0;
   auto line = scene.line();
-  line.right(short_price(row.price, it.decimals), 9).add(" ");
-  const auto ink = row.kind == "level" ? Ink::kStrong : Ink::kSoft;
-  line.cell(name_of(scene, row, columns), std::max(4, columns - 30), ink);
-  line.right(distance_text(it, row.distance), 8, up ? Ink::kUp : Ink::kDown);
-  const int decimals = std::abs(row.distance_pct) < 10 ? 2 : 1;
-  line.right(signed_real(row.distance_pct, decimals) + "%", 7);
-  line.right(row.sigma ? real_text(std::abs(*row.sigma), 1) + (scene.look.unicode ? "σ" : "sd") : "", 5, Ink::kSoft);
+  line.right(short_price(row.price, it.decimals), kPrice).add(" ");
+  const int name = std::max(4, columns - kPrice - kDistance - kPercent - kSigma - 1);
+  line.cell(name_of(scene, row, columns), name, row.kind == "level" ? Ink::kStrong : Ink::kSoft);
+  line.right(distance_text(it, row.distance), kDistance, up ? Ink::kUp : Ink::kDown);
+  line.right(signed_real(row.distance_pct, std::abs(row.distance_pct) < 10 ? 2 : 1), kPercent);
+  const double sigma = std::abs(row.sigma.value_or(0));
+  line.right(row.sigma ? real_text(sigma, sigma < 10 ? 1 : 0) : "", kSigma);
   return line.cut(columns);
 }
 
 Lines block(const Scene& scene, const InstrumentSnapshot& it, int columns, int rows) {
   Lines lines;
   if (rows < 1) return lines;
-  auto title = std::string{scene.say("distances")} + " " + std::string{scene.name_of(it)};
-  lines.push_back(head(scene, title, columns, unit_of(scene, it)));
+  lines.push_back(title_of(scene, it, columns));
   const auto all = rows_of(it);
   for (const auto& row : nearest(all, static_cast<std::size_t>(rows - 1)))
     lines.push_back(line_of(scene, it, row, columns));
@@ -118,7 +129,9 @@ Lines distances_panel(const Scene& scene, int columns, int rows) {
   if (scene.model.state() == nullptr) return lines;
   const auto& instruments = scene.model.state()->instruments;
   const int count = static_cast<int>(instruments.size());
-  const int abreast = std::min(count, std::max(1, (columns + 1) / 40));
+  // One below the other where that leaves each at least six rows, for the sake of the long names.
+  const bool stacked = rows >= count * 7 && columns < 2 * kBrief + 2;
+  const int abreast = stacked ? 1 : std::min(count, std::max(1, (columns + 2) / 41));
   if (abreast == 0) return lines;
   const int width = (columns - (abreast - 1) * 2) / abreast;
   const int high = std::max(3, rows / std::max(1, (count + abreast - 1) / abreast));

@@ -23,6 +23,17 @@ bool is_decimal(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
+// "all_time, ytd" in words.
+std::string horizons(const Scene& scene, std::string_view names) {
+  std::string text;
+  while (!names.empty()) {
+    const auto name = names.substr(0, names.find(", "));
+    text += (text.empty() ? "" : ", ") + scene.named("horizon", name);
+    names.remove_prefix(std::min(names.size(), name.size() + 2));
+  }
+  return text;
+}
+
 // "change_15m" to words, or as it is with spaces.
 std::string words_of(const Scene& scene, std::string_view field) {
   auto words = scene.named("ev", field);
@@ -55,9 +66,10 @@ std::string value_of(const Scene& scene, std::string_view name, const std::strin
     const auto ms = whole(value);
     if (ms && *ms >= 0 && *ms < 1'000'000'000'000) return length_text(std::chrono::milliseconds{*ms}, scene.lang);
   }
-  if (name.ends_with("_pct") && is_decimal(value)) return value + " %";
+  if (name.ends_with("_pct") && is_decimal(value))
+    return value + (name_of(scene, name).find('%') == std::string::npos ? " %" : "");
   if (name.ends_with(".points") && is_decimal(value)) return "+" + value;
-  if (name == "horizons" || name.starts_with("horizons.")) return scene.named("high", value);
+  if (name == "horizons") return horizons(scene, value);
   if (!is_decimal(value) || value.find('.') == std::string::npos) return value;
   const auto price = parse_price(value);
   return price ? price_text(*price, value.starts_with("0.") ? 0 : decimals) : value;

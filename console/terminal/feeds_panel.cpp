@@ -8,6 +8,7 @@ namespace yagura::console::terminal {
 namespace {
 
 constexpr int kLabel = 12;
+constexpr int kTable = 72;  // columns that the table needs
 
 Ink ink_of(const FeedSnapshot& feed) {
   if (feed.state == "LIVE") return Ink::kGood;
@@ -52,23 +53,46 @@ std::vector<const FeedSnapshot*> in_order(const StateSnapshot& state) {
   return feeds;
 }
 
-Line feed_line(const Scene& scene, const FeedSnapshot& feed, bool first, int columns) {
-  const auto& state = *scene.model.state();
-  auto line = scene.line();
-  line.cell(first ? scene.say("feeds") : "", kLabel, Ink::kStrong);
+void add_state(const Scene& scene, const FeedSnapshot& feed, Line& line) {
   line.add(feed.name).add(" ").add(feed.state, ink_of(feed)).add(" ").add(age_of(scene, feed), Ink::kSoft);
-  if (const auto trouble = trouble_of(scene, feed); !trouble.empty()) line.add("  ").add(trouble, Ink::kWarn);
+}
+
+Line feed_line(const Scene& scene, const FeedSnapshot& feed, int columns) {
+  auto line = scene.line();
+  add_state(scene, feed, line.to(kLabel));
   add_count(scene, "feeds.gaps", feed.gaps, line);
   add_count(scene, "feeds.errors", feed.errors, line);
-  if (!first) return line.cut(columns);
-  std::uint64_t rejects = 0, failovers = 0;
+  add_count(scene, "feeds.reconnects", feed.reconnects, line);
+  if (const auto trouble = trouble_of(scene, feed); !trouble.empty()) line.add("  ").add(trouble, Ink::kWarn);
+  return line.cut(columns);
+}
+
+// All in one line: what is counted of them together.
+Line summary(const Scene& scene, const std::vector<const FeedSnapshot*>& named, int columns) {
+  const auto& state = *scene.model.state();
+  std::uint64_t gaps = 0, rejects = 0, failovers = 0;
+  for (const auto& feed : state.feeds) gaps += feed.gaps;
   for (const auto& it : state.instruments) {
     rejects += rejected(it);
     failovers += it.feed.failovers;
   }
-  add_count(scene, "feeds.rejects", rejects, line);
-  add_count(scene, "feeds.failovers", failovers, line);
-  return line.cut(columns);
+  auto counts = scene.line();
+  add_count(scene, "feeds.gaps", gaps, counts);
+  add_count(scene, "feeds.rejects", rejects, counts);
+  add_count(scene, "feeds.failovers", failovers, counts);
+  auto line = scene.line();
+  line.cell(scene.say("feeds"), kLabel, Ink::kStrong);
+  std::size_t shown = 0;
+  for (const auto* feed : named) {
+    auto next = scene.line();
+    add_state(scene, *feed, next.add(shown > 0 ? "  " : ""));
+    if (shown > 0 && line.width() + next.width() + counts.width() > columns) break;
+    line.append(next);
+    ++shown;
+  }
+  if (named.empty() && state.feeds.empty()) line.add(scene.say("feeds.none"), Ink::kSoft);
+  if (shown < named.size()) line.add("  +" + std::to_string(named.size() - shown), Ink::kWarn);
+  return line.append(counts).cut(columns);
 }
 
 Line table_head(const Scene& scene) {
@@ -119,12 +143,10 @@ Lines feeds_lines(const Scene& scene, int columns, int rows) {
   Lines lines;
   if (scene.model.state() == nullptr || rows < 1) return lines;
   const auto feeds = in_order(*scene.model.state());
-  for (const auto* feed : feeds) {
-    if (static_cast<int>(lines.size()) == rows) break;
-    lines.push_back(feed_line(scene, *feed, lines.empty(), columns));
-  }
-  if (feeds.empty())
-    lines.push_back(scene.line().cell(scene.say("feeds"), kLabel, Ink::kStrong).add(scene.say("feeds.none")));
+  const bool one_each = static_cast<int>(feeds.size()) < rows;
+  lines.push_back(summary(scene, one_each ? std::vector<const FeedSnapshot*>{} : feeds, columns));
+  if (!one_each) return lines;
+  for (const auto* feed : feeds) lines.push_back(feed_line(scene, *feed, columns));
   return lines;
 }
 
@@ -132,6 +154,7 @@ Lines feeds_table(const Scene& scene, int columns, int rows) {
   Lines lines;
   if (scene.model.state() == nullptr || rows < 1) return lines;
   const auto& state = *scene.model.state();
+  if (columns < kTable) return feeds_lines(scene, columns, rows);
   lines.push_back(head(scene, scene.say("feeds"), columns));
   lines.push_back(table_head(scene));
   for (const auto* feed : in_order(state)) {
@@ -146,21 +169,32 @@ Lines feeds_table(const Scene& scene, int columns, int rows) {
   return lines;
 }
 
+namespace {
+
+// "20/352/413 µs"; where that would be long each in its own unit.
+std::string triple(const StageLatency& stage) {
+  const auto us = [](double value) { return real_text(value, value < 10 ? 1 : 0); };
+  if (stage.max_us < 10'000) return us(stage.p50_us) + "/" + us(stage.p99_us) + "/" + us(stage.max_us) + " µs";
+  return micro_text(stage.p50_us) + "/" + micro_text(stage.p99_us) + "/" + micro_text(stage.max_us);
+}
+
+}  // namespace
+
 Line latency_line(const Scene& scene, int columns) {
   auto line = scene.line();
+  if (scene.model.state() == nullptr) return line;
   line.cell(scene.say("latency"), kLabel, Ink::kStrong);
   bool any = false;
   const auto add = [&](const StageLatency& stage) {
     if (stage.count == 0) return;
     auto next = scene.line();
     next.add(any ? "  " : "").add(scene.named("delay", stage.stage), Ink::kSoft).add(" ");
-    next.add(micro_text(stage.p50_us) + "/" + micro_text(stage.p99_us) + "/" + micro_text(stage.max_us));
+    next.add(triple(stage));
     if (line.width() + next.width() > columns) return;
     line.append(next);
     any = true;
   };
-  if (scene.model.state() == nullptr) return line;
-  line.add(scene.say("latency.columns"), Ink::kSoft).add(" ");
+  line.add(scene.say("latency.columns"), Ink::kSoft).add("  ");
   const auto& stages = scene.model.state()->latency;
   // What people feel comes first.
   for (const auto& stage : stages)

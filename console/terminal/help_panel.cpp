@@ -28,7 +28,10 @@ Lines help_panel(const Scene& scene, int columns, int rows) {
     auto& line = lines.emplace_back(scene.line());
     line.add(" ").cell(row.keys, keys - 1, Ink::kStrong).add(" ").add(scene.say(row.words)).cut(columns);
   }
-  lines.push_back(scene.line().add(" ").add(scene.say("help.marks", {scene.tick_mark()}), Ink::kSoft).cut(columns));
+  lines.push_back(scene.line()
+                      .add(" ")
+                      .add(scene.say("help.marks", {scene.tick_mark(), scene.look.unicode ? "·" : "."}), Ink::kSoft)
+                      .cut(columns));
   if (static_cast<int>(lines.size()) > rows) lines.erase(lines.begin() + rows, lines.end());
   return lines;
 }

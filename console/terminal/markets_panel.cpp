@@ -81,11 +81,12 @@ void add_stage(const Scene& scene, const InterventionSnapshot& it, Line& line) {
 Line watch_line(const Scene& scene, const InterventionSnapshot& it, int columns) {
   auto line = scene.line();
   line.cell(scene.say("watch.short"), kLabel, Ink::kStrong);
-  add_stage(scene, it, line);
+  line.add(scene.named("stage", it.stage), stage_ink(it.stage)).add("  ");
+  const auto at = [](int points) { return std::to_string(points); };
+  line.add(scene.say("watch.of", {at(it.score), at(it.watch_at), at(it.suspected_at), at(it.strong_at)}));
   for (const auto& item : by_points(it)) {
     auto next = scene.line();
-    next.add("  ");
-    add_item(scene, item, next);
+    add_item(scene, item, next.add("  "));
     if (line.width() + next.width() > columns) break;
     line.append(next);
   }

@@ -109,7 +109,8 @@ std::string span_text(Duration span, Lang lang) {
   const auto clock = s < 3'600 ? fmt::format("{}:{:02}", rest / 60, rest % 60)
                                : fmt::format("{}:{:02}:{:02}", rest / 3'600, rest / 60 % 60, rest % 60);
   if (days == 0) return clock;
-  return fmt::format("{}{} {}", days, lang == Lang::kJapanese ? "日" : " d", clock);
+  const bool ja = lang == Lang::kJapanese;
+  return fmt::format("{}{} {}{}", days, ja ? "日" : " d", rest / 3'600, ja ? "時間" : " h");
 }
 
 std::string clock_text(Timestamp t, Zone zone) {

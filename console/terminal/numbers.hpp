@@ -21,7 +21,7 @@ namespace yagura::console::terminal {
 [[nodiscard]] std::string micro_text(double us);         // "0.6 µs", "1.2 ms"
 
 [[nodiscard]] std::string length_text(Duration length, Lang lang);  // "0.4 s", "42 s", "3 min", "5 h", "2 d"
-[[nodiscard]] std::string span_text(Duration span, Lang lang);      // "0:42", "1:02:03", "2 d 3:04:05"
+[[nodiscard]] std::string span_text(Duration span, Lang lang);      // "0:42", "1:02:03", "2 d 3 h"
 
 [[nodiscard]] std::string clock_text(Timestamp t, Zone zone);            // "14:30:41"
 [[nodiscard]] std::string day_text(Timestamp t, Zone zone, Lang lang);   // "12 Feb"

@@ -68,14 +68,18 @@ void add_health(const Scene& scene, const Row& row, Line& line) {
 // One line: where there is hardly any room.
 Line brief(const Scene& scene, const Row& row, int columns) {
   auto line = scene.line();
-  line.add(" ").cell(scene.name_of(row.it), 10).right(price_of(scene, row.it), 12, price_ink(row));
+  line.add(" ").cell(scene.name_of(row.it), 10, Ink::kStrong).right(price_of(scene, row.it), 12, price_ink(row));
   if (columns < 60 && !is_old(row.condition)) {
     line.right(row.it.change_pct ? percent_text(*row.it.change_pct) : "", 9, change_ink(row.it));
   } else {
     add_change(scene, row, std::min(20, columns - line.width()), line);
   }
   line.add("  ");
-  if (!is_old(row.condition)) add_health(scene, row, line);
+  // What is live needs no word where there is no room for one.
+  if (columns < 60 && row.condition == "LIVE")
+    line.add(age_of(scene, row), Ink::kSoft);
+  else if (!is_old(row.condition))
+    add_health(scene, row, line);
   if (columns >= 80) {
     line.to(58);
     add_quote(scene, row.it, line);

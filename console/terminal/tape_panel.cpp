@@ -65,7 +65,7 @@ Line line_of(const Scene& scene, const AlertRow& alert, bool selected, int colum
   auto end = scene.line();
   if (columns >= 100) end.right(price_of(scene, alert), 13).add(" ");
   auto title = title_of(scene, alert);
-  if (held) title += " " + scene.say("tape.held", {scene.named("held", alert.held)});
+  if (held) title += scene.say("tape.held", {scene.named("held", alert.held)});
   line.cell(title, std::max(1, columns - line.width() - end.width()), ink).append(end).cut(columns);
   if (selected) line.to(columns).all(Ink::kSelected);
   return line;
@@ -104,12 +104,12 @@ void push_evidence(const Scene& scene, const AlertRow& alert, int columns, Push 
   const auto rows = evidence_of(scene, alert);
   if (rows.empty()) return;
   push(head(scene, scene.say("alert.evidence"), columns));
-  const int abreast = std::max(1, columns / 38), width = columns / abreast;
+  const int abreast = std::max(1, columns / 40), width = columns / abreast;
   for (std::size_t i = 0; i < rows.size();) {
     auto line = scene.line();
     for (int place = 0; place < abreast && i < rows.size(); ++place, ++i) {
       auto cell = scene.line();
-      cell.add(" ").add(rows[i].name, Ink::kSoft).add(" ").add(rows[i].value).cut(width - 1);
+      cell.add(" ").add(rows[i].name, Ink::kSoft).add(": ", Ink::kSoft).add(rows[i].value).cut(width - 1);
       line.to(place * width).append(cell);
     }
     push(std::move(line));

@@ -85,10 +85,12 @@ void draw_small(const Scene& scene, Screen& screen, int foot) {
   const auto notice = notice_bar(scene, columns);
   const bool lost = scene.model.link() == Model::Link::kLost;
   if (notice.width() > 0 && (lost || scene.look.size.rows >= 12)) screen.put(notice);
-  auto prices = prices_panel(scene, columns, 1);
-  const auto most = static_cast<std::size_t>(std::max(1, screen.left() / 3));
-  if (prices.size() > most) prices.erase(prices.begin() + static_cast<std::ptrdiff_t>(most), prices.end());
-  screen.put(std::move(prices));
+  if (scene.desk.panel() != Desk::Panel::kPrices || scene.desk.help() || scene.desk.detail()) {
+    auto prices = prices_panel(scene, columns, 1);
+    const auto most = static_cast<std::size_t>(std::max(1, screen.left() / 3));
+    if (prices.size() > most) prices.erase(prices.begin() + static_cast<std::ptrdiff_t>(most), prices.end());
+    screen.put(std::move(prices));
+  }
   const int rows = screen.left() - foot;
   auto over = overlay(scene, columns, rows);
   screen.fill(over ? *std::move(over) : one_panel(scene, columns, rows), rows);
@@ -98,7 +100,8 @@ void draw_small(const Scene& scene, Screen& screen, int foot) {
 void draw_stacked(const Scene& scene, Screen& screen, int foot) {
   const auto [columns, rows] = scene.look.size;
   const int instruments = count(scene, &StateSnapshot::instruments);
-  const int rows_each = rows >= 40 && instruments <= 3 ? 5 : instruments <= 2 ? 2 : 1;
+  const bool covered = scene.desk.help() || scene.desk.detail();
+  const int rows_each = covered || instruments > 2 ? 1 : rows >= 40 ? 5 : 2;
   screen.put(notice_bar(scene, columns));
   screen.put(session_bar(scene, columns));
   auto prices = prices_panel(scene, columns, rows_each);
@@ -111,7 +114,9 @@ void draw_stacked(const Scene& scene, Screen& screen, int foot) {
   constexpr int kTape = 7, kDistances = 5, kPair = 2, kLatency = 1;
   const int latency = foot > 1 ? 0 : kLatency;  // an entry's hint takes its place
   int spare = std::max(0, below - kTape - kDistances - kPair - 1 - latency);
-  const int feeds = 1 + std::min(spare, std::max(0, count(scene, &StateSnapshot::feeds) - 1));
+  // One line for all of them, or one each and one for what is counted of all.
+  const int each = count(scene, &StateSnapshot::feeds);
+  const int feeds = each <= spare ? each + 1 : 1;
   spare -= feeds - 1;
   const int distances = kDistances + std::min(spare / 3, 8);
   const int tape = below - distances - kPair - feeds - latency;
@@ -137,7 +142,7 @@ void draw_abreast(const Scene& scene, Screen& screen, int foot) {
   if (auto over = overlay(scene, left_columns, below)) {
     left = join(std::move(left), *std::move(over));
   } else {
-    const int detail = std::min(16, below / 3);
+    const int detail = std::min(13, below / 3);
     auto tape = tape_panel(scene, left_columns, below - detail);
     tape.resize(static_cast<std::size_t>(below - detail), scene.line());
     left = join(join(std::move(left), std::move(tape)), alert_panel(scene, left_columns, detail));
