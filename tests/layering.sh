@@ -34,7 +34,7 @@ for folder in core feeds processing alerts config console app; do
       core/*) if grep -n '#include "core/net/' "$file"; then echo "$file: core/net stands above core"; failed=1; fi ;;
     esac
     # Only config/ knows TOML, only three files know websocketpp, only curl_* know libcurl,
-    # only nats_* know libnats.
+    # only nats_* know libnats, only the painter knows ncurses.
     if [ "$folder" != config ] && grep -nE '#include <toml' "$file"; then echo "$file: only config/ knows TOML"; failed=1; fi
     if grep -qE '#include <curl/' "$file"; then
       case $file in
@@ -46,6 +46,12 @@ for folder in core feeds processing alerts config console app; do
       case $file in
         core/net/nats_*) ;;
         *) echo "$file: libnats stays behind core/net/nats_*"; failed=1 ;;
+      esac
+    fi
+    if grep -qE '#include <(n?curses|term)[.w/]' "$file"; then
+      case $file in
+        console/terminal/painter.cpp|console/terminal/terminfo.cpp) ;;
+        *) echo "$file: ncurses stays behind the painter and terminfo.cpp of console/terminal"; failed=1 ;;
       esac
     fi
     if grep -qE '#include <websocketpp' "$file"; then
