@@ -13,6 +13,7 @@ namespace {
 // All options of all commands; the parser writes into them.
 struct Parsed {
   RunOptions run;
+  ConsoleOptions console;
   ReplayOptions replay;
   RecordOptions record;
   NotifyOptions notify;
@@ -43,21 +44,40 @@ CLI::App* command(CLI::App& cli, Parsed& parsed, const char* name, const char* h
   return added;
 }
 
+void add_screen_options(CLI::App& verb, ScreenOptions& o) {
+  verb.add_option("--lang", o.lang, "Language of the screen; the locale's by default")
+      ->check(CLI::IsMember({"en", "ja"}))
+      ->type_name("en|ja");
+  verb.add_flag("--ascii", o.ascii, "Keep the screen to ASCII");
+  verb.add_flag("--red-up", o.red_up, "Red for rises, as in Japan");
+}
+
 void add_run(CLI::App& cli, Parsed& parsed) {
   auto& o = parsed.run;
   auto* c = command(cli, parsed, "run", "Watch the feeds and say what matters", [&o] { return run(o); });
   c->add_option("--config", o.config, "Configuration file")->type_name("FILE");
   c->add_option("--state", o.state, "State directory")->type_name("DIR");
   c->add_option("--console", o.console, "Where to serve the console, or 'off'")->type_name("ADDR:PORT|off");
-  auto* terminal = c->add_flag("--terminal", o.terminal, "Screen for people (lines, in this version)");
+  auto* terminal = c->add_flag("--terminal", o.terminal, "The screen, or an error (on a terminal: the default)");
   auto* plain = c->add_flag("--plain", o.plain, "One line an alert, without colour");
   auto* json = c->add_flag("--json", o.json, "One JSON object an alert");
   plain->excludes(json)->excludes(terminal);
   json->excludes(terminal);
+  add_screen_options(*c, o.screen);
   auto* demo = c->add_flag("--demo", o.demo, "Play the bundled scenario instead of the feeds");
   c->add_option("--speed", o.speed, "Demo: recorded seconds a second")->type_name("N")->needs(demo);
   c->add_option("--seed", o.seed, "Demo: another path between the same points")->check(whole_number)->needs(demo);
   c->add_option("--for", o.run_for, "End after so long")->type_name("DURATION");
+}
+
+void add_console(CLI::App& cli, Parsed& parsed) {
+  auto& o = parsed.console;
+  auto* c = command(cli, parsed, "console", "Show the screen of a running monitor (token: $YAGURA_TOKEN)",
+                    [&o] { return attach(o); });
+  c->add_option("--url", o.url, "Where the monitor's console is")->capture_default_str()->type_name("URL");
+  c->add_option("--token-file", o.token_file, "The console's token, instead of $YAGURA_TOKEN")->type_name("FILE");
+  c->add_flag("--plain", o.plain, "One line an alert, without colour");
+  add_screen_options(*c, o.screen);
 }
 
 void add_replay(CLI::App& cli, Parsed& parsed) {
@@ -299,6 +319,7 @@ int run_command_line(int argc, char** argv) {
   });
   Parsed parsed;
   add_run(cli, parsed);
+  add_console(cli, parsed);
   add_replay(cli, parsed);
   add_record(cli, parsed);
   add_nats(cli, parsed);

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "app/screen_options.hpp"
+
 namespace yagura::app {
 
 enum ExitCode : int { kDone = 0, kFailed = 1, kUsage = 2, kBadData = 3 };
@@ -19,11 +21,20 @@ struct RunOptions {
   bool terminal = false;
   bool plain = false;
   bool json = false;
+  ScreenOptions screen;
   bool demo = false;
   std::string speed;  // of the demo; empty: the script in about 30 s
   std::optional<std::uint64_t> seed;
 };
 int run(const RunOptions& options);
+
+struct ConsoleOptions {
+  std::string url = "ws://127.0.0.1:8225/ws";
+  std::string token_file;  // $YAGURA_TOKEN without one
+  ScreenOptions screen;
+  bool plain = false;
+};
+int attach(const ConsoleOptions& options);
 
 struct ReplayOptions {
   std::string listen = "127.0.0.1:9225";

@@ -17,7 +17,6 @@
 namespace yagura::net {
 namespace {
 
-constexpr std::size_t kMaxBody = std::size_t{4} << 10;
 constexpr std::size_t kMaxHead = std::size_t{64} << 10;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -219,8 +218,9 @@ std::size_t HttpClient::Transfer::header_arrived(char* data, std::size_t size, s
 
 // Once there is enough, the transfer ends, and the connection with it.
 std::size_t HttpClient::Transfer::body_arrived(char* data, std::size_t size, std::size_t count, void* self) noexcept {
-  auto& body = static_cast<Transfer*>(self)->answer_.body;
-  const auto taken = std::min(size * count, kMaxBody - body.size());
+  auto& transfer = *static_cast<Transfer*>(self);
+  auto& body = transfer.answer_.body;
+  const auto taken = std::min(size * count, transfer.options_.most_body - body.size());
   body.append(data, taken);
   return taken;
 }

@@ -1,6 +1,7 @@
 // HTTP requests to the places that alerts go to: one at a time, on the caller's own thread.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -29,6 +30,7 @@ class HttpClient {
     std::optional<Proxy> proxy = {};                     // as choose_proxy() says
     Duration timeout = std::chrono::seconds{10};         // of a request, from the look-up to the last byte
     Duration connect_timeout = std::chrono::seconds{3};  // of it for look-up, connection and TLS
+    std::size_t most_body = std::size_t{4} << 10;        // of an answer is kept
   };
 
   struct Request {
@@ -41,7 +43,7 @@ class HttpClient {
   struct Answer {
     int status = 0;
     Headers headers;   // Retry-After, Date and X-RateLimit-*, no others
-    std::string body;  // its first 4 KiB; less when it ended early
+    std::string body;  // its first `most_body` bytes; less when it ended early
     std::optional<Duration> retry_after;
 
     // The value of one of them, whatever the case of its name; empty when absent.
