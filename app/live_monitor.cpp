@@ -6,6 +6,7 @@
 #include <thread>
 
 #include <spdlog/spdlog.h>
+#include <boost/asio/post.hpp>
 
 #include "alerts/journal_reader.hpp"
 #include "app/commands.hpp"
@@ -277,6 +278,10 @@ int LiveMonitor::run() {
   loop();
   shut_down();
   return journal_->storage_ok() ? kDone : kFailed;
+}
+
+void LiveMonitor::stop() {
+  boost::asio::post(io_, [this] { stopping_ = true; });
 }
 
 void LiveMonitor::loop() {

@@ -60,6 +60,8 @@ class LiveMonitor final : public console::StateSource {
   // Runs the detectors on this thread until a signal, or until run_for has passed; then stops
   // everything in order. An exit code.
   [[nodiscard]] int run();
+  // As a signal would end it. Any thread, between start() and the end of run().
+  void stop();
 
   [[nodiscard]] std::string console_url() const { return console_ ? console_->url() : std::string{}; }
   // Percentiles of every stage, for people.

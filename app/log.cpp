@@ -5,7 +5,9 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <deque>
 #include <memory>
+#include <mutex>
 
 #include <spdlog/async.h>
 #include <spdlog/sinks/base_sink.h>
@@ -33,6 +35,56 @@ bool stderr_is_the_journal() {
   struct stat found {};
   if (named == nullptr || ::fstat(STDERR_FILENO, &found) != 0) return false;
   return std::to_string(found.st_dev) + ":" + std::to_string(found.st_ino) == named;
+}
+
+// Lines that wait while a screen covers the terminal.
+class HeldLines {
+ public:
+  static constexpr std::size_t kMost = 500;
+
+  void begin(std::function<void(std::string)> trouble) {
+    const std::lock_guard lock{mutex_};
+    held_ = true;
+    keeps_ = ::isatty(STDERR_FILENO) != 0;
+    trouble_ = std::move(trouble);
+  }
+  // Whether the line is kept here.
+  bool take(spdlog::level::level_enum level, std::string_view text, const std::string& line) {
+    const std::lock_guard lock{mutex_};
+    if (!held_) return false;
+    if (level >= spdlog::level::warn && trouble_) trouble_(std::string(text));
+    if (!keeps_) return false;
+    if (lines_.size() == kMost) {
+      lines_.pop_front();
+      ++left_out_;
+    }
+    lines_.push_back(line);
+    return true;
+  }
+  void end() {
+    const std::lock_guard lock{mutex_};
+    held_ = false;
+    trouble_ = nullptr;
+    std::string text;
+    if (left_out_ > 0) text = fmt::format("({} earlier lines of the log were left out)\n", left_out_);
+    for (const auto& line : lines_) text += line;
+    lines_.clear();
+    left_out_ = 0;
+    const auto until = now() + kPeopleWait;
+    write_patiently(STDERR_FILENO, text, [until] { return now() >= until; });
+  }
+
+ private:
+  std::mutex mutex_;
+  bool held_ = false;
+  bool keeps_ = false;
+  std::function<void(std::string)> trouble_;
+  std::deque<std::string> lines_;
+  std::uint64_t left_out_ = 0;
+};
+HeldLines& held_lines() {
+  static HeldLines held;
+  return held;
 }
 
 // Used by one thread, that of the pool, but for the counts and finish_by().
@@ -69,7 +121,8 @@ class StderrSink final : public spdlog::sinks::base_sink<spdlog::details::null_m
       append_json(message, payload);
     else
       append_text(message, payload);
-    if (write_patiently(STDERR_FILENO, line_, [this] { return now() >= deadline_.load(); }))
+    if (held_lines().take(message.level, text_of(payload), line_) ||
+        write_patiently(STDERR_FILENO, line_, [this] { return now() >= deadline_.load(); }))
       ++written_;
     else
       ++lost_;
@@ -166,6 +219,9 @@ void log_event(spdlog::level::level_enum level, std::string_view event, LogField
   const auto payload = the_log().sink ? pack_event(event, fields, text) : std::string(text);
   logger->log(level, spdlog::string_view_t{payload});
 }
+
+void hold_log(std::function<void(std::string text)> trouble) { held_lines().begin(std::move(trouble)); }
+void release_log() { held_lines().end(); }
 
 void print_to_people(std::string_view text) {
   if (log_is_json()) return;

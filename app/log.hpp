@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -39,5 +40,11 @@ void log_event(spdlog::level::level_enum level, std::string_view event, LogField
 // Something for people only, such as a table at the end: to stderr past the log, for two seconds at most.
 // Nothing when the log is JSON.
 void print_to_people(std::string_view text);
+
+// While a screen covers the terminal, lines for that terminal wait in memory, the newest 500 of them. `trouble` is
+// told of each warning and error, from the log's thread; called again, only it changes. Lines for a file or pipe go on as ever.
+void hold_log(std::function<void(std::string text)> trouble);
+// Writes what waited, for two seconds at most, and holds no more.
+void release_log();
 
 }  // namespace yagura::app

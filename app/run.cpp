@@ -9,9 +9,12 @@
 #include "app/demo.hpp"
 #include "app/live_monitor.hpp"
 #include "app/log.hpp"
+#include "app/monitor_screen.hpp"
 #include "app/start_up.hpp"
 #include "config/load.hpp"
 #include "console/access.hpp"
+#include "console/terminal/painter.hpp"
+#include "console/terminal/terminfo.hpp"
 #include "core/net/ws_server.hpp"
 
 namespace yagura::app {
@@ -27,6 +30,19 @@ void apply_console(const std::string& argument, config::ConsoleSettings& console
   if (argument.empty()) return;
   console.enabled = argument != "off";
   if (console.enabled) console.listen = argument;
+}
+
+// The screen where there is a terminal for it; lines otherwise, and a word about why.
+Result<bool> wants_screen(const RunOptions& options, const config::ConsoleSettings& console) {
+  const bool on_terminal = console::terminal::has_terminal();
+  if (options.json || options.plain || (!on_terminal && !options.terminal)) return false;
+  std::string problem;
+  if (const auto usable = console::terminal::check_terminal(); !usable) problem = usable.error().message;
+  if (problem.empty() && !console.enabled) problem = "the screen needs the console, which is off";
+  if (problem.empty()) return true;
+  if (options.terminal) return Error{"--terminal: " + problem};
+  print_to_people(problem + "; printing lines\n");
+  return false;
 }
 
 // Whether the console may be served where the settings say.
@@ -56,6 +72,9 @@ void greet(const LiveMonitor& monitor, const config::Settings& settings, const a
   text += fmt::format("State: {}. Ctrl-C ends.\n", state.path().string());
   print_to_people(text);
 }
+
+constexpr const char* kDemoGreeting =
+    "Demo: four days of February 2026 in half a minute, synthetic prices. ? helps, q ends";
 
 int fail(const LiveMonitor::Failure& failure) {
   if (log_is_json()) {
@@ -97,6 +116,9 @@ int run(const RunOptions& options) {
   }
   if (const auto safe = exposure_of(settings->console); settings->console.enabled && !safe)
     return complain(kUsage, safe.error().message);
+  const auto on_screen = wants_screen(options, settings->console);
+  if (!on_screen) return complain(kUsage, on_screen.error().message);
+  if (*on_screen) console::terminal::use_locale_of_terminal();
   auto manager = ServiceManager::from_environment();
   set_up_log(settings->log);
 
@@ -109,7 +131,7 @@ int run(const RunOptions& options) {
   }
   LiveMonitor monitor{{.settings = *settings,
                        .state = *state,
-                       .screen = true,
+                       .screen = !*on_screen,
                        .format = format_of(options),
                        .run_for = run_for,
                        .note = options.demo ? "synthetic prices" : "",
@@ -117,7 +139,16 @@ int run(const RunOptions& options) {
                        .manager = std::move(manager)}};
   if (const auto failure = monitor.start()) return fail(*failure);
   greet(monitor, *settings, *state, options.demo);
+  std::unique_ptr<MonitorScreen> screen;
+  if (*on_screen) {
+    auto opened = MonitorScreen::open(
+        {.screen = options.screen, .console = settings->console, .greeting = options.demo ? kDemoGreeting : ""},
+        monitor);
+    if (!opened) return complain(kFailed, "the screen: " + opened.error().message);
+    screen = std::move(*opened);
+  }
   const int code = monitor.run();
+  screen.reset();
   if (log_is_json()) log_event(spdlog::level::info, "stopped", {{"code", std::to_string(code)}}, "stopped");
   print_to_people(monitor.latency_table());
   close_log();

@@ -1,0 +1,56 @@
+#include "app/monitor_screen.hpp"
+
+#include "app/live_monitor.hpp"
+#include "app/log.hpp"
+#include "config/secret.hpp"
+#include "core/thread_name.hpp"
+
+namespace yagura::app {
+namespace {
+
+// A console that listens everywhere listens on loopback, too.
+std::string reachable(std::string url) {
+  for (const auto& [everywhere, here] :
+       {std::pair{"://0.0.0.0:", "://127.0.0.1:"}, std::pair{"://[::]:", "://[::1]:"}}) {
+    if (const auto at = url.find(everywhere); at != std::string::npos)
+      return url.replace(at, std::string_view{everywhere}.size(), here);
+  }
+  return url;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<MonitorScreen>> MonitorScreen::open(Options options, LiveMonitor& monitor) {
+  const auto address = parse_console_address(reachable(monitor.console_url()));
+  if (!address) return address.error();
+  const auto token = config::read_secret({options.console.token_env, options.console.token_file});
+  if (!token) return token.error();
+  auto screen = TerminalScreen::open({.address = *address,
+                                      .token = *token,
+                                      .painter = painter_options(options.screen),
+                                      .lang = language(options.screen),
+                                      .url = monitor.console_url(),
+                                      .run = "monitor",
+                                      .on_quit = [&monitor] { monitor.stop(); }});
+  if (!screen) return screen.error();
+  if (!options.greeting.empty()) (*screen)->tell(std::move(options.greeting));
+  return std::unique_ptr<MonitorScreen>{new MonitorScreen{std::move(*screen)}};
+}
+
+MonitorScreen::MonitorScreen(std::unique_ptr<TerminalScreen> screen) : screen_(std::move(screen)) {
+  hold_log([this](std::string text) { screen_->tell(std::move(text)); });
+  thread_ = std::jthread{[this] {
+    name_this_thread("screen");
+    screen_->run();
+  }};
+}
+
+MonitorScreen::~MonitorScreen() {
+  screen_->stop();
+  thread_.join();
+  hold_log(nullptr);
+  screen_.reset();
+  release_log();
+}
+
+}  // namespace yagura::app
