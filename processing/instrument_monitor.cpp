@@ -199,6 +199,7 @@ void InstrumentMonitor::forget() noexcept {
   for (auto& named : detectors_) named.detector->forget();
   for (auto* listener : listeners_) listener->on_other_forgotten();
   for (auto* series : series_) series->forget(symbol_);
+  if (observer_ != nullptr) observer_->on_forgotten(symbol_);
 }
 
 LevelEditor* InstrumentMonitor::editor_of(std::string_view rule) {

@@ -8,9 +8,11 @@ namespace yagura::processing {
 
 class TickObserver {
  public:
-  // Called on the detector thread after the detectors have seen `tick`. The newest signals of `out`
+  // Called on the thread that decides, after the detectors have seen `tick`. The newest signals of `out`
   // are those of this tick, after those of a day end just before it.
   virtual void on_accepted(const Tick& tick, Date trading_date, const SignalBuffer& out) noexcept = 0;
+  // The first ticks of an instrument proved wrong: what was accepted of it in this run was none.
+  virtual void on_forgotten(SymbolId) noexcept {}
 
  protected:
   ~TickObserver() = default;

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "feeds/codec.hpp"
+#include "processing/price_history.hpp"
 #include "tests/app/pipeline_fixture.hpp"
 #include "tests/support/allocation_count.hpp"
 
@@ -43,6 +44,8 @@ TEST(HotPath, AllocatesNothingFromFrameToHandedOverAlert) {
   PipelineFixture f{{.on_feed_thread = true, .future_limit = {}}};
   TempRing ring;
   f.pipeline.record_to(&ring.ring);
+  processing::PriceHistory prices{2, {}};
+  prices.listen_to(f.monitor);
   const auto codec = feeds::find_vendor("native")->make_codec();
   feeds::Decoded decoded;
   const auto play = [&](const std::string& frame) {
@@ -64,6 +67,7 @@ TEST(HotPath, AllocatesNothingFromFrameToHandedOverAlert) {
   EXPECT_EQ(test::allocations() - before, 0U);
   EXPECT_GT(f.said.size() - alerts_before, 500U) << "and alerts did fire";
   EXPECT_EQ(ring.ring.last(), all.size()) << "each of them in the crash ring";
+  EXPECT_EQ(prices.of(SymbolId{1}).of(processing::CandleStep::kHour).at(1).ticks, 14'400U) << "and in the history";
   EXPECT_GT(f.count(Event::kMove), 0U);
   EXPECT_GT(f.count(Event::kNewHigh) + f.count(Event::kNewLow), 0U);
 }
@@ -71,6 +75,8 @@ TEST(HotPath, AllocatesNothingFromFrameToHandedOverAlert) {
 // The same with helpers: two instruments by turns, enough of them in the queue to be shared.
 TEST(HotPath, AllocatesNothingOnAnyWorkersThread) {
   PipelineFixture f{{.workers = 2, .future_limit = {}}, two_always_open()};
+  processing::PriceHistory prices{2, {}};
+  prices.listen_to(f.monitor);
   const auto codec = feeds::find_vendor("native")->make_codec();
   feeds::Decoded decoded;
   const auto play = [&](const std::string& frame, int symbol) {
@@ -99,6 +105,9 @@ TEST(HotPath, AllocatesNothingOnAnyWorkersThread) {
   for (; i < all.size(); i += 200) batch(i);
   EXPECT_EQ(test::allocations_of_all_threads() - before, 0U);
   EXPECT_GT(f.said.size() - alerts_before, 1'000U) << "and alerts did fire";
+  for (const int symbol : {0, 1})
+    EXPECT_EQ(prices.of(SymbolId{static_cast<std::uint16_t>(symbol)}).of(processing::CandleStep::kHour).at(1).ticks,
+              14'400U);
 }
 
 }  // namespace
