@@ -174,4 +174,18 @@ Result<std::map<std::int64_t, std::uint64_t>, StateError> AlertQuery::numbers_be
   return std::map<std::int64_t, std::uint64_t>(found->begin(), found->end());
 }
 
+Result<std::vector<processing::Candle>, StateError> AlertQuery::candles(std::string_view instrument,
+                                                                        const CandleRange& range) {
+  auto found = read_candles(connection_, instrument, range);
+  if (!found) return error(found.error());
+  return *std::move(found);
+}
+
+Result<std::vector<TickPiece>, StateError> AlertQuery::pieces(std::string_view instrument, Timestamp from,
+                                                              Timestamp to) {
+  auto found = read_pieces(connection_, instrument, from, to);
+  if (!found) return error(found.error());
+  return *std::move(found);
+}
+
 }  // namespace yagura::alerts

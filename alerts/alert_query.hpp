@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "alerts/dispatch.hpp"
+#include "alerts/history_table.hpp"
 #include "alerts/journal_reader.hpp"
 
 namespace yagura::alerts {
@@ -61,6 +62,10 @@ class AlertQuery {
   Result<std::vector<Action>, StateError> actions_since(Timestamp since);
   // By epoch: the last number of the runs before it. Of the newest thousand.
   Result<std::map<std::int64_t, std::uint64_t>, StateError> numbers_before_epochs();
+
+  // See history_table.hpp.
+  Result<std::vector<processing::Candle>, StateError> candles(std::string_view instrument, const CandleRange& range);
+  Result<std::vector<TickPiece>, StateError> pieces(std::string_view instrument, Timestamp from, Timestamp to);
 
  private:
   AlertQuery(std::filesystem::path file, sqlite::Connection connection)

@@ -23,6 +23,8 @@ constexpr int kLastTries = 3;
 constexpr auto kForgetEvery = std::chrono::hours{1};
 constexpr auto kForgetAgain = std::chrono::milliseconds{50};
 constexpr std::size_t kForgetBite = 500;
+// Of the history, while a disk refuses: 2 hours of a snapshot a second and instrument. The oldest go.
+constexpr std::size_t kMostHistory = 8'192;
 
 }  // namespace
 
@@ -255,10 +257,21 @@ void Journal::collect() {
       over_.push_back(*handed->over);
     } else if (auto* snapshot = std::get_if<Snapshot>(&item)) {
       snapshots_.fetch_sub(1, std::memory_order_relaxed);
+      collect_history(std::exchange(snapshot->history, {}));
       batch_.snapshot = std::move(*snapshot);  // the older one is of no use any more
     }
   });
   collect_requests();
+}
+
+// An older snapshot is of no use beside a newer one; what it adds to the history is.
+void Journal::collect_history(std::vector<HistoryRows> rows) {
+  std::ranges::move(rows, std::back_inserter(batch_.history));
+  if (batch_.history.size() <= kMostHistory) return;
+  const auto lost = batch_.history.size() - kMostHistory;
+  batch_.history.erase(batch_.history.begin(), batch_.history.begin() + static_cast<std::ptrdiff_t>(lost));
+  const std::scoped_lock guard{mutex_};
+  status_.lost_history += lost;
 }
 
 void Journal::collect_requests() {
@@ -318,7 +331,10 @@ void Journal::hand_on() {
 void Journal::forget_old() {
   const auto now = std::chrono::steady_clock::now();
   if (options_.keep == Duration{0} || now < forget_at_ || !storage_ok()) return;
-  const auto gone = store_->forget(clock_.now() - options_.keep, kForgetBite);
+  auto gone = store_->forget(clock_.now() - options_.keep, kForgetBite);
+  const auto history =
+      store_->forget_history(clock_.now(), {.minutes = options_.keep_minutes, .rest = options_.keep}, kForgetBite);
+  if (gone && history) *gone += *history;
   forget_at_ = now + (gone && *gone != 0 ? Duration{kForgetAgain} : Duration{kForgetEvery});
   if (!gone) return;
   const std::scoped_lock guard{mutex_};

@@ -40,8 +40,9 @@ class Journal {
     std::size_t capacity = 10'000;         // alerts on the way to the disk, waiting out a full one included
     std::size_t remembered_ids = 200'000;  // newest alerts whose repeat is recognised
     std::vector<std::string> sinks;        // names, by Route::sink
-    Duration keep{0};                      // alerts and deliveries older than this are removed; 0: never
-    const Clock* clock = nullptr;          // outlives it; null: the real one
+    Duration keep{0};                      // alerts, deliveries and history older than this are removed; 0: never
+    Duration keep_minutes = std::chrono::days{60};  // one-minute candles, where `keep` removes anything
+    const Clock* clock = nullptr;                   // outlives it; null: the real one
   };
   // With the episodes that have ended meanwhile, whose escalations are no more.
   using OnDeliveries = std::function<void(std::vector<Delivery>, std::vector<Id128> over)>;
@@ -49,12 +50,13 @@ class Journal {
 
   struct Status {
     bool ok = true;
-    std::string reason;           // why not, in a line that names the file; empty when ok
-    std::uint64_t queued = 0;     // alerts not yet on the disk
-    std::uint64_t committed = 0;  // alerts stored since open
-    std::uint64_t refused = 0;    // alerts that found the queue full: shown and sent, not stored
-    std::uint64_t skipped = 0;    // alerts the file had already
-    std::uint64_t forgotten = 0;  // removed for their age since open
+    std::string reason;              // why not, in a line that names the file; empty when ok
+    std::uint64_t queued = 0;        // alerts not yet on the disk
+    std::uint64_t committed = 0;     // alerts stored since open
+    std::uint64_t refused = 0;       // alerts that found the queue full: shown and sent, not stored
+    std::uint64_t skipped = 0;       // alerts the file had already
+    std::uint64_t forgotten = 0;     // removed for their age since open
+    std::uint64_t lost_history = 0;  // parts of the history that found too many waiting for the disk
     std::uint64_t commits = 0;
     Duration commit_total{0};  // time spent in commits
     Duration commit_max{0};
@@ -151,6 +153,7 @@ class Journal {
   void run(const std::stop_token& stop);
   void collect();
   void collect_requests();
+  void collect_history(std::vector<HistoryRows> rows);
   void commit();
   void give_numbers(std::vector<Delivery>& deliveries);
   void hand_on();

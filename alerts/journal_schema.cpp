@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "alerts/journal_store.hpp"
 
@@ -34,7 +35,6 @@ constexpr const char* kCreate = R"(
 
 // stored_ns is our clock: alerts of a replayed past are not too old to keep.
 constexpr const char* kToSchema2 = R"(
-  BEGIN IMMEDIATE;
   ALTER TABLE alerts ADD COLUMN stored_ns INTEGER NOT NULL DEFAULT 0;
   UPDATE alerts SET stored_ns = unixepoch() * 1000000000;
   CREATE TABLE deliveries (number INTEGER PRIMARY KEY, sink TEXT NOT NULL, purpose INTEGER NOT NULL, id BLOB NOT NULL,
@@ -47,9 +47,21 @@ constexpr const char* kToSchema2 = R"(
   CREATE TABLE actions (number INTEGER PRIMARY KEY, at_ns INTEGER NOT NULL, kind TEXT NOT NULL, id BLOB NOT NULL,
                         author TEXT NOT NULL, reason TEXT NOT NULL, body TEXT NOT NULL);
   CREATE INDEX actions_of_id ON actions (id);
-  UPDATE meta SET value = 2 WHERE name = 'schema';
-  COMMIT;)";
-static_assert(kJournalSchema == 2, "the last step writes the number too");
+  UPDATE meta SET value = 2 WHERE name = 'schema';)";
+
+// Prices in 1e-9 of the quote currency, times in UTC.
+constexpr const char* kToSchema3 = R"(
+  CREATE TABLE candles (instrument TEXT NOT NULL, step_s INTEGER NOT NULL, from_s INTEGER NOT NULL,
+                        open INTEGER NOT NULL, high INTEGER NOT NULL, low INTEGER NOT NULL, close INTEGER NOT NULL,
+                        ticks INTEGER NOT NULL, PRIMARY KEY (instrument, step_s, from_s)) WITHOUT ROWID;
+  CREATE TABLE ticks (number INTEGER PRIMARY KEY, instrument TEXT NOT NULL, from_ns INTEGER NOT NULL,
+                      to_ns INTEGER NOT NULL, stored_ns INTEGER NOT NULL, blob BLOB NOT NULL);
+  CREATE UNIQUE INDEX ticks_of_instrument ON ticks (instrument, from_ns);
+  UPDATE meta SET value = 3 WHERE name = 'schema';)";
+
+// By the schema they start from, 1 first; each writes its number.
+constexpr const char* kSteps[] = {kToSchema2, kToSchema3};
+static_assert(kJournalSchema == 1 + std::size(kSteps));
 
 StateError bad_data(const fs::path& file, std::string_view why) {
   return {StateError::Kind::kBadData,
@@ -111,8 +123,13 @@ Result<void, StateError> inspect_journal(const fs::path& file) {
 Result<void, Failure> migrate(Connection& connection) {
   const auto schema = connection.integer("SELECT value FROM meta WHERE name = 'schema'");
   if (!schema) return schema.error();
-  if (schema->value_or(0) >= kJournalSchema) return {};
-  auto done = connection.run(kToSchema2);
+  const auto from = schema->value_or(0);
+  if (from >= kJournalSchema) return {};
+  if (from < 1) return Failure{SQLITE_CORRUPT, "no schema number"};
+  auto done = connection.run("BEGIN IMMEDIATE");
+  for (auto at = static_cast<std::size_t>(from - 1); done && at < std::size(kSteps); ++at)
+    done = connection.run(kSteps[at]);
+  if (done) done = connection.run("COMMIT");
   if (!done && connection.in_transaction()) static_cast<void>(connection.run("ROLLBACK"));
   return done;
 }
@@ -138,7 +155,9 @@ Result<void, StateError> inspect(Connection& connection, const fs::path& file, b
   }
   for (const auto* table : {"SELECT seq, id, ts_event_ns, json FROM alerts LIMIT 1", "SELECT value FROM meta LIMIT 1",
                             **schema >= 2 ? "SELECT number, sink, detail FROM deliveries LIMIT 1" : "SELECT 1",
-                            **schema >= 2 ? "SELECT number, kind, body FROM actions LIMIT 1" : "SELECT 1"}) {
+                            **schema >= 2 ? "SELECT number, kind, body FROM actions LIMIT 1" : "SELECT 1",
+                            **schema >= 3 ? "SELECT from_s, ticks FROM candles LIMIT 1" : "SELECT 1",
+                            **schema >= 3 ? "SELECT number, from_ns FROM ticks LIMIT 1" : "SELECT 1"}) {
     if (const auto readable = connection.text(table); !readable) return describe(file, readable.error());
   }
   if (const auto snapshot = read_snapshot(connection); !snapshot) return describe(file, snapshot.error());

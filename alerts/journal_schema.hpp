@@ -10,8 +10,9 @@
 
 namespace yagura::alerts {
 
-// Grows by one when a table changes its meaning. 1: alerts and snapshot; 2: deliveries and actions.
-inline constexpr std::int64_t kJournalSchema = 2;
+// Grows by one when a table changes its meaning. 1: alerts and snapshot; 2: deliveries and actions;
+// 3: candles and ticks.
+inline constexpr std::int64_t kJournalSchema = 3;
 
 // A new file appears under its name only when complete.
 Result<void, StateError> create_journal(const std::filesystem::path& file);
@@ -23,7 +24,7 @@ Result<void, StateError> inspect_journal(const std::filesystem::path& file);
 // looks at every page. The error names the file.
 Result<void, StateError> inspect(sqlite::Connection& connection, const std::filesystem::path& file, bool deep);
 
-// From any earlier schema, in one transaction: the file is as it was or as it should be.
+// From any earlier schema, one transaction for all steps: the file is as it was or as it should be.
 Result<void, sqlite::Failure> migrate(sqlite::Connection& connection);
 
 // An I/O error or a full disk may pass; anything else says that the file is not what it should be.

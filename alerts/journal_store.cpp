@@ -70,6 +70,9 @@ Result<void, Failure> JournalStore::configure() {
   auto deliveries = DeliveryTable::open(*connection_);
   if (!deliveries) return deliveries.error();
   deliveries_.emplace(*std::move(deliveries));
+  auto history = HistoryTable::open(*connection_);
+  if (!history) return history.error();
+  history_.emplace(*std::move(history));
   return {};
 }
 
@@ -114,6 +117,7 @@ Result<void, Failure> JournalStore::store(const JournalBatch& batch, Timestamp n
     outcome = deliveries_->cancel(batch.over[i], now, "over");
   for (std::size_t i = 0; outcome && i < batch.changes.size(); ++i) outcome = deliveries_->update(batch.changes[i]);
   for (std::size_t i = 0; outcome && i < batch.actions.size(); ++i) outcome = deliveries_->insert(batch.actions[i]);
+  for (std::size_t i = 0; outcome && i < batch.history.size(); ++i) outcome = history_->insert(batch.history[i], now);
   if (outcome && batch.snapshot) outcome = store(*batch.snapshot);
   return outcome;
 }
@@ -137,18 +141,21 @@ Result<void, Failure> JournalStore::store(const Snapshot& snapshot) {
   return statement->bind_blob(3, sum_of(snapshot)).bind_blob(4, snapshot.blob).run();
 }
 
-Result<void, StateError> JournalStore::reopen() {
+void JournalStore::release() {
   insert_.reset();
   deliveries_.reset();
+  history_.reset();
   connection_.reset();
+}
+
+Result<void, StateError> JournalStore::reopen() {
+  release();
   if (auto sound = inspect_journal(file_); !sound) return sound;
   auto connection = Connection::open(file_, Connection::Mode::kReadWrite);
   if (!connection) return describe(file_, connection.error());
   connection_.emplace(*std::move(connection));
   if (const auto done = configure(); !done) {
-    insert_.reset();
-    deliveries_.reset();
-    connection_.reset();
+    release();
     return describe(file_, done.error());
   }
   return {};
@@ -197,6 +204,14 @@ Result<std::uint64_t, Failure> JournalStore::forget(Timestamp limit, std::size_t
     gone += static_cast<std::uint64_t>(connection_->changes());
   }
   if (gone == 0) return gone;
+  if (auto done = connection_->run("PRAGMA incremental_vacuum(256)"); !done) return done.error();
+  return gone;
+}
+
+Result<std::uint64_t, Failure> JournalStore::forget_history(Timestamp now, const HistoryKeep& keep, std::size_t rows) {
+  if (!connection_) return Failure{SQLITE_IOERR, "the journal is closed after an error"};
+  auto gone = alerts::forget_history(*connection_, now, keep, rows);
+  if (!gone || *gone == 0) return gone;
   if (auto done = connection_->run("PRAGMA incremental_vacuum(256)"); !done) return done.error();
   return gone;
 }

@@ -16,6 +16,7 @@
 
 #include "alerts/delivery_table.hpp"
 #include "alerts/dispatch.hpp"
+#include "alerts/history_table.hpp"
 #include "alerts/journal_schema.hpp"
 #include "alerts/sqlite.hpp"
 #include "alerts/state_dir.hpp"
@@ -37,6 +38,8 @@ struct Snapshot {
   std::int64_t version = 0;   // of the blob's layout; the owner's business
   std::int64_t position = 0;  // in the input
   std::string blob;
+  // What belongs to it and is kept for good. Of a snapshot that a newer one replaced, too.
+  std::vector<HistoryRows> history{};
 };
 
 // What one transaction stores: all of it or nothing.
@@ -46,10 +49,12 @@ struct JournalBatch {
   std::vector<Id128> over;           // episodes that have ended: what would escalate of them is cancelled
   std::vector<DeliveryChange> changes;
   std::vector<Action> actions;
+  std::vector<HistoryRows> history;
   std::optional<Snapshot> snapshot;
 
   [[nodiscard]] bool empty() const {
-    return rows.empty() && deliveries.empty() && over.empty() && changes.empty() && actions.empty() && !snapshot;
+    return rows.empty() && deliveries.empty() && over.empty() && changes.empty() && actions.empty() &&
+           history.empty() && !snapshot;
   }
   void clear() {
     rows.clear();
@@ -57,6 +62,7 @@ struct JournalBatch {
     over.clear();
     changes.clear();
     actions.clear();
+    history.clear();
     snapshot.reset();
   }
 };
@@ -74,6 +80,8 @@ class JournalStore {
   // each; gives pages back to the file system. How many rows went. The newest alert always stays:
   // numbers go on from it.
   Result<std::uint64_t, sqlite::Failure> forget(Timestamp limit, std::size_t rows);
+  // The same of candles and ticks, see history_table.hpp.
+  Result<std::uint64_t, sqlite::Failure> forget_history(Timestamp now, const HistoryKeep& keep, std::size_t rows);
 
   // After an I/O error the connection is not believed any more: close, check the file, open again.
   Result<void, StateError> reopen();
@@ -92,6 +100,7 @@ class JournalStore {
   JournalStore(std::filesystem::path file, sqlite::Connection connection)
       : file_(std::move(file)), connection_(std::move(connection)) {}
   Result<void, sqlite::Failure> configure();
+  void release();
   Result<void, sqlite::Failure> begin_epoch();
   Result<void, sqlite::Failure> insert(const JournalRow& row, Timestamp now);
   Result<void, sqlite::Failure> store(const Snapshot& snapshot);
@@ -101,6 +110,7 @@ class JournalStore {
   std::optional<sqlite::Connection> connection_;
   std::optional<sqlite::Statement> insert_;
   std::optional<DeliveryTable> deliveries_;
+  std::optional<HistoryTable> history_;
   std::int64_t epoch_ = 0;
   std::uint64_t skipped_ = 0;
 };

@@ -87,6 +87,8 @@ class Loader {
       auto& journal = settings_.journal;
       journal.snapshot_every = reader.duration("snapshot_every", 10ms, 1h).value_or(journal.snapshot_every);
       journal.keep = reader.duration("keep", 24h, std::chrono::days{36500}).value_or(journal.keep);
+      journal.keep_minutes =
+          reader.duration("keep_minutes", 24h, std::chrono::days{36500}).value_or(journal.keep_minutes);
       read_ring(reader);
     });
     with("delivery", [&](const TableReader& reader) { read_delivery(reader, settings_.delivery); });

@@ -233,7 +233,11 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"console", "hosts", "array of strings", "none",
      "Names under which a proxy or DNS reaches the console, without port; requests for other names are refused."},
 
-    {"journal", "keep", "duration 1d to 100 years", "\"400d\"", "Alerts older than this are removed, bite by bite."},
+    {"journal", "keep", "duration 1d to 100 years", "\"400d\"",
+     "Alerts older than this are removed, bite by bite; so are candles and the ticks around alerts."},
+    {"journal", "keep_minutes", "duration 1d to 100 years", "\"60d\"",
+     "One-minute candles that are so much older than the newest of their instrument are removed: some 70 KB a day and "
+     "instrument."},
     {"journal", "snapshot_every", "duration", "\"1s\"", "How often the detectors' state is stored when nothing fires."},
     {"journal", "ring", "integer 0 to 1048576", "65536",
      "Entries of the crash ring, 128 bytes each: a power of two, at least 1,024; `0`: none. What is newer than the "

@@ -67,7 +67,8 @@ struct ConsoleSettings {
 };
 
 struct JournalSettings {
-  Duration keep = std::chrono::days{400};  // zero: for ever
+  Duration keep = std::chrono::days{400};         // zero: for ever
+  Duration keep_minutes = std::chrono::days{60};  // one-minute candles
   Duration snapshot_every = std::chrono::seconds{1};
   std::size_t ring = 65'536;  // entries of the crash ring, a power of two; 0: none
 };

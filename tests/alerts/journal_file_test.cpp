@@ -51,8 +51,8 @@ class JournalFile : public testing::Test {
 };
 
 TEST_F(JournalFile, FromANewerVersion) {
-  run("UPDATE meta SET value = 3 WHERE name = 'schema'");
-  expect_refused("newer yagura (schema 3, this one knows 2)");
+  run("UPDATE meta SET value = 4 WHERE name = 'schema'");
+  expect_refused("newer yagura (schema 4, this one knows 3)");
 }
 
 TEST_F(JournalFile, Emptied) {

@@ -72,12 +72,37 @@ TEST_F(JournalSchema, AnOldJournalCanBeReadWithoutChangingIt) {
 }
 
 TEST_F(JournalSchema, AStepThatFailsLeavesTheOldJournal) {
-  run("CREATE TABLE actions (something TEXT)");  // in the way
-  const auto journal = Journal::open(dir_);
-  ASSERT_FALSE(journal);
-  EXPECT_NE(journal.error().message.find(dir_.journal_file().string()), std::string::npos);
-  EXPECT_EQ(number("SELECT value FROM meta WHERE name = 'schema'"), 1);
-  EXPECT_EQ(number("SELECT count(*) FROM pragma_table_info('alerts')"), 4);
+  // In the way of the first step, and of the last of them.
+  for (const auto* const table : {"actions", "ticks"}) {
+    run((std::string{"CREATE TABLE "} + table + " (something TEXT)").c_str());
+    const auto journal = Journal::open(dir_);
+    ASSERT_FALSE(journal) << table;
+    EXPECT_NE(journal.error().message.find(dir_.journal_file().string()), std::string::npos);
+    EXPECT_EQ(number("SELECT value FROM meta WHERE name = 'schema'"), 1);
+    EXPECT_EQ(number("SELECT count(*) FROM pragma_table_info('alerts')"), 4);
+    EXPECT_EQ(number("SELECT count(*) FROM pragma_table_info('candles')"), 0);
+    run((std::string{"DROP TABLE "} + table).c_str());
+  }
+  EXPECT_TRUE(Journal::open(dir_));
+}
+
+TEST_F(JournalSchema, OneOfTheSecondSchemaGetsItsHistory) {
+  {
+    auto journal = Journal::open(dir_);
+    ASSERT_TRUE(journal);
+    (*journal)->append(3, {1, 3}, timestamp_from_ns(9), R"({"third":3})");
+    ASSERT_TRUE((*journal)->close());
+  }
+  run("DROP TABLE candles; DROP TABLE ticks; UPDATE meta SET value = 2 WHERE name = 'schema'");
+  auto journal = Journal::open(dir_);
+  ASSERT_TRUE(journal) << journal.error().message;
+  HistoryRows rows{.instrument = "NI225", .erase_from = {}, .candles = {{}}, .pieces = {{}}};
+  ASSERT_TRUE((*journal)->put_snapshot({.version = 1, .position = 1, .blob = "", .history = {rows}}));
+  ASSERT_TRUE((*journal)->close());
+  EXPECT_EQ(number("SELECT value FROM meta WHERE name = 'schema'"), 3);
+  EXPECT_EQ(number("SELECT count(*) FROM alerts"), 3);
+  EXPECT_EQ(number("SELECT count(*) FROM candles"), 1);
+  EXPECT_EQ(number("SELECT count(*) FROM ticks"), 1);
 }
 
 TEST_F(JournalSchema, WhatIsOldGoesBiteByBiteAndTheNewestStays) {

@@ -185,7 +185,7 @@ std::string value_of(const KeySpec& spec) {
   if (spec.key == "read_token_file") return "\"token\"";
   if (spec.key == "fallback_for") return "\"s\"";
   if (spec.key == "sinks") return "[\"text\"]";
-  if (spec.section == "journal" && spec.key == "keep") return "\"30d\"";
+  if (spec.section == "journal" && spec.key.starts_with("keep")) return "\"30d\"";
   if (const auto found = kByKey.find(spec.key); found != kByKey.end()) return found->second;
   if (const auto found = kByType.find(spec.type); found != kByType.end()) return found->second;
   if (spec.type.starts_with("integer") || spec.type.starts_with("number")) return "1";
