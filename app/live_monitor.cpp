@@ -95,6 +95,7 @@ std::optional<LiveMonitor::Failure> LiveMonitor::start() {
 std::optional<LiveMonitor::Failure> LiveMonitor::open_state() {
   alerts::Journal::Options journal_options;
   journal_options.keep = settings_.journal.keep;
+  journal_options.keep_minutes = settings_.journal.keep_minutes;
   for (const auto& sink : settings_.sinks) journal_options.sinks.push_back(sink.name);
   auto journal = alerts::Journal::open(options_.state, std::move(journal_options));
   if (!journal) return Failure{code_of(journal.error()), journal.error().message};
@@ -112,6 +113,7 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_state() {
   };
   if (!snapshot) {
     report_expired();
+    if (auto failure = load_prices({})) return failure;
     return read_ring(std::nullopt);
   }
   const auto refuse = [this](const std::string& why) {
@@ -127,6 +129,17 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_state() {
     return refuse("the state of delivery does not read back");
   levels_.restore();
   report_expired();
+  return load_prices(parts->history);
+}
+
+// Before the console listens: a page that comes back finds its charts.
+std::optional<LiveMonitor::Failure> LiveMonitor::load_prices(std::string_view state) {
+  auto query = alerts::AlertQuery::open(journal_->file());
+  if (!query) return Failure{code_of(query.error()), query.error().message};
+  prices_.emplace(settings_.monitor);
+  if (const auto loaded = prices_->load(*query, state); !loaded)
+    return Failure{kBadData, journal_->file().string() + ": " + loaded.error().message};
+  prices_->listen_to(*monitor_);
   return std::nullopt;
 }
 
@@ -166,6 +179,8 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_console() {
   options.levels = &levels_;
   options.corrections = &corrections_;
   options.people = people_.get();
+  price_answers_ = std::make_unique<PriceAnswers>(io_, *prices_, journal_->file(), options.symbols);
+  options.prices = price_answers_.get();
   console_ = std::make_unique<console::ConsoleServer>(io_, std::move(options), *this, clock_);
 
   auto reader = alerts::JournalReader::open(journal_->file());
@@ -222,6 +237,7 @@ void LiveMonitor::make_pipeline() {
           .alerts =
               [this](SignalBuffer& signals) {
                 desk_->hand_out(signals);
+                prices_->note_alerts(signals);
                 snapshot_due_ = true;
               },
           .accepted = [this](const processing::InstrumentMonitor& instrument) { show(instrument); },
@@ -232,6 +248,7 @@ void LiveMonitor::make_pipeline() {
           .clock =
               [this](SymbolId symbol, Timestamp now) {
                 if (desk_->on_clock(symbol, now)) snapshot_due_ = true;
+                prices_->on_clock(symbol, now);
               }});
   std::vector<feeds::TickSink*> sinks;
   for (const auto& feed : settings_.feeds) {
@@ -252,6 +269,7 @@ void LiveMonitor::recover() {
                  std::chrono::duration_cast<std::chrono::milliseconds>(clock_.mono() - start).count(), desk_->alerts(),
                  desk_->repeats());
   }
+  prices_->end_stretch();
   store_snapshot();
   const bool stored = journal_->flush(kFirstSnapshot);
   if (settings_.journal.ring == 0) return;
@@ -350,6 +368,7 @@ void LiveMonitor::on_second() {
   sink_log_.on_second(outbox_->status());
   clock_watch_.look();
   tell_manager();
+  snapshot_due_ = snapshot_due_ || prices_->due();
   if (clock_.mono() - stored_at_ >= settings_.journal.snapshot_every) store_snapshot();
   second_.expires_after(std::min<Duration>(std::chrono::seconds{1}, settings_.journal.snapshot_every));
   second_.async_wait([this](const boost::system::error_code& error) {
@@ -373,10 +392,14 @@ void LiveMonitor::store_snapshot() {
   stored_at_ = clock_.mono();
   auto [ring, position] = recovery_->place();
   if (ring_) position = snapshot_entry_ = ring_->last();
+  auto history = prices_->rows();
   const bool taken = journal_->put_snapshot(
       {.version = kSnapshotVersion,
        .position = static_cast<std::int64_t>(position),
-       .blob = join({.detectors = monitor_->save(), .delivery = delivery_->save(), .ring = ring})});
+       .blob = join(
+           {.detectors = monitor_->save(), .delivery = delivery_->save(), .ring = ring, .history = prices_->save()}),
+       .history = std::move(history)});
+  if (taken) prices_->taken();
   if (!taken) stored_ticks_ = kNoTicks;  // in a second again, though no tick may come
 }
 
@@ -455,6 +478,7 @@ void LiveMonitor::reload() {
   levels_.restore();
   view_ = std::make_unique<StateView>(settings_, *catalog_, *monitor_);
   pipeline_->replace(*monitor_);
+  prices_->listen_to(*monitor_);
   snapshot_due_ = true;  // what the ring holds from before was meant for the old rules
   config_problem_.clear();
   config_loaded_ = clock_.now();
@@ -478,6 +502,8 @@ void LiveMonitor::shut_down() {
   feeds_->stop();
   while (pipeline_->drain() != 0) {
   }
+  prices_->end_stretch();
+  snapshot_due_ = true;
   store_snapshot();
   boost::system::error_code ignored;
   signals_.cancel(ignored);

@@ -22,6 +22,8 @@
 #include "app/metrics.hpp"
 #include "app/people.hpp"
 #include "app/pipeline.hpp"
+#include "app/price_answers.hpp"
+#include "app/price_keeper.hpp"
 #include "app/recovery.hpp"
 #include "app/service_manager.hpp"
 #include "app/sink_log.hpp"
@@ -82,6 +84,7 @@ class LiveMonitor final : public console::StateSource {
   [[nodiscard]] std::optional<Failure> open_people();
   [[nodiscard]] std::optional<Failure> open_console();
   void make_pipeline();
+  [[nodiscard]] std::optional<Failure> load_prices(std::string_view state);
   void recover();
   [[nodiscard]] Duration helpers_spin() const;
   void loop();
@@ -113,7 +116,8 @@ class LiveMonitor final : public console::StateSource {
   std::unique_ptr<alerts::JsonlFile> screen_;
   std::optional<Recovery> recovery_;
   std::optional<alerts::CrashRing> ring_;
-  std::uint64_t snapshot_entry_ = 0;  // newest in the ring when a snapshot was last tried
+  std::uint64_t snapshot_entry_ = 0;   // newest in the ring when a snapshot was last tried
+  std::optional<PriceKeeper> prices_;  // before the monitor, which it listens to
   std::unique_ptr<processing::Monitor> monitor_;
   std::unique_ptr<alerts::DeliveryPolicy> delivery_;
 
@@ -134,6 +138,7 @@ class LiveMonitor final : public console::StateSource {
   boost::asio::steady_timer quarter_{io_};
   boost::asio::steady_timer end_{io_};
   std::unique_ptr<People> people_;
+  std::unique_ptr<PriceAnswers> price_answers_;
   std::unique_ptr<console::ConsoleServer> console_;
   std::unique_ptr<AlertDesk> desk_;
   std::unique_ptr<Pipeline> pipeline_;

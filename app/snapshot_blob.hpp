@@ -10,13 +10,14 @@
 namespace yagura::app {
 
 // Layout of the blob. 1: the detectors' state alone; 2: and that of delivery; 3: and which crash ring the
-// snapshot's position counts in.
-inline constexpr std::int64_t kSnapshotVersion = 3;
+// snapshot's position counts in; 4: and the newest candles.
+inline constexpr std::int64_t kSnapshotVersion = 4;
 
 struct SnapshotParts {
   std::string detectors;   // processing::Monitor::save()
   std::string delivery;    // alerts::DeliveryPolicy::save(); empty in version 1
   std::uint64_t ring = 0;  // alerts::CrashRing::Spec::id; 0 before version 3, and where there is none
+  std::string history{};   // PriceKeeper::save(); empty before version 4
 };
 
 [[nodiscard]] std::string join(SnapshotParts parts);

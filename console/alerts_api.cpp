@@ -2,11 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
-
 #include "alerts/names.hpp"
 #include "console/http_responses.hpp"
+#include "console/query.hpp"
 #include "core/json_writer.hpp"
 
 namespace yagura::console {
@@ -16,42 +14,17 @@ using net::HttpResponse;
 
 constexpr std::uint64_t kMaxLimit = 1000;
 
-// "%2B" and "+" as forms write them; nothing when it is broken.
-std::optional<std::string> decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      out += text[i] == '+' ? ' ' : text[i];
-      continue;
-    }
-    unsigned code = 0;
-    const auto* const end = text.data() + std::min(i + 3, text.size());
-    const auto [stop, error] = std::from_chars(text.data() + i + 1, end, code, 16);
-    if (error != std::errc{} || stop != text.data() + i + 3) return std::nullopt;
-    out += static_cast<char>(code);
-    i += 2;
-  }
-  return out;
-}
-
-Result<std::uint64_t> number(std::string_view name, std::string_view text, std::uint64_t low, std::uint64_t high) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc{} && end == text.data() + text.size() && value >= low && value <= high) return value;
-  const auto range = high == ~std::uint64_t{0} ? fmt::format("from {}", low) : fmt::format("from {} to {}", low, high);
-  return Error{fmt::format("{}: '{:.40}' is not a whole number {}", name, text, range)};
-}
-
 Result<void> take_time(std::string_view name, const std::string& text, std::optional<Timestamp>& time) {
-  time = parse_iso8601(text);
-  if (time) return {};
-  return Error{fmt::format("{}: '{:.40}' is no time with its zone, such as 2026-02-09T00:00:00Z", name, text)};
+  const auto read = read_time(name, text);
+  if (!read) return read.error();
+  time = *read;
+  return {};
 }
 
 Result<void> take(std::string_view name, const std::string& text, alerts::AlertFilter& filter) {
   if (name == "after" || name == "limit") {
     const bool limit = name == "limit";
-    const auto value = number(name, text, limit ? 1 : 0, limit ? kMaxLimit : ~std::uint64_t{0});
+    const auto value = read_number(name, text, limit ? 1 : 0, limit ? kMaxLimit : ~std::uint64_t{0});
     if (!value) return value.error();
     (limit ? filter.limit : filter.after) = *value;
   }
@@ -124,15 +97,9 @@ HttpResponse found_page(const std::vector<alerts::StoredAlert>& found, const ale
 
 Result<alerts::AlertFilter> parse_alert_query(std::string_view query) {
   alerts::AlertFilter filter;
-  while (!query.empty()) {
-    const auto pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), pair.size() + 1));
-    const auto equals = pair.find('=');
-    const auto name = pair.substr(0, equals);
-    const auto text = decoded(equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1));
-    if (!text) return Error{fmt::format("{:.40}: '%' without two hexadecimal digits", name)};
-    if (const auto taken = take(name, *text, filter); !taken) return taken.error();
-  }
+  const auto read =
+      read_query(query, [&](std::string_view name, const std::string& text) { return take(name, text, filter); });
+  if (!read) return read.error();
   return filter;
 }
 

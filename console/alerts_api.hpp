@@ -13,7 +13,7 @@
 namespace yagura::console {
 
 // `after`, `limit` (1 to 1,000, by default 100), `rule`, `instrument`, `kind`, `severity` (at least),
-// `since`, `until` (ISO 8601 with a zone), `undelivered=true`. The error names the parameter.
+// `since`, `until` (read_time()), `undelivered=true`. The error names the parameter.
 [[nodiscard]] Result<alerts::AlertFilter> parse_alert_query(std::string_view query);
 
 // `people` may be null: no acknowledgements, memory alone. What is answered later looks at `alive`

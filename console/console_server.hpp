@@ -16,6 +16,7 @@
 #include "console/http_api.hpp"
 #include "console/levels_api.hpp"
 #include "console/people.hpp"
+#include "console/price_desk.hpp"
 #include "console/snapshot.hpp"
 #include "core/clock.hpp"
 #include "core/net/ws_server.hpp"
@@ -32,6 +33,7 @@ class ConsoleServer {
     LevelBook* levels = nullptr;            // null: no levels at run time
     CorrectionDesk* corrections = nullptr;  // null: no corrections
     PeopleDesk* people = nullptr;           // null: nobody acknowledges or silences
+    PriceDesk* prices = nullptr;            // null: no past prices
     net::WsServer::Options server = {};
   };
 

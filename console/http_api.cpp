@@ -6,6 +6,7 @@
 #include "console/alerts_api.hpp"
 #include "console/assets.hpp"
 #include "console/http_responses.hpp"
+#include "console/prices_api.hpp"
 #include "console/state_json.hpp"
 
 namespace yagura::console {
@@ -92,6 +93,8 @@ HttpResponse HttpApi::route(const HttpRequest& request) {
 bool HttpApi::exists(RouteId id) {
   switch (id) {
     case RouteId::kLevels: return desks_.levels != nullptr;
+    case RouteId::kCandles:
+    case RouteId::kTicks: return desks_.prices != nullptr;
     case RouteId::kCorrections: return desks_.corrections != nullptr;
     case RouteId::kAlertAck:
     case RouteId::kAlertUnack:
@@ -111,6 +114,8 @@ HttpResponse HttpApi::serve(const Matched& matched, const HttpRequest& request, 
     case RouteId::kMetrics: return metrics();
     case RouteId::kState: return state();
     case RouteId::kAlerts: return handle_alerts(request.query, alerts_, desks_.people, alive_);
+    case RouteId::kCandles: return handle_candles(request.query, *desks_.prices);
+    case RouteId::kTicks: return handle_ticks(request.query, *desks_.prices);
     case RouteId::kLevels: return handle_levels(request, *desks_.levels);
     case RouteId::kCorrections: return handle_correction(request, *desks_.corrections);
     case RouteId::kLogin: return log_in(request);

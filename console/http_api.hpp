@@ -14,6 +14,7 @@
 #include "console/corrections_api.hpp"
 #include "console/levels_api.hpp"
 #include "console/people_api.hpp"
+#include "console/price_desk.hpp"
 #include "console/routes.hpp"
 #include "console/snapshot.hpp"
 #include "core/clock.hpp"
@@ -37,6 +38,7 @@ class HttpApi {
     LevelBook* levels = nullptr;
     CorrectionDesk* corrections = nullptr;
     PeopleDesk* people = nullptr;
+    PriceDesk* prices = nullptr;
   };
   // All must outlive it.
   HttpApi(const AccessOptions& access, StateSource& source, AlertLog& alerts, const Clock& clock, Desks desks);

@@ -107,6 +107,12 @@ class OpenApi(AcceptanceTest):
         self.call("get", "/api/v1/alerts", 400, path="/api/v1/alerts?limit=0")
         eventually(lambda: self.call("get", "/api/v1/alerts", 200, path="/api/v1/alerts?instrument=USDJPY")["alerts"],
                    "the journal to have it")
+        for what, more in (("candles", "&interval=15s"), ("ticks", "&from=2026-02-09T00:00:00Z")):
+            template = "/api/v1/" + what
+            answer = self.call("get", template, 200, path=template + "?instrument=USDJPY" + more)
+            self.assertTrue(answer[what])
+            self.call("get", template, 404, path=template + "?instrument=EURUSD")
+            self.call("get", template, 400)
         ack, unack = "/api/v1/alerts/{id}/ack", "/api/v1/alerts/{id}/unack"
         for template, method in ((ack, "post"), (ack, "delete"), (unack, "post")):
             path = template.replace("{id}", UNKNOWN)
