@@ -94,10 +94,8 @@ function labels(spots, barsApart) {
  * @returns {{key: string, kind: 'milestone' | 'record', price: number, title: string}[]}
  */
 export function linesOf(row) {
-  const price = Number(row.price);
-  return marksOf(row).filter((mark) => mark.kind !== 'level')
-    .map((mark) => ({
-      key: `${mark.kind} ${mark.price}`, kind: mark.kind === 'record' ? 'record' : 'milestone', price: Number(mark.price),
-      title: mark.kind === 'milestone' ? '' : markText({ ...mark, names: mark.names.slice(0, 1) }, price),
-    }));
+  return marksOf(row).filter((mark) => mark.kind !== 'level').map((mark) => ({
+    key: `${mark.kind} ${mark.price}`, kind: mark.kind === 'record' ? 'record' : 'milestone', price: Number(mark.price),
+    title: mark.kind === 'milestone' ? '' : markText({ ...mark, names: mark.names.slice(0, 1) }),
+  }));
 }

@@ -22,12 +22,12 @@ addWords({
 });
 
 /**
- * What a mark is called. @param {import('./distances.js').Mark} mark @param {number} price of now
+ * What a mark is called. @param {import('./distances.js').Mark} mark
  * @param {boolean} [brief] of several names the first; a level by its note
  */
-export function markText(mark, price, brief = false) {
+export function markText(mark, brief = false) {
   if (mark.kind !== 'record') return brief && mark.names[0] || [kindText(mark.kind), ...mark.names].join(' · ');
-  const names = mark.names.map((name) => recordText(name, Number(mark.price) >= price));
+  const names = mark.names.map((name) => recordText(name, mark.high));
   if (brief && names.length > 1) return `${names[0]} +${names.length - 1}`;
   return names.join(' · ') || kindText('record');
 }
@@ -65,8 +65,8 @@ export function mount(element, { store, settings }) {
     const away = Number(mark.price) - price;
     const pct = (away / price) * 100;
     const sigma = row.sigma_pct ? (pct / row.sigma_pct).toFixed(1).replace('-', '−') : '–';
-    line.say(markText(mark, price, true), shortPrice(mark.price, row.decimals), distanceText(away, row), percentText(pct).replace(' %', ''), sigma);
-    line.what.title = [markText(mark, price), mark.rule].filter(Boolean).join('\n');
+    line.say(markText(mark, true), shortPrice(mark.price, row.decimals), distanceText(away, row), percentText(pct).replace(' %', ''), sigma);
+    line.what.title = [markText(mark), mark.rule].filter(Boolean).join('\n');
     line.element.dataset.kind = mark.kind;
     line.element.classList.toggle('next', next);
   }

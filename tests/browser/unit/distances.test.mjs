@@ -29,3 +29,9 @@ test('the nearest above and below', () => {
   assert.deepEqual(nearest(marks, 157), { above: marks[1], below: marks[1] });
   assert.deepEqual(nearest(marks, 160), { above: null, below: marks[0] });
 });
+
+test('a record stays the high or low it is, wherever the price has gone since', () => {
+  const distance = (price, name, away) => ({ kind: 'record', rule: null, name, price, distance: away, distance_pct: 0, sigma: null, configured: false });
+  const row = { price: '154.9', distances: [distance('156.294', 'session', '1.3'), distance('154.933', 'session', '0.02')], levels: [], records: [record('session', '156.294', '154.933')] };
+  assert.deepEqual(marksOf(row).map(({ high }) => high), [true, false]);
+});
