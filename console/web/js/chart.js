@@ -30,6 +30,7 @@ addWords({
 
 const kCheckMs = 5000;        // ticks are corrected by the server's candles at most this often,
 const kCheckQuietMs = 30_000; // and this often when no candle was completed
+const kMarkEveryMs = 30;     // an alert is marked at once, a burst of them once a frame
 const kLabelWidth = 86;       // pixels that a marker's words take
 
 class Chart {
@@ -38,6 +39,9 @@ class Chart {
   #shown = '';            // symbol and interval of #history
   #checkedAt = 0;
   #completed = false;     // a candle was, since the last check
+  /** @type {number | null} the newest alert that has no marker yet */
+  #unmarked = null;
+  #markedAt = 0;
   /** @type {{ms: number | null, marker: string | null}} what the pointer is on */
   #hover = { ms: null, marker: null };
 
@@ -196,8 +200,9 @@ class Chart {
       const price = Number(alert.price);
       this.#fold(history, alert.ts_event_ns / 1e6, { price, low: price, high: price }, alert.trading_date);
     }
-    this.drawMarkers();
-    this.element.dataset.lastMarker = `${alert.seq} ${performance.timeOrigin + performance.now()}`;
+    this.#unmarked = alert.seq;
+    if (performance.now() - this.#markedAt > kMarkEveryMs) this.drawMarkers();
+    else this.drawMarkersLater();
   }
 
   /** Candles completed since the last look are corrected by the server's. @param {boolean} now */
@@ -233,6 +238,10 @@ class Chart {
     const { candles } = this.#history;
     const how = { interval: this.choice.interval, decimals: row.decimals, colours: this.plot.colours, barsApart: this.plot.barsUnder(kLabelWidth) };
     this.plot.setMarkers(markersOf(this.alerts.of(row.symbol), candles, how), candles);
+    this.#markedAt = performance.now();
+    if (this.#unmarked === null) return;
+    this.element.dataset.lastMarker = `${this.#unmarked} ${performance.timeOrigin + this.#markedAt}`;
+    this.#unmarked = null;
   }
   drawMarkersLater = oncePerFrame(() => this.drawMarkers());
 

@@ -79,11 +79,14 @@ function labels(spots, barsApart) {
   /** @type {Set<any>} */
   const chosen = new Set();
   const order = [...spots].sort((a, b) => rank(b.entry.alert) - rank(a.entry.alert) || b.at - a.at);
-  /** @type {{at: number, up: boolean}[]} */
-  const taken = [];
+  // One label at most lies in a stretch of barsApart candles, so only the stretches beside are looked at.
+  /** @type {Map<string, number>} */
+  const taken = new Map();
   for (const spot of order) {
-    if (taken.some(({ at, up }) => up === spot.up && Math.abs(at - spot.at) < barsApart)) continue;
-    taken.push(spot);
+    const stretch = Math.floor(spot.at / barsApart);
+    const near = (/** @type {number} */ there) => Math.abs((taken.get(`${there} ${spot.up}`) ?? -Infinity) - spot.at) < barsApart;
+    if (near(stretch - 1) || near(stretch) || near(stretch + 1)) continue;
+    taken.set(`${stretch} ${spot.up}`, spot.at);
     chosen.add(spot);
   }
   return chosen;
