@@ -27,6 +27,7 @@ addWords({
     'item.repeat': 'again within 48 h', 'item.points': '{n} points', 'is.yes': 'yes', 'is.no': 'no', 'way.up': 'up', 'way.down': 'down',
     'basis.intraday': 'intraday', 'basis.close': 'close', 'since.ytd': 'start of the year', 'since.months': '{n} months ago', 'since.days': '{n} days ago',
     'reason.no_data': 'no data', 'reason.socket_closed': 'connection closed', 'reason.auth': 'log-in refused', 'reason.seq_gap': 'gap in sequence numbers',
+    'reason.clock': 'times out of step', 'reason.frozen': 'prices stand still',
     'for.seconds': '{n} s', 'for.minutes': '{n} min', 'for.hours': '{n} h',
   },
   ja: {
@@ -51,6 +52,7 @@ addWords({
     'item.repeat': '48時間以内の再発', 'item.points': '{n}点', 'is.yes': 'はい', 'is.no': 'いいえ', 'way.up': '上', 'way.down': '下',
     'basis.intraday': '日中', 'basis.close': '終値', 'since.ytd': '年初', 'since.months': '{n}か月前', 'since.days': '{n}日前',
     'reason.no_data': '無配信', 'reason.socket_closed': '接続断', 'reason.auth': '認証拒否', 'reason.seq_gap': '連番の欠落',
+    'reason.clock': '時刻のずれ', 'reason.frozen': '値が動かない',
     'for.seconds': '{n}秒', 'for.minutes': '{n}分', 'for.hours': '{n}時間',
   },
 });
@@ -94,8 +96,8 @@ function valueText(key, value, { zone, decimals, alert }) {
   return kSigned.has(key) ? signedText(text, own) : priceText(text, own);
 }
 
-/** @param {string} group @param {any} value */
-function translated(group, value) {
+/** The words of a name; the name itself where there are none. @param {string} group @param {any} value */
+export function translated(group, value) {
   const key = `${group}.${value}`;
   const words = t(key);
   return words === key ? String(value) : words;

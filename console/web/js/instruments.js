@@ -1,6 +1,7 @@
 // The prices of now, and whether they are of now.
 
 import { icon, make, oncePerFrame, say } from './dom.js';
+import { translated } from './evidence.js';
 import { countText, priceText, signedText } from './format.js';
 import { nameText, percentText } from './market_words.js';
 import { addWords, t, translate } from './words.js';
@@ -130,8 +131,8 @@ class Card {
     const state = this.store.link === 'live' ? row.feed.state : this.store.link === 'lost' ? 'LOST' : 'CONNECTING';
     this.element.dataset.state = state;
     this.element.classList.toggle('stale', kOld.has(state));
-    say(this.state, t(`feed.${state}`));
-    this.state.title = row.feed.reason ?? '';
+    const reason = kOld.has(state) && state !== 'LOST' && row.feed.reason ? ` · ${translated('reason', row.feed.reason)}` : '';
+    say(this.state, t(`feed.${state}`) + reason);
     say(this.age, heard === null ? t('card.none') : ageText(performance.now() - heard));
     say(this.source, row.source ?? '');
     this.source.title = row.source ? t('card.from', { source: row.source }) : '';
