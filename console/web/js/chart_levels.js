@@ -146,6 +146,7 @@ class Handle {
   place() {
     const { scale } = this.levels;
     const row = scale.row();
+    if (!row) return;
     const price = Number(this.price);
     const shown = priceText(this.price, row.decimals);
     const y = scale.yOf(price);

@@ -5,6 +5,7 @@ import { ask, post, remove } from './api.js';
 /** @typedef {{instrument: string, rule: string, price: string, note: string, once: boolean, configured: boolean}} Level */
 
 const kEveryMs = 60_000;
+const kSoonestMs = 3000;
 const kPath = '/api/v1/levels';
 
 /** What a person typed, as the wire wants it: "５７，５００" gives "57500"; null when it is no price. @param {string} text */
@@ -33,11 +34,21 @@ export class LevelBook {
   /** @type {Set<() => void>} */
   #listeners = new Set();
   #asked = 0;
+  #askedAt = -Infinity;
 
   /** @param {import('./store.js').Store} store */
   constructor(store) {
     store.on('link', (link) => { if (link === 'live') this.refresh(); });
+    store.on('state', (state) => { if (this.#lacksOneOf(state)) this.refresh(); });
     setInterval(() => { if (store.link === 'live' && !document.hidden) this.refresh(); }, kEveryMs);
+  }
+
+  /** Whether somebody else has added a level that is near. @param {any} state */
+  #lacksOneOf(state) {
+    if (performance.now() - this.#askedAt < kSoonestMs) return false;
+    const known = new Set(this.levels.map(({ instrument, price }) => `${instrument} ${Number(price)}`));
+    return state.instruments.some((/** @type {any} */ row) => (row.distances ?? []).some((/** @type {any} */ d) =>
+      d.kind === 'level' && !d.configured && !known.has(`${row.symbol} ${Number(d.price)}`)));
   }
 
   /** @param {() => void} listener */
@@ -49,6 +60,7 @@ export class LevelBook {
   /** Asks again. What fails is not told: the next time is soon. */
   async refresh() {
     const mine = ++this.#asked;
+    this.#askedAt = performance.now();
     try {
       const { levels } = await ask(kPath);
       if (mine === this.#asked) this.#take(levels);

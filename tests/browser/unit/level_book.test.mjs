@@ -35,9 +35,10 @@ function bookAt(refused) {
   };
   const interval = globalThis.setInterval;
   globalThis.setInterval = () => 0;
-  const book = new LevelBook({ on: () => {} });
+  const listeners = new Map();
+  const book = new LevelBook({ on: (topic, listener) => listeners.set(topic, listener) });
   globalThis.setInterval = interval;
-  return { book, asked };
+  return { book, asked, tell: (topic, value) => listeners.get(topic)(value) };
 }
 
 test('a moved level is added before the old one is removed', async () => {
@@ -56,4 +57,16 @@ test('an old level that cannot be removed is told, and what there is is asked fo
   const { book, asked } = bookAt('DELETE');
   await assert.rejects(book.move(level, '158.7'), /there is one already/);
   assert.deepEqual(asked, ['POST 158.7', 'DELETE 158.5', 'GET']);
+});
+
+test('a level that somebody else added is asked for', async () => {
+  const { book, asked, tell } = bookAt(null);
+  const state = (...distances) => ({ instruments: [{ symbol: 'USDJPY', distances }] });
+  await tell('state', state({ kind: 'level', price: '152', configured: true }, { kind: 'milestone', price: '153', configured: false }));
+  assert.deepEqual(asked, []);
+  await tell('state', state({ kind: 'level', price: '158.7', configured: false }));
+  assert.deepEqual(asked, ['GET']);
+  await tell('state', state({ kind: 'level', price: '158.7', configured: false }));
+  assert.deepEqual(asked, ['GET'], 'not again at once');
+  assert.deepEqual(book.levels, []);
 });
