@@ -23,6 +23,7 @@ class Tape {
   rows = [];
   #seconds = 0;
   #unseen = 0;
+  #away = false;  // scrolled down, to what is older
   #headDue = false;
   /** @type {string | null} why there is nothing older */
   #end = null;
@@ -41,7 +42,7 @@ class Tape {
     this.spoken = make('div', { class: 'unseen', role: 'log', 'aria-live': 'polite' });
     this.body = make('div', { class: 'body' }, this.list, this.foot);
     element.append(this.head.element, this.silences.element, this.newer, this.body, this.spoken);
-    this.body.addEventListener('scroll', () => { if (this.body.scrollTop < SCROLLED_PX) this.#seenAll(); }, { passive: true });
+    this.body.addEventListener('scroll', () => this.#scroll(), { passive: true });
     this.list.addEventListener('click', (/** @type {MouseEvent} */ event) => this.#click(event));
     this.rebuild();
   }
@@ -78,7 +79,13 @@ class Tape {
     this.#shown(row);
     this.rows.splice(at, 0, row);
     if (this.rows.length > MOST_ROWS) this.rows.pop()?.element.remove();
-    if (entry.live && this.body.scrollTop >= SCROLLED_PX) this.#unseenOne();
+    if (entry.live && this.#away) this.#unseenOne();
+  }
+
+  // Asking where it is scrolled to while rows come would lay out the page for each of them.
+  #scroll() {
+    this.#away = this.body.scrollTop >= SCROLLED_PX;
+    if (!this.#away) this.#seenAll();
   }
 
   #unseenOne() {
