@@ -100,6 +100,12 @@ export function keepLink(store) {
     mine.addEventListener('close', () => { if (socket === mine) retry(); });
   }
 
+  // A monitor that answers and wants a token again: its log-in is behind a reload.
+  async function seeWhetherLoggedOut() {
+    const answer = await fetch('/api/v1/state', { method: 'HEAD' }).catch(() => null);
+    if (answer?.status === 401) location.reload();
+  }
+
   // Doubling waits with jitter, so that a thousand pages do not come back in one second.
   function retry() {
     const old = socket;
@@ -109,6 +115,7 @@ export function keepLink(store) {
     if (hello && heardAt - hello.at > SETTLED_AFTER_MS) settled = { run: hello.run, last: store.lastSeq() };
     hello = null;
     store.setLink('lost');
+    if (attempts > 1) seeWhetherLoggedOut();
     const most = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** attempts++);
     setTimeout(connect, most / 2 + Math.random() * most / 2);
   }

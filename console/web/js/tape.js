@@ -41,7 +41,7 @@ class Tape {
     this.foot = make('p', { class: 'foot quiet' }, this.empty, ' ', this.clear, ' ', this.older);
     this.spoken = make('div', { class: 'unseen', role: 'log', 'aria-live': 'polite' });
     this.body = make('div', { class: 'body' }, this.list, this.foot);
-    element.append(this.head.element, this.silences.element, this.newer, this.body, this.spoken);
+    element.append(this.head.element, this.silences.element, this.newer, this.body, this.head.doing, this.spoken);
     this.body.addEventListener('scroll', () => this.#scroll(), { passive: true });
     this.list.addEventListener('click', (/** @type {MouseEvent} */ event) => this.#click(event));
     this.rebuild();

@@ -41,7 +41,7 @@ export class TapeHead {
     this.hide = make('button', { type: 'button', class: 'hide', 'data-action': 'hide-acked', onclick: () => this.#set('hideAcked', !this.filter.hideAcked) });
     this.doing = make('p', { class: 'doings quiet', role: 'status', 'aria-live': 'polite', hidden: true });
     this.filters = make('div', { class: 'filters', role: 'group' }, this.severities, this.instrument, this.kind, this.search, this.hide);
-    this.element = make('header', {}, make('p', { class: 'line' }, this.title, this.count), this.filters, this.doing);
+    this.element = make('header', {}, make('p', { class: 'line' }, this.title, this.count), this.filters);
     this.severities.addEventListener('click', (/** @type {any} */ event) => {
       const chosen = event.target.closest('button')?.dataset.least;
       if (chosen) this.#set('severity', this.filter.severity === chosen ? 'info' : chosen);

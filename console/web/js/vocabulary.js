@@ -18,7 +18,7 @@ addWords({
     'kind.cusum': 'じり高・じり安', 'kind.stale': '配信', 'kind.intervention': '介入', 'kind.period': '期間騰落',
     'kind.divergence': 'かい離',
     'age.now': 'たった今', 'age.s': '{n}秒前', 'age.min': '{n}分前', 'age.h': '{n}時間前', 'age.d': '{n}日前',
-    'length.none': '1秒未満', 'length.s': '{n}秒', 'length.min': '{n}分', 'length.h': '{n}時間',
+    'length.none': '<1秒', 'length.s': '{n}秒', 'length.min': '{n}分', 'length.h': '{n}時間',
   },
 });
 

@@ -124,3 +124,16 @@ test('it goes on trying, at most every ten seconds', (context) => {
     assert.equal(Wire.all.length, tried + 1);
   }
 });
+
+test('a monitor that wants a token again gets the page loaded anew', async (context) => {
+  begin(context);
+  let reloads = 0;
+  globalThis.location.reload = () => { ++reloads; };
+  globalThis.fetch.mock.mockImplementation(async () => ({ ok: false, status: 401 }));
+  for (let i = 0; i < 3; ++i) {
+    Wire.last.drop();
+    context.mock.timers.tick(10_000);
+  }
+  await Promise.resolve().then().then().then();
+  assert.ok(reloads >= 1);
+});
