@@ -12,8 +12,10 @@ export class Terminal {
     this.size = { columns, rows };
     this.socket = `yagura-${process.pid}-${Math.random().toString(36).slice(2)}`;
     test.after(() => { try { this.tmux('kill-server'); } catch { /* ended with its program */ } });
-    const set = Object.entries({ COLORTERM: 'truecolor', ...env }).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-    this.tmux('new-session', '-d', '-x', `${columns}`, '-y', `${rows}`, '-c', cwd, ...set, ...command);
+    const set = Object.entries({ COLORTERM: 'truecolor', LC_ALL: 'C.UTF-8', ...env }).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
+    // Without tmux's own line the program has all rows; what it said last stays to be read when it ends.
+    this.tmux('start-server', ';', 'set', '-g', 'status', 'off', ';', 'set', '-g', 'remain-on-exit', 'on', ';',
+      'set', '-g', 'default-terminal', 'tmux-256color', ';', 'new-session', '-d', '-x', `${columns}`, '-y', `${rows}`, '-c', cwd, ...set, ...command);
   }
 
   /** @param {string[]} words */
