@@ -69,7 +69,6 @@ export class Desk {
   /** Until the page hears the monitor. */
   async live() {
     await this.page.waitForSelector('body[data-link=live], #link[data-link=live]', { state: 'attached' });
-    await this.page.waitForSelector('#instruments .card');
     return this;
   }
 
