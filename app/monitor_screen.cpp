@@ -20,24 +20,30 @@ std::string reachable(std::string url) {
 
 }  // namespace
 
-Result<std::unique_ptr<MonitorScreen>> MonitorScreen::open(Options options, LiveMonitor& monitor) {
+Result<std::unique_ptr<MonitorScreen>> MonitorScreen::open(const ScreenOptions& options,
+                                                           const config::ConsoleSettings& console,
+                                                           LiveMonitor& monitor) {
   const auto address = parse_console_address(reachable(monitor.console_url()));
   if (!address) return address.error();
-  const auto token = config::read_secret({options.console.token_env, options.console.token_file});
+  const auto token = config::read_secret({console.token_env, console.token_file});
   if (!token) return token.error();
+  auto ended_it = std::make_shared<std::atomic<bool>>(false);
   auto screen = TerminalScreen::open({.address = *address,
                                       .token = *token,
-                                      .painter = painter_options(options.screen),
-                                      .lang = language(options.screen),
+                                      .painter = painter_options(options),
+                                      .lang = language(options),
                                       .url = monitor.console_url(),
                                       .run = "monitor",
-                                      .on_quit = [&monitor] { monitor.stop(); }});
+                                      .on_quit = [&monitor, ended_it] {
+                                        ended_it->store(true);
+                                        monitor.stop();
+                                      }});
   if (!screen) return screen.error();
-  if (!options.greeting.empty()) (*screen)->tell(std::move(options.greeting));
-  return std::unique_ptr<MonitorScreen>{new MonitorScreen{std::move(*screen)}};
+  return std::unique_ptr<MonitorScreen>{new MonitorScreen{std::move(*screen), std::move(ended_it)}};
 }
 
-MonitorScreen::MonitorScreen(std::unique_ptr<TerminalScreen> screen) : screen_(std::move(screen)) {
+MonitorScreen::MonitorScreen(std::unique_ptr<TerminalScreen> screen, Flag ended_it)
+    : ended_it_(std::move(ended_it)), screen_(std::move(screen)) {
   hold_log([this](std::string text) { screen_->tell(std::move(text)); });
   thread_ = std::jthread{[this] {
     name_this_thread("screen");

@@ -2,9 +2,8 @@
 // own, so that a terminal that stands still stops nothing but itself.
 #pragma once
 
+#include <atomic>
 #include <memory>
-#include <optional>
-#include <string>
 #include <thread>
 
 #include "app/screen_options.hpp"
@@ -18,23 +17,23 @@ class LiveMonitor;
 
 class MonitorScreen {
  public:
-  struct Options {
-    ScreenOptions screen;
-    const config::ConsoleSettings& console;
-    std::string greeting;  // shown for a while
-  };
-
   // `monitor` is started and outlives it; it is stopped when the viewer ends the screen, or the terminal goes away.
   // While the screen is up the log waits (hold_log). The error is one line.
-  [[nodiscard]] static Result<std::unique_ptr<MonitorScreen>> open(Options options, LiveMonitor& monitor);
+  [[nodiscard]] static Result<std::unique_ptr<MonitorScreen>> open(const ScreenOptions& options,
+                                                                   const config::ConsoleSettings& console,
+                                                                   LiveMonitor& monitor);
+  // Whether it was the viewer who ended the monitor.
+  [[nodiscard]] bool ended_it() const { return ended_it_->load(); }
   // Gives the terminal back, and prints what the log held.
   ~MonitorScreen();
   MonitorScreen(const MonitorScreen&) = delete;
   MonitorScreen& operator=(const MonitorScreen&) = delete;
 
  private:
-  explicit MonitorScreen(std::unique_ptr<TerminalScreen> screen);
+  using Flag = std::shared_ptr<std::atomic<bool>>;
+  MonitorScreen(std::unique_ptr<TerminalScreen> screen, Flag ended_it);
 
+  const Flag ended_it_;
   std::unique_ptr<TerminalScreen> screen_;
   std::jthread thread_;
 };

@@ -73,9 +73,6 @@ void greet(const LiveMonitor& monitor, const config::Settings& settings, const a
   print_to_people(text);
 }
 
-constexpr const char* kDemoGreeting =
-    "Demo: four days of February 2026 in half a minute, synthetic prices. ? helps, q ends";
-
 int fail(const LiveMonitor::Failure& failure) {
   if (log_is_json()) {
     log_event(spdlog::level::critical, "start_failed", {}, failure.message);
@@ -141,14 +138,14 @@ int run(const RunOptions& options) {
   greet(monitor, *settings, *state, options.demo);
   std::unique_ptr<MonitorScreen> screen;
   if (*on_screen) {
-    auto opened = MonitorScreen::open(
-        {.screen = options.screen, .console = settings->console, .greeting = options.demo ? kDemoGreeting : ""},
-        monitor);
+    auto opened = MonitorScreen::open(options.screen, settings->console, monitor);
     if (!opened) return complain(kFailed, "the screen: " + opened.error().message);
     screen = std::move(*opened);
   }
   const int code = monitor.run();
+  const bool by_viewer = screen && screen->ended_it();
   screen.reset();
+  if (by_viewer) print_to_people("The monitor ended with its screen.\n");
   if (log_is_json()) log_event(spdlog::level::info, "stopped", {{"code", std::to_string(code)}}, "stopped");
   print_to_people(monitor.latency_table());
   close_log();
