@@ -148,22 +148,27 @@ Line notice_bar(const Scene& scene, int columns) {
   return line.cut(columns);
 }
 
-Line session_bar(const Scene& scene, int columns) {
-  auto line = scene.line();
-  if (scene.model.state() == nullptr) return line;
+Lines session_clocks(const Scene& scene) {
+  Lines clocks;
+  if (scene.model.state() == nullptr) return clocks;
   std::set<std::string_view> calendars;
   for (const auto& row : scene.model.state()->instruments) {
     if (!calendars.insert(row.calendar).second) continue;
-    auto clock = scene.line();
-    clock.add(line.width() > 0 ? "   " : " ").add(scene.named("calendar", row.calendar), Ink::kStrong);
+    auto& clock = clocks.emplace_back(scene.line());
+    clock.add(scene.named("calendar", row.calendar), Ink::kStrong);
     clock.add(" ").add(scene.named("segment", row.segment));
     if (!row.session.closed_reason.empty())
       clock.add(" (").add(scene.named("closed", row.session.closed_reason)).add(")");
     if (const auto then = then_text(scene, row); !then.empty())
       clock.add(scene.say("comma"), Ink::kSoft).add(then, Ink::kSoft);
     for (const auto& tag : row.session.tags) clock.add(" ").add(scene.named("tag", tag), Ink::kWarn);
-    line.append(clock);
   }
+  return clocks;
+}
+
+Line session_bar(const Scene& scene, int columns) {
+  auto line = scene.line();
+  for (const auto& clock : session_clocks(scene)) line.add(line.width() > 0 ? "   " : " ").append(clock);
   return line.cut(columns);
 }
 

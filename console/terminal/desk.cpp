@@ -137,7 +137,7 @@ Command Desk::acknowledge(const Model& model, bool taken_back, std::string_view 
 }
 
 void Desk::turn_panel(int by) {
-  constexpr int kPanels = 5;
+  constexpr int kPanels = 6;
   panel_ = static_cast<Panel>((static_cast<int>(panel_) + by + kPanels) % kPanels);
 }
 

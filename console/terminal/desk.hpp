@@ -23,7 +23,7 @@ class Desk {
     Zone zone = Zone::kMarket;
   };
   enum class Entry : std::uint8_t { kNone, kFilter, kAcknowledge, kSilence, kAddLevel, kRemoveLevel };
-  enum class Panel : std::uint8_t { kTape, kPrices, kDistances, kPair, kFeeds };  // what a small screen shows
+  enum class Panel : std::uint8_t { kTape, kPrices, kDistances, kPair, kFeeds, kLatency };  // what a small screen shows
 
   explicit Desk(Options options);
 

@@ -89,7 +89,8 @@ std::string name_of(const Scene& scene, const DistanceRow& row, int columns) {
 
 // The units stand over their columns.
 Line title_of(const Scene& scene, const InstrumentSnapshot& it, int columns) {
-  const auto title = std::string{scene.say("distances")} + " " + std::string{scene.name_of(it)};
+  const auto title = columns < kBrief ? scene.say("distances.near", {scene.name_of(it)})
+                                      : std::string{scene.say("distances")} + " " + std::string{scene.name_of(it)};
   auto units = scene.line();
   units.add(" ").right(unit_of(scene, it), kDistance - 1, Ink::kSoft).right("%", kPercent, Ink::kSoft);
   units.right(scene.look.unicode ? "σ" : "sd", kSigma, Ink::kSoft);

@@ -28,9 +28,10 @@ std::uint64_t rejected(const InstrumentSnapshot& it) {
   return sum;
 }
 
-void add_count(const Scene& scene, std::string_view key, std::uint64_t count, Line& line) {
-  line.add("  ").add(scene.say(key), Ink::kSoft).add(" ");
-  line.add(count_text(count), count > 0 ? Ink::kWarn : Ink::kPlain);
+Line count_of(const Scene& scene, std::string_view key, std::uint64_t count) {
+  auto line = scene.line();
+  line.add(scene.say(key), Ink::kSoft).add(" ").add(count_text(count), count > 0 ? Ink::kWarn : Ink::kPlain);
+  return line;
 }
 
 // What is wrong in words, of a feed that does not speak.
@@ -57,13 +58,22 @@ void add_state(const Scene& scene, const FeedSnapshot& feed, Line& line) {
   line.add(feed.name).add(" ").add(feed.state, ink_of(feed)).add(" ").add(age_of(scene, feed), Ink::kSoft);
 }
 
+// Of one feed what its line says, the most important first.
+Lines parts_of(const Scene& scene, const FeedSnapshot& feed) {
+  Lines parts;
+  add_state(scene, feed, parts.emplace_back(scene.line()));
+  parts.push_back(count_of(scene, "feeds.gaps", feed.gaps));
+  parts.push_back(count_of(scene, "feeds.errors", feed.errors));
+  parts.push_back(count_of(scene, "feeds.reconnects", feed.reconnects));
+  parts.push_back(scene.line().add(trouble_of(scene, feed), Ink::kWarn));
+  return parts;
+}
+
 Line feed_line(const Scene& scene, const FeedSnapshot& feed, int columns) {
-  auto line = scene.line();
-  add_state(scene, feed, line.to(kLabel));
-  add_count(scene, "feeds.gaps", feed.gaps, line);
-  add_count(scene, "feeds.errors", feed.errors, line);
-  add_count(scene, "feeds.reconnects", feed.reconnects, line);
-  if (const auto trouble = trouble_of(scene, feed); !trouble.empty()) line.add("  ").add(trouble, Ink::kWarn);
+  auto line = scene.line().to(kLabel);
+  for (const auto& part : parts_of(scene, feed)) {
+    if (part.width() > 0) line.add(line.width() > kLabel ? "  " : "").append(part);
+  }
   return line.cut(columns);
 }
 
@@ -77,22 +87,22 @@ Line summary(const Scene& scene, const std::vector<const FeedSnapshot*>& named, 
     failovers += it.feed.failovers;
   }
   auto counts = scene.line();
-  add_count(scene, "feeds.gaps", gaps, counts);
-  add_count(scene, "feeds.rejects", rejects, counts);
-  add_count(scene, "feeds.failovers", failovers, counts);
+  counts.append(count_of(scene, "feeds.gaps", gaps)).add("  ");
+  counts.append(count_of(scene, "feeds.rejects", rejects)).add("  ");
+  counts.append(count_of(scene, "feeds.failovers", failovers));
   auto line = scene.line();
   line.cell(scene.say("feeds"), kLabel, Ink::kStrong);
   std::size_t shown = 0;
   for (const auto* feed : named) {
     auto next = scene.line();
     add_state(scene, *feed, next.add(shown > 0 ? "  " : ""));
-    if (shown > 0 && line.width() + next.width() + counts.width() > columns) break;
+    if (shown > 0 && line.width() + next.width() + 2 + counts.width() > columns) break;
     line.append(next);
     ++shown;
   }
   if (named.empty() && state.feeds.empty()) line.add(scene.say("feeds.none"), Ink::kSoft);
   if (shown < named.size()) line.add("  +" + std::to_string(named.size() - shown), Ink::kWarn);
-  return line.append(counts).cut(columns);
+  return line.add(named.empty() ? "" : "  ").append(counts).cut(columns);
 }
 
 Line table_head(const Scene& scene) {
@@ -123,7 +133,7 @@ Line refusals(const Scene& scene, const InstrumentSnapshot& it) {
   line.add(" ").add(
       reasons.empty() ? scene.say("feeds.none_rejected", {name}) : scene.say("feeds.rejected", {name, reasons}),
       reasons.empty() ? Ink::kSoft : Ink::kWarn);
-  if (it.feed.failovers > 0) add_count(scene, "feeds.failovers", it.feed.failovers, line);
+  if (it.feed.failovers > 0) line.add("  ").append(count_of(scene, "feeds.failovers", it.feed.failovers));
   return line;
 }
 
@@ -154,10 +164,15 @@ Lines feeds_table(const Scene& scene, int columns, int rows) {
   Lines lines;
   if (scene.model.state() == nullptr || rows < 1) return lines;
   const auto& state = *scene.model.state();
-  if (columns < kTable) return feeds_lines(scene, columns, rows);
+  const bool table = columns >= kTable;
   lines.push_back(head(scene, scene.say("feeds"), columns));
-  lines.push_back(table_head(scene));
+  if (table) lines.push_back(table_head(scene));
   for (const auto* feed : in_order(state)) {
+    if (!table) {
+      for (auto& line : flowed(parts_of(scene, *feed), columns, 1, scene.look.unicode))
+        lines.push_back(std::move(line));
+      continue;
+    }
     lines.push_back(table_row(scene, *feed));
     if (const auto trouble = trouble_of(scene, *feed); !trouble.empty())
       lines.push_back(scene.line().add("   ").add(trouble, Ink::kWarn));
@@ -208,16 +223,25 @@ Line latency_line(const Scene& scene, int columns) {
 Lines latency_table(const Scene& scene, int columns, int rows) {
   Lines lines;
   if (scene.model.state() == nullptr || rows < 1) return lines;
+  struct Column {
+    std::string_view title;
+    double StageLatency::*us;
+  };
+  std::vector<Column> shown{{"p50", &StageLatency::p50_us}, {"p99", &StageLatency::p99_us}};
+  if (columns >= 60) shown.push_back({"p99.9", &StageLatency::p999_us});
+  shown.push_back({scene.say("latency.max"), &StageLatency::max_us});
+  const int name = columns >= 60 ? 20 : 13, width = columns >= 60 ? 10 : 9, count = 13;
+  const bool counted = name + width * static_cast<int>(shown.size()) + count <= columns;
   lines.push_back(head(scene, scene.say("latency"), columns));
-  auto& titles = lines.emplace_back(scene.line());
-  titles.to(20).right("p50", 11, Ink::kSoft).right("p99", 11, Ink::kSoft).right("p99.9", 11, Ink::kSoft);
-  titles.right(scene.say("latency.max"), 11, Ink::kSoft).right(scene.say("latency.count"), 14, Ink::kSoft);
+  auto& titles = lines.emplace_back(scene.line()).to(name);
+  for (const auto& column : shown) titles.right(column.title, width, Ink::kSoft);
+  if (counted) titles.right(scene.say("latency.count"), count, Ink::kSoft);
   for (const auto& stage : scene.model.state()->latency) {
     auto& line = lines.emplace_back(scene.line());
-    line.add(" ").cell(scene.named("delay", stage.stage), 19);
+    line.add(" ").cell(scene.named("delay", stage.stage), name - 1);
     if (stage.count == 0) continue;
-    for (const double us : {stage.p50_us, stage.p99_us, stage.p999_us, stage.max_us}) line.right(micro_text(us), 11);
-    line.right(count_text(stage.count), 14, Ink::kSoft);
+    for (const auto& column : shown) line.right(micro_text(stage.*column.us), width);
+    if (counted) line.right(count_text(stage.count), count, Ink::kSoft);
   }
   if (static_cast<int>(lines.size()) > rows) lines.erase(lines.begin() + rows, lines.end());
   for (auto& line : lines) line.cut(columns);

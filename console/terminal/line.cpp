@@ -99,6 +99,22 @@ Line& Line::cut(int columns) {
   return *this;
 }
 
+Lines flowed(const Lines& parts, int columns, int indent, bool unicode) {
+  Lines lines;
+  bool begun = false;
+  for (const auto& part : parts) {
+    if (part.width() == 0) continue;
+    if (begun && lines.back().width() + 2 + part.width() > columns) begun = false;
+    if (begun)
+      lines.back().add("  ");
+    else
+      lines.emplace_back(unicode).to(indent);
+    lines.back().append(part);
+    begun = true;
+  }
+  return lines;
+}
+
 std::vector<std::string> wrapped(std::string_view text, int columns, std::size_t most) {
   std::vector<std::string> lines;
   while (!text.empty() && lines.size() < most && columns > 1) {

@@ -39,6 +39,10 @@ class Line {
 
 using Lines = std::vector<Line>;
 
+// Parts one behind the other, two blanks between them, as many in a line as fit; further lines begin at
+// `indent`.
+[[nodiscard]] Lines flowed(const Lines& parts, int columns, int indent, bool unicode);
+
 // `text` broken into lines of at most `columns`, between words where it can be; at most `most` lines, the
 // last of which then ends with a mark.
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view text, int columns, std::size_t most);

@@ -9,6 +9,7 @@ namespace yagura::console::terminal {
 // What must be known before anything else is believed: a lost link, trouble, what kind of prices these are.
 [[nodiscard]] Line notice_bar(const Scene& scene, int columns);
 [[nodiscard]] Line session_bar(const Scene& scene, int columns);
+[[nodiscard]] Lines session_clocks(const Scene& scene);  // one for each calendar
 // The keys, how a request went, or the entry and what it expects; `cursor` is its column then.
 [[nodiscard]] Lines bottom(const Scene& scene, int columns, std::optional<int>& cursor);
 
@@ -21,6 +22,8 @@ namespace yagura::console::terminal {
 [[nodiscard]] Lines feeds_table(const Scene& scene, int columns, int rows);
 [[nodiscard]] Lines latency_table(const Scene& scene, int columns, int rows);
 [[nodiscard]] Lines pair_table(const Scene& scene, int columns, int rows);
+// Pair, intervention and session clocks, without heads where the tables have no room.
+[[nodiscard]] Lines markets_panel(const Scene& scene, int columns, int rows);
 [[nodiscard]] Lines alert_panel(const Scene& scene, int columns, int rows);
 [[nodiscard]] Lines help_panel(const Scene& scene, int columns, int rows);
 

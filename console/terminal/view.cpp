@@ -68,12 +68,9 @@ Lines one_panel(const Scene& scene, int columns, int rows) {
   switch (scene.desk.panel()) {
     case Desk::Panel::kPrices: return prices_panel(scene, columns, 5);
     case Desk::Panel::kDistances: return distances_panel(scene, columns, rows);
-    case Desk::Panel::kPair: return join(Lines{session_bar(scene, columns)}, pair_table(scene, columns, rows));
-    case Desk::Panel::kFeeds: {
-      auto feeds = feeds_table(scene, columns, rows);
-      const int left = rows - static_cast<int>(feeds.size());
-      return join(std::move(feeds), latency_table(scene, columns, left));
-    }
+    case Desk::Panel::kPair: return markets_panel(scene, columns, rows);
+    case Desk::Panel::kFeeds: return feeds_table(scene, columns, rows);
+    case Desk::Panel::kLatency: return latency_table(scene, columns, rows);
     case Desk::Panel::kTape: break;
   }
   return tape_panel(scene, columns, rows);

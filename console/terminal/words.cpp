@@ -89,6 +89,7 @@ const std::vector<Words> kWords{
     {"feed.SUSPECT", "SUSPECT", "要確認"},
     {"feed.LOST", "LOST", "接続断"},
     {"distances", "Distances", "節目までの距離"},
+    {"distances.near", "Near {0}", "{0}の周辺"},
     {"distances.none", "nothing near: no milestones, records or levels", "節目・高値安値・指定水準はありません"},
     {"unit.pips", "pips", "pips"},
     {"unit.sen", "pips", "銭"},
@@ -117,8 +118,8 @@ const std::vector<Words> kWords{
     // The same where there is little room.
     {"brief.milestone", "milestone", "節目"},
     {"brief.level", "level", "水準"},
-    {"brief.high.all_time", "all-time H", "史上高"},
-    {"brief.low.all_time", "all-time L", "史上安"},
+    {"brief.high.all_time", "all-time", "史上高"},
+    {"brief.low.all_time", "all-time", "史上安"},
     {"brief.high.since_start", "start H", "計測高"},
     {"brief.low.since_start", "start L", "計測安"},
     {"brief.high.52w", "52-week H", "52週高"},

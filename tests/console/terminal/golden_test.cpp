@@ -67,6 +67,8 @@ TEST_F(GoldenSpec, ShowsOnePanelIn40By12) {
   expect_golden("40x12-pair");
   press(Key::Code::kTab);
   expect_golden("40x12-feeds");
+  press(Key::Code::kTab);
+  expect_golden("40x12-latency");
 }
 
 TEST_F(GoldenSpec, WritesAsciiAlone) {

@@ -33,7 +33,8 @@ class HostileSpec : public ScreenSpec {
       const auto decoded = decode(text);
       ASSERT_TRUE(decoded.valid) << what;
       ASSERT_GE(width_of(decoded.character), 0) << what << ' ' << std::hex << static_cast<unsigned>(decoded.character);
-      ASSERT_FALSE(is_format_mark(decoded.character)) << what << ' ' << std::hex << static_cast<unsigned>(decoded.character);
+      ASSERT_FALSE(is_format_mark(decoded.character))
+          << what << ' ' << std::hex << static_cast<unsigned>(decoded.character);
       ASSERT_TRUE(look.unicode || decoded.character < 0x7f) << what;
       text.remove_prefix(decoded.size);
     }
