@@ -91,9 +91,13 @@ Result<Answer> MessageReader::read_answer(std::string_view json) {
     PastAcks past;
     for (const auto [id, value] : *acks) {
       Object ack;
-      if (past.size() == kMostAcks) break;
-      if (is_id(id) && value.get(ack) == simdjson::SUCCESS) past.emplace_back(id, who(ack));
+      if (past.acks.size() == kMostAcks) break;
+      if (is_id(id) && value.get(ack) == simdjson::SUCCESS) past.acks.emplace_back(id, who(ack));
     }
+    for_each(*parsed, "alerts", kMostAcks, [&](const Object& alert) {
+      auto id = id_of(alert, "id");
+      if (!id.empty() && (*acks)[id].error() != simdjson::SUCCESS) past.open.push_back(std::move(id));
+    });
     return Answer{std::move(past)};
   }
   PastPrices past{text(*parsed, "instrument"), {}};

@@ -48,7 +48,10 @@ struct PastPrices {
   std::string symbol;
   std::vector<PriceHistory::Point> points;
 };
-using PastAcks = std::vector<std::pair<std::string, Acknowledgement>>;  // by id of an alert
+struct PastAcks {
+  std::vector<std::pair<std::string, Acknowledgement>> acks;  // by id of an alert
+  std::vector<std::string> open;                              // ids of alerts that nobody has acknowledged
+};
 using Answer = std::variant<PastPrices, PastAcks>;
 
 // One thread. Never throws; an Error names what is wrong.

@@ -86,17 +86,27 @@ Message Model::take(AlertMessage&& message, MonoTime /*now*/) {
 }
 
 Message Model::take(ActionMessage&& message, MonoTime /*now*/) {
-  if (message.action == "ack" && !message.episode.empty()) acks_[message.episode] = std::move(message.who);
-  if (message.action == "unack") {
-    acks_.erase(message.episode);
-    acks_.erase(message.alert);
-    // Past ones came by the ids of single alerts.
-    for (const auto& alert : alerts_) {
-      if (alert.episode() == message.episode) acks_.erase(alert.id);
-    }
-  }
+  const bool on = message.action == "ack", off = message.action == "unack";
+  if ((!on && !off) || message.episode.empty()) return Message::kAction;
+  if (acted_.size() < kMostAcks) acted_.insert(message.episode);
+  if (on)
+    acks_[message.episode] = std::move(message.who);
+  else
+    forget_ack(message.alert, message.episode);
   keep_acks_within_bounds();
   return Message::kAction;
+}
+
+// Past ones came by the ids of single alerts.
+void Model::forget_ack(std::string_view id, std::string_view episode) {
+  const auto forget = [&](std::string_view key) {
+    if (const auto found = acks_.find(key); found != acks_.end()) acks_.erase(found);
+  };
+  forget(id);
+  forget(episode);
+  for (const auto& alert : alerts_) {
+    if (alert.episode() == episode) forget(alert.id);
+  }
 }
 
 Message Model::take(ErrorMessage&& message, MonoTime now) {
@@ -140,14 +150,16 @@ void Model::greet(std::uint64_t newest) {
   }
   json.end_object();
   epoch_ = state_.epoch;
+  newest_ = newest;
+  acted_.clear();
   link_ = Link::kLive;
   lost_at_.reset();
 }
 
 std::vector<std::string> Model::wanted() const {
   std::vector<std::string> paths;
-  const std::uint64_t newest = alerts_.empty() ? 0 : alerts_.back().seq;
-  paths.push_back(fmt::format("/api/v1/alerts?after={}&limit=1000", newest - std::min<std::uint64_t>(newest, 1'000)));
+  constexpr std::uint64_t kAlerts = 1'000;
+  paths.push_back(fmt::format("/api/v1/alerts?after={}&limit={}", newest_ - std::min(newest_, kAlerts), kAlerts));
   for (const auto& row : state_.instruments) {
     if (is_plain(row.symbol))
       paths.push_back(
@@ -169,7 +181,15 @@ void Model::take(PastPrices&& past) {
 }
 
 void Model::take(PastAcks&& past) {
-  for (auto& [id, who] : past) acks_[std::move(id)] = std::move(who);
+  // What was taken back while we were away; an action of since then knows better.
+  const std::set<std::string_view> open(past.open.begin(), past.open.end());
+  for (const auto& alert : alerts_) {
+    if (!open.contains(alert.id) || acted_.contains(alert.episode())) continue;
+    for (const auto* id : {&alert.id, &alert.episode()}) acks_.erase(*id);
+  }
+  for (auto& [id, who] : past.acks) {
+    if (!acted_.contains(id)) acks_[std::move(id)] = std::move(who);
+  }
   keep_acks_within_bounds();
 }
 

@@ -73,6 +73,7 @@ class Model {
   [[nodiscard]] std::uint64_t last_without_hole() const;
   void keep_alerts_within_bounds();
   void keep_acks_within_bounds();
+  void forget_ack(std::string_view id, std::string_view episode);
   void keep_histories_of_instruments();
 
   MessageReader reader_;
@@ -87,8 +88,10 @@ class Model {
   Link link_ = Link::kConnecting;
   std::optional<MonoTime> lost_at_;
   std::string lost_why_;
-  std::uint64_t asked_after_ = 0;      // every later alert is on the tape, or comes
-  std::optional<std::int64_t> epoch_;  // in which our numbers were counted
+  std::set<std::string, std::less<>> acted_;  // episodes of actions since hello: newer than any answer
+  std::uint64_t newest_ = 0;                  // number of the newest alert at hello
+  std::uint64_t asked_after_ = 0;             // every later alert is on the tape, or comes
+  std::optional<std::int64_t> epoch_;         // in which our numbers were counted
   std::string resume_;
   std::string last_error_;
   std::optional<MonoTime> last_error_at_;

@@ -128,6 +128,18 @@ TEST_F(ModelSpec, LearnsPastAcknowledgementsAndForgetsThemWhenTakenBack) {
   EXPECT_EQ(model.acknowledged(model.alerts()[1]), nullptr);
 }
 
+TEST_F(ModelSpec, LearnsWhatWasTakenBackWhileAwayButNotAgainstNewerActions) {
+  hello(3, 2);
+  alert(1, "a1");
+  alert(2, "b1");
+  receive(R"({"type":"action","action":"ack","alert":"a1","id":"a1","author":"aki"})");
+  hello(3, 2);
+  receive(R"({"type":"action","action":"ack","alert":"b1","id":"b1","author":"aki"})");
+  ASSERT_TRUE(model.receive_answer(R"({"alerts":[{"id":"a1"},{"id":"b1"}],"acks":{}})").has_value());
+  EXPECT_EQ(model.acknowledged(model.alerts()[0]), nullptr);
+  EXPECT_NE(model.acknowledged(model.alerts()[1]), nullptr);
+}
+
 TEST_F(ModelSpec, MovesPriceChangeRangeAndDistancesWithATick) {
   hello(3, 0);
   receive(tick_message("USDJPY", "153.5", kMarketNow));
@@ -165,8 +177,8 @@ TEST_F(ModelSpec, KeepsFourHoursOfMinutes) {
 TEST_F(ModelSpec, AsksForThePastOfPlainSymbolsOnly) {
   auto state = busy_state();
   state.instruments[1].symbol = "X&limit=9 HTTP/1.1\r\nHost: evil";
-  receive(state_message("hello", state, 115));
-  EXPECT_THAT(model.wanted(), ElementsAre("/api/v1/alerts?after=0&limit=1000",
+  receive(state_message("hello", state, 1'115));
+  EXPECT_THAT(model.wanted(), ElementsAre("/api/v1/alerts?after=115&limit=1000",
                                           "/api/v1/candles?instrument=NI225&interval=1m&limit=240"));
 }
 
