@@ -185,6 +185,7 @@ void Painter::Screen::leave() {
   if (!std::exchange(entered, false)) return;
   ::endwin();
   hand_over();
+  if (capability("rmcup").empty()) tty->write("\r\n");  // the picture stays, what follows goes below it
   tty->flush_within(kLastBytes);
   tty->leave();
 }

@@ -107,15 +107,15 @@ class Terminal:
     def await_no_text(self, pattern, seconds=PATIENCE):
         eventually(lambda: not re.search(pattern, self.text(), re.M), lambda: f"no {pattern!r} on the screen:\n{self.text()}", seconds)
 
-    def await_still(self, seconds=PATIENCE):
-        """Waits until two looks, a tenth of a second apart, see the same; gives that."""
-        seen = [self.text(), time.monotonic()]
+    def await_still(self, calm=0.1, look_at=str, seconds=PATIENCE):
+        """Waits until nothing has changed for `calm` seconds; gives what is to be seen."""
+        seen = [look_at(self.text()), time.monotonic()]
 
         def same():
-            now = self.text()
+            now = look_at(self.text())
             if now != seen[0]:
                 seen[:] = [now, time.monotonic()]
-            return time.monotonic() - seen[1] > 0.1 and now
+            return time.monotonic() - seen[1] > calm and now
 
         return eventually(same, "a screen that stands still", seconds)
 
