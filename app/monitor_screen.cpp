@@ -27,6 +27,7 @@ Result<std::unique_ptr<MonitorScreen>> MonitorScreen::open(const ScreenOptions& 
   if (!address) return address.error();
   const auto token = config::read_secret({console.token_env, console.token_file});
   if (!token) return token.error();
+  hold_log(nullptr);  // before the terminal is covered
   auto ended_it = std::make_shared<std::atomic<bool>>(false);
   auto screen = TerminalScreen::open({.address = *address,
                                       .token = *token,
@@ -38,7 +39,10 @@ Result<std::unique_ptr<MonitorScreen>> MonitorScreen::open(const ScreenOptions& 
                                         ended_it->store(true);
                                         monitor.stop();
                                       }});
-  if (!screen) return screen.error();
+  if (!screen) {
+    release_log();
+    return screen.error();
+  }
   return std::unique_ptr<MonitorScreen>{new MonitorScreen{std::move(*screen), std::move(ended_it)}};
 }
 
