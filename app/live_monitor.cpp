@@ -139,6 +139,11 @@ std::optional<LiveMonitor::Failure> LiveMonitor::load_prices(std::string_view st
   prices_.emplace(settings_.monitor);
   if (const auto loaded = prices_->load(*query, state); !loaded)
     return Failure{kBadData, journal_->file().string() + ": " + loaded.error().message};
+  for (std::size_t i = 0; i < settings_.monitor.instruments.size(); ++i) {
+    const auto days = imported_days(options_.state, settings_.monitor.instruments[i].symbol);
+    if (!days) return Failure{kBadData, days.error().message};
+    prices_->add_days(SymbolId{static_cast<std::uint16_t>(i)}, *days);
+  }
   prices_->listen_to(*monitor_);
   return std::nullopt;
 }
@@ -478,6 +483,7 @@ void LiveMonitor::reload() {
   levels_.restore();
   view_ = std::make_unique<StateView>(settings_, *catalog_, *monitor_);
   pipeline_->replace(*monitor_);
+  prices_->use(settings_.monitor);
   prices_->listen_to(*monitor_);
   snapshot_due_ = true;  // what the ring holds from before was meant for the old rules
   config_problem_.clear();

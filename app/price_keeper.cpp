@@ -56,6 +56,41 @@ Result<void> PriceKeeper::load(alerts::AlertQuery& journal, Instrument& instrume
   return {};
 }
 
+void PriceKeeper::add_days(SymbolId symbol, const std::vector<processing::DailyRow>& days) {
+  constexpr auto kAt = static_cast<std::size_t>(CandleStep::kDay);
+  auto& ring = history_.of(symbol).of(CandleStep::kDay);
+  const auto ours = ring.copy(ring.first(), ring.end());
+  CandleRing longer{ring.capacity()};
+  for (const auto& day : days) {
+    const auto from_s = day.bar.date.time_since_epoch() / std::chrono::seconds{1};
+    if (!ours.empty() && from_s >= ours.front().from_s) break;
+    const auto& bar = day.bar;
+    longer.append({.from_s = from_s,
+                   .open = day.open.value_or(bar.close),
+                   .high = bar.high,
+                   .low = bar.low,
+                   .close = bar.close,
+                   .first = {},
+                   .last = {},
+                   .ticks = 0});
+  }
+  const auto added = longer.end();
+  for (const auto& candle : ours) longer.append(candle);
+  auto& instrument = instruments_[index_of(symbol)];
+  // Imported days are in a file of their own and need not go to the journal.
+  instrument.stored[kAt] = added + (instrument.stored[kAt] - ring.first());
+  ring = std::move(longer);
+}
+
+void PriceKeeper::use(const processing::MonitorOptions& options) {
+  for (std::size_t i = 0; i < instruments_.size(); ++i) {
+    auto key = app::key_of(options, symbol_at(i));
+    if (key == instruments_[i].key) continue;
+    instruments_[i] = {.key = std::move(key)};
+    history_.clear(symbol_at(i));
+  }
+}
+
 std::string PriceKeeper::save() {
   std::string state;
   auto io = processing::StateIo::writer(state);

@@ -19,6 +19,7 @@
 #include "alerts/history_table.hpp"
 #include "app/alert_window.hpp"
 #include "core/result.hpp"
+#include "processing/daily_history.hpp"
 #include "processing/monitor.hpp"
 #include "processing/price_history.hpp"
 #include "processing/signal.hpp"
@@ -33,6 +34,10 @@ class PriceKeeper {
 
   // What the journal and its snapshot have (`state`: of save(); empty when there is none).
   [[nodiscard]] Result<void> load(alerts::AlertQuery& journal, std::string_view state);
+  // After load(): imported days older than ours stand before them in the chart, without a count of ticks.
+  void add_days(SymbolId symbol, const std::vector<processing::DailyRow>& days);
+  // Other rules for the same instruments: a series with another expression starts without a past.
+  void use(const processing::MonitorOptions& options);
   // The ticks of all instruments go here from now on.
   void listen_to(processing::Monitor& monitor) { history_.listen_to(monitor); }
   // What the last run had taken has been run again, or this one ends: ticks are missing from here on.

@@ -68,15 +68,19 @@ Result<std::vector<processing::DailyRow>> read_daily(const std::string& file) {
   return daily.finish();
 }
 
+Result<std::vector<processing::DailyRow>> imported_days(const alerts::StateDir& dir, const std::string& symbol) {
+  const auto file = dir.history_file(symbol);
+  std::error_code ec;
+  if (!std::filesystem::exists(file, ec)) return std::vector<processing::DailyRow>{};
+  return read_daily(file.string());
+}
+
 Result<processing::Monitor::History> load_history(const alerts::StateDir& dir, const config::Settings& settings) {
   processing::Monitor::History history;
   for (const auto& info : settings.monitor.instruments) {
-    const auto file = dir.history_file(info.symbol);
-    std::error_code ec;
-    if (!std::filesystem::exists(file, ec)) continue;
-    auto rows = read_daily(file.string());
+    auto rows = imported_days(dir, info.symbol);
     if (!rows) return rows.error();
-    history[info.symbol] = processing::bars_of(*rows);
+    if (!rows->empty()) history[info.symbol] = processing::bars_of(*rows);
   }
   return history;
 }

@@ -34,6 +34,9 @@ namespace yagura::app {
 // Daily rows from a plain or gzip file.
 [[nodiscard]] Result<std::vector<processing::DailyRow>> read_daily(const std::string& file);
 
+// What `yagura import` stored for one instrument; nothing when that is nothing.
+[[nodiscard]] Result<std::vector<processing::DailyRow>> imported_days(const alerts::StateDir& dir,
+                                                                      const std::string& symbol);
 // What `yagura import` stored for the instruments watched. A file that cannot be read is an error:
 // an empty history would let a "first ever" lie.
 [[nodiscard]] Result<processing::Monitor::History> load_history(const alerts::StateDir& dir,

@@ -26,6 +26,8 @@ class CandleRing {
   // Forgets the candles from `from_s` on.
   void drop_from(std::int64_t from_s) noexcept;
 
+  void clear() noexcept { first_ = end_ = 0; }
+
   // Candles have numbers, rising with time: those at hand are first() to end() - 1.
   [[nodiscard]] std::uint64_t first() const { return first_; }
   [[nodiscard]] std::uint64_t end() const { return end_; }

@@ -60,6 +60,14 @@ void PriceHistory::on_forgotten(SymbolId symbol) noexcept {
   prices.began = Timestamp{};
 }
 
+void PriceHistory::clear(SymbolId symbol) noexcept {
+  auto& prices = of(symbol);
+  for (auto& ring : prices.candles) ring.clear();
+  prices.ticks.clear();
+  prices.began = Timestamp{};
+  prices.forgotten_from = Timestamp::max();
+}
+
 std::size_t PriceHistory::bytes() const {
   std::size_t sum = 0;
   for (const auto& prices : instruments_) {

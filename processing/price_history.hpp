@@ -50,6 +50,8 @@ class PriceHistory final : public TickObserver {
   [[nodiscard]] std::size_t size() const { return instruments_.size(); }
   [[nodiscard]] std::size_t bytes() const;
 
+  // As if it had never been heard of.
+  void clear(SymbolId symbol) noexcept;
   // Ticks may have been missed up to here: what comes next begins a stretch of its own.
   void begin_stretch() noexcept;
 

@@ -200,6 +200,45 @@ TEST_F(PriceKeeperSpec, WhatProvedWrongIsErasedOnTheDiskToo) {
   }
 }
 
+TEST_F(PriceKeeperSpec, ImportedDaysStandBeforeOurs) {
+  const auto day = [](int number, std::int64_t close, std::optional<Price> open = {}) {
+    const Price price = Price::from_raw(close);
+    return processing::DailyRow{
+        {std::chrono::floor<std::chrono::days>(kOpen) + std::chrono::days{number}, price, price, price}, open, {}, {}};
+  };
+  const std::vector days{day(-3, 30, Price::from_raw(31)), day(-2, 20), day(0, 99), day(1, 99)};
+  start();
+  for (int i = 0; i < 8; ++i) take(tick(kOpen + i * 24h, 5));
+  ASSERT_TRUE(snapshot() && journal_->flush());
+  for (int run = 0; run < 2; ++run) {
+    crash();
+    start();
+    keeper_->add_days(kTest, days);
+    const auto shown = candles(CandleStep::kDay);
+    ASSERT_EQ(shown.size(), 10U);
+    EXPECT_EQ(shown[0].open, Price::from_raw(31));
+    EXPECT_EQ(shown[1].open, Price::from_raw(20));
+    EXPECT_EQ(shown[1].ticks, 0U);
+    EXPECT_EQ(shown[2].close, Price::from_raw(5)) << "ours, where both are";
+    EXPECT_TRUE(keeper_->rows().empty()) << "nothing of it is to be stored";
+    take(tick(kOpen + (8 + run) * 24h, 5));
+    EXPECT_EQ(keeper_->rows().at(0).candles.size(), 1U + 3U) << "one day, hour, minute and second became final";
+    ASSERT_EQ(candles(CandleStep::kDay).size(), 11U);
+  }
+}
+
+TEST_F(PriceKeeperSpec, ASeriesWithAnotherExpressionHasNoPast) {
+  start();
+  take(tick(kOpen, 5));
+  auto other = options_;
+  other.instruments[1].symbol = "SPREAD";
+  keeper_->use(options_);
+  EXPECT_EQ(candles(CandleStep::kDay).size(), 1U);
+  keeper_->use(other);
+  EXPECT_TRUE(candles(CandleStep::kDay).empty());
+  EXPECT_EQ(keeper_->complete_since(kTest), Timestamp::max());
+}
+
 TEST_F(PriceKeeperSpec, StateThatIsDamagedIsRefusedAndOtherInstrumentsGoTheirWay) {
   start();
   take(tick(kOpen, 5));
