@@ -36,7 +36,8 @@ constexpr unsigned kCoresToSpin = 4;
 constexpr auto kSpinAfterTraffic = std::chrono::microseconds{50};
 // While spinning, the console's sockets are looked at every so many turns.
 constexpr std::uint64_t kPollEvery = 32;
-// Of each turn of the detector thread, while ticks wait.
+// So long the console is served in one turn, and so long while ticks or a snapshot wait for theirs.
+constexpr auto kTurnOfConsole = std::chrono::milliseconds{10};
 constexpr auto kShareOfConsole = std::chrono::microseconds{50};
 
 int code_of(const alerts::StateError& error) {
@@ -327,13 +328,15 @@ void LiveMonitor::loop() {
   }
 }
 
-// What the console and the timers have to do, until ticks wait for a decision: a crowd of clients is written
-// to in many short handlers. Under a flood of ticks there is a share for them all the same.
+// What the console and the timers have to do, until ticks wait for a decision or an alert for its snapshot: a
+// crowd of clients is written to in many short handlers. Under a flood of ticks there is a share for them all
+// the same. False when there was nothing to do.
 bool LiveMonitor::serve() {
-  const auto until = clock_.mono() + kShareOfConsole;
+  const auto began = clock_.mono();
   bool any = false;
   for (; io_.poll_one() != 0; any = true) {
-    if (pipeline_->queue().depth() != 0 && clock_.mono() >= until) return true;
+    const bool pressed = pipeline_->queue().depth() != 0 || snapshot_due_;
+    if (clock_.mono() - began >= (pressed ? Duration{kShareOfConsole} : Duration{kTurnOfConsole})) return true;
   }
   return any;
 }
