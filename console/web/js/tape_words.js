@@ -34,7 +34,7 @@ addWords({
   ja: {
     'tape.title': 'アラート', 'tape.empty': 'まだありません。判定されしだい、ここに表示します。',
     'tape.none': '条件に合うアラートはありません。', 'tape.clear': 'すべて表示', 'tape.count': '{shown}／{all}件',
-    'tape.open': '未確認{n}件', 'tape.least': '重要度「{severity}」以上を表示（この重要度は {n} 件）',
+    'tape.open': '未確認{n}件', 'tape.least': '重要度「{severity}」以上を表示、この重要度は {n} 件',
     'tape.everything': 'すべての重要度', 'tape.all': '全部', 'tape.instrument': '銘柄', 'tape.kind': '種類', 'tape.anyKind': '全種類',
     'tape.anyInstrument': '全銘柄', 'tape.search': 'アラートを検索', 'tape.searchShort': '検索',
     'tape.hideAcked': '確認済みを隠す', 'tape.hideShort': '✓隠す', 'tape.filters': '表示するアラート',
