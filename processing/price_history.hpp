@@ -37,7 +37,7 @@ class PriceHistory final : public TickObserver {
   // The first ticks of this run proved wrong: the candles that hold any of them go.
   void on_forgotten(SymbolId symbol) noexcept override;
 
-  struct Prices {
+  struct alignas(kCacheLine) Prices {  // written by the worker of its instrument
     std::array<CandleRing, kCandleSteps.size()> candles;
     TickRing ticks;
     Timestamp began{};                            // event time of the first tick since begin_stretch(); the epoch: none
