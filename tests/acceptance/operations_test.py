@@ -134,10 +134,10 @@ class ServiceManager(Operations):
         self.assertEqual(self.heard("READY=1")[-1].splitlines()[0], "READY=1")
         self.assertEqual(monitor.get("/healthz")[0], 200, "the console answers when it says READY")
         begin = time.monotonic()
-        for _ in range(4):
-            self.heard("WATCHDOG=1")
+        messages = [message for _ in range(4) for message in self.heard("WATCHDOG=1")]
         self.assertLess(time.monotonic() - begin, 4, "within the interval, each")
-        self.assertIn("1 of 1 feeds live", self.heard("STATUS=1 of 1")[-1])
+        if not any("STATUS=1 of 1 feeds live" in message for message in messages):
+            self.heard("STATUS=1 of 1 feeds live")
 
         monitor.send(signal.SIGHUP)
         reloading = self.heard("RELOADING=1")[-1]
