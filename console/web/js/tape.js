@@ -141,6 +141,7 @@ class Tape {
 
   translate() {
     this.head.translate();
+    setText(this.spoken, '');
     this.silences.draw();
     this.rebuild();
   }

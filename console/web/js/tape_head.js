@@ -100,6 +100,7 @@ export class TapeHead {
     this.search.placeholder = t('tape.searchShort');
     this.severities.replaceChildren(...kSeverities.map((severity) => make(
       'button', { type: 'button', 'data-least': severity }, make('span', { class: `severity ${severity}`, 'aria-hidden': 'true' }, kShapes[severity]), make('span', { class: 'n' }),
+      make('span', { class: 'unseen' }, ` ${t('tape.from', { severity: named('severity', severity) })}`),
     )));
     this.#options(this.kind, 'tape.anyKind', [], () => '');
     this.#options(this.instrument, 'tape.anyInstrument', [], () => '');
@@ -123,11 +124,9 @@ export class TapeHead {
     setText(this.count, `${t('tape.count', { shown, all: store.alerts.length })} · ${t('tape.open', { n: open })}`);
     for (const button of this.severities.children) {
       const { least } = button.dataset;
-      setText(button.lastElementChild, String(counts[least]));
+      setText(button.children[1], String(counts[least]));
       button.setAttribute('aria-pressed', String(this.filter.severity === least));
-      const hint = t('tape.least', { severity: named('severity', least), n: counts[least] });
-      button.setAttribute('aria-label', hint);
-      button.title = hint;
+      button.title = t('tape.least', { severity: named('severity', least), n: counts[least] });
     }
     this.hide.setAttribute('aria-pressed', String(this.filter.hideAcked));
     this.#options(this.instrument, 'tape.anyInstrument', [...store.instruments.keys()], (symbol) => instrumentText(store, symbol));
