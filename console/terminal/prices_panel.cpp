@@ -74,7 +74,7 @@ Line brief(const Scene& scene, const Row& row, int columns) {
   } else {
     add_change(scene, row, std::min(20, columns - line.width()), line);
   }
-  line.add("  ");
+  if (!is_old(row.condition)) line.add("  ");
   // What is live needs no word where there is no room for one.
   if (columns < 60 && row.condition == "LIVE")
     line.add(age_of(scene, row), Ink::kSoft);

@@ -1,12 +1,13 @@
 #include "console/terminal/words.hpp"
 
+#include <iterator>
 #include <unordered_map>
 
 namespace yagura::console::terminal {
 namespace {
 
 // English is ASCII: it is all there is on a terminal without Unicode.
-const std::vector<Words> kWords{
+constexpr Words kWords[] = {
     {"link.connecting", "CONNECTING", "接続しています"},
     {"link.live", "LIVE", "接続中"},
     {"link.lost", "LOST", "切断"},
@@ -72,7 +73,6 @@ const std::vector<Words> kWords{
     {"closed.Citizens' Holiday", "Citizens' Holiday", "国民の休日"},
     {"closed.Christmas Day", "Christmas Day", "クリスマス"},
     {"closed.outage of the exchange", "outage of the exchange", "取引所の障害"},
-    {"prices", "Prices", "価格"},
     {"price.bid", "bid", "買"},
     {"price.ask", "ask", "売"},
     {"price.day", "day", "日中"},
@@ -167,76 +167,6 @@ const std::vector<Words> kWords{
     {"alert.rule", "rule {0}", "ルール {0}"},
     {"alert.evidence", "Evidence", "根拠"},
     {"alert.closed", "Enter or Esc closes", "EnterかEscで閉じる"},
-    // Fields of an alert and of its evidence.
-    {"ev.price", "Price", "価格"},
-    {"ev.previous", "Price before", "直前の価格"},
-    {"ev.previous_ts_ns", "Price before at", "直前の価格の時刻"},
-    {"ev.previous_close", "Previous close", "前営業日終値"},
-    {"ev.change_on_day", "Change on the day", "前営業日比"},
-    {"ev.change_on_day_pct", "Change on the day, %", "前営業日比（%）"},
-    {"ev.direction", "Direction", "方向"},
-    {"ev.level", "Level", "水準"},
-    {"ev.levels", "Levels crossed", "通過した水準"},
-    {"ev.note", "Note", "メモ"},
-    {"ev.distance", "From the level", "水準との差"},
-    {"ev.first_ever", "For the first time", "初めて"},
-    {"ev.first_close_ever", "First close beyond it", "終値で初めて"},
-    {"ev.horizons", "Horizons", "対象期間"},
-    {"ev.record_before", "Record before", "従来の記録"},
-    {"ev.record_date", "Set on", "従来の記録日"},
-    {"ev.margin", "Margin", "更新幅"},
-    {"ev.basis", "Basis", "基準"},
-    {"ev.count_today", "Count today", "本日の回数"},
-    {"ev.window_ms", "Window", "期間"},
-    {"ev.change", "Change", "変動幅"},
-    {"ev.change_pct", "Change, %", "変動率"},
-    {"ev.threshold", "Threshold", "基準値"},
-    {"ev.threshold_pct", "Threshold, %", "基準値（%）"},
-    {"ev.reference", "Measured from", "起点"},
-    {"ev.reference_ts_ns", "That price at", "起点の時刻"},
-    {"ev.reference_date", "Date of that price", "起点の日付"},
-    {"ev.multiple", "Times the threshold", "基準に対する倍率"},
-    {"ev.z", "Standard deviations (z)", "標準偏差（z）"},
-    {"ev.seeded", "Volatility seeded", "初期値のボラティリティ"},
-    {"ev.since_ns", "Since", "開始"},
-    {"ev.from", "From", "開始価格"},
-    {"ev.statistic", "Statistic", "統計量"},
-    {"ev.k", "Allowance k", "許容幅 k"},
-    {"ev.h", "Limit h", "限界 h"},
-    {"ev.silence_ms", "Silent for", "無配信時間"},
-    {"ev.limit_ms", "Limit", "上限"},
-    {"ev.reason", "Reason", "理由"},
-    {"ev.score", "Score", "得点"},
-    {"ev.score_max", "Most", "満点"},
-    {"ev.start", "Start of the push", "動きの起点"},
-    {"ev.start_ts_ns", "It began at", "起点の時刻"},
-    {"ev.furthest", "Furthest", "最も進んだ値"},
-    {"ev.change_15m", "Change in 15 min", "15分の変動幅"},
-    {"ev.change_60m", "Change in 60 min", "60分の変動幅"},
-    {"ev.since", "Since", "起点"},
-    {"ev.level_pct", "Multiple crossed", "到達した騰落率"},
-    {"ev.step_pct", "Step", "刻み"},
-    {"ev.against", "Against", "比較対象"},
-    {"ev.against_price", "Its price", "対象の価格"},
-    {"ev.against_change_pct", "Its change", "対象の変動率"},
-    {"ev.model_pct", "Expected", "想定変動率"},
-    {"ev.correlation", "Correlation", "相関"},
-    {"ev.correlation_usual", "Usual correlation", "通常の相関"},
-    {"ev.against_z", "Its z", "対象のz"},
-    {"ev.beta", "Beta", "ベータ"},
-    {"ev.gap", "Gap before this price", "直前に欠落あり"},
-    {"ev.after_gap", "After a gap", "欠落の後"},
-    {"ev.while_down", "While the monitor was down", "監視停止中"},
-    {"ev.feed_gap_ms", "Feed gap", "配信の空白"},
-    {"ev.confirmed", "Confirmed by a second tick", "次のティックで確認"},
-    {"ev.wide_spread", "Wide spread", "スプレッド拡大"},
-    {"ev.trading_date", "Trading date", "取引日"},
-    {"ev.episode", "Episode of the day", "当日の回数"},
-    {"ev.spread", "Spread", "スプレッド"},
-    {"ev.rebound", "Largest rebound", "最大の戻り"},
-    {"ev.share", "One way", "一方向の割合"},
-    {"is.yes", "yes", "はい"},
-    {"is.no", "no", "いいえ"},
     {"pair", "Nikkei-yen", "日経と円"},
     {"pair.none", "no divergence rule", "かい離のルールなし"},
     {"pair.learning", "learning", "学習中"},
@@ -281,8 +211,6 @@ const std::vector<Words> kWords{
     {"feeds.reconnects", "reconnects", "再接続"},
     {"feeds.rejects", "rejects", "不採用"},
     {"feeds.failovers", "failovers", "切り替え"},
-    {"feeds.speaks", "speaks for", "配信対象"},
-    {"feeds.more", "and {0} more", "ほか{0}件"},
     {"feeds.next", "next attempt in {0}", "次の接続まで{0}"},
     {"feeds.error", "last error: {0}", "直近のエラー：{0}"},
     {"feeds.rejected", "{0} rejected: {1}", "{0}の不採用：{1}"},
@@ -300,7 +228,6 @@ const std::vector<Words> kWords{
     {"delay.queue", "queue", "待ち行列"},
     {"delay.detect", "detect", "判定"},
     {"delay.hand_over", "hand-over", "引き渡し"},
-    {"keys.select", "Select", "選択"},
     {"keys.detail", "Details", "詳細"},
     {"keys.filter", "Filter", "絞込"},
     {"keys.least", "Severity", "重要度"},
@@ -360,7 +287,7 @@ const std::vector<Words> kWords{
 const Words* find(std::string_view key) {
   static const auto by_key = [] {
     std::unordered_map<std::string_view, const Words*> map;
-    for (const auto& words : kWords) map.emplace(words.key, &words);
+    for (const auto& words : all_words()) map.emplace(words.key, &words);
     return map;
   }();
   const auto found = by_key.find(key);
@@ -369,7 +296,14 @@ const Words* find(std::string_view key) {
 
 }  // namespace
 
-const std::vector<Words>& all_words() { return kWords; }
+const std::vector<Words>& all_words() {
+  static const auto all = [] {
+    std::vector<Words> words(std::begin(kWords), std::end(kWords));
+    words.insert(words.end(), evidence_words().begin(), evidence_words().end());
+    return words;
+  }();
+  return all;
+}
 
 std::string_view say(Lang lang, std::string_view key) {
   const auto* const words = find(key);

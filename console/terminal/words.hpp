@@ -2,6 +2,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,5 +22,6 @@ struct Words {
   std::string_view key, en, ja;
 };
 [[nodiscard]] const std::vector<Words>& all_words();
+[[nodiscard]] std::span<const Words> evidence_words();  // those of an alert's fields, in a file of their own
 
 }  // namespace yagura::console::terminal
