@@ -34,10 +34,13 @@ export class Terminal {
   /** @param {string[]} keys as tmux names them */
   press(...keys) { this.tmux('send-keys', ...keys); }
 
-  /** Photographs the screen. @param {any} browser @param {string} path @param {string} title */
-  async photograph(browser, path, title) {
+  /** The screen with its colours, to its last column. */
+  capture() { return this.tmux('capture-pane', '-e', '-N', '-p'); }
+
+  /** Photographs a captured screen. @param {any} browser @param {string} screen @param {string} path @param {string} title */
+  async photograph(browser, screen, path, title) {
     const page = await browser.newPage({ deviceScaleFactor: 1 });
-    await page.setContent(terminalPage(this.tmux('capture-pane', '-e', '-p'), { ...this.size, title }));
+    await page.setContent(terminalPage(screen, { ...this.size, title }));
     await page.evaluate(() => document.fonts.ready);
     await page.locator('#window').screenshot({ path });
     await page.close();
