@@ -39,7 +39,8 @@ test('people', async (t) => {
   const cross = async (level) => {
     const before = (await monitor.state()).alerts.last_seq;
     for (const price of [level - 0.05, level + 0.02]) feed.say('USDJPY', price.toFixed(3), 60);
-    return eventually(async () => (await monitor.alerts()).find((alert) => alert.seq > before), `an alert at ${level}`);
+    return eventually(async () => (await monitor.alerts()).find((alert) => alert.seq > before && alert.event === 'reached' && Number(alert.level) === level),
+      `an alert at ${level}`);
   };
   const row = (alert) => `#tape li[data-id="${alert.id}"][data-event="${alert.event}"]`;
 

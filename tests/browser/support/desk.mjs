@@ -68,7 +68,11 @@ export class Desk {
 
   /** Until the page hears the monitor. */
   async live() {
-    await this.page.waitForSelector('body[data-link=live], #link[data-link=live]', { state: 'attached' });
+    try {
+      await this.page.waitForSelector('body[data-link=live]', { state: 'attached' });
+    } catch (error) {
+      throw new Error(`the page hears no monitor: ${this.faults.join('\n') || error.message}`);
+    }
     return this;
   }
 
