@@ -138,7 +138,7 @@ class Lines {
     let row = this.#lines.get(line.key);
     if (!row) {
       row = { mark: make('span', { 'aria-hidden': 'true', class: 'mark' }), name: make('strong'), state: make('span', { class: 'state' }), about: make('p', { class: 'quiet' }), trouble: make('p', { class: 'trouble' }) };
-      row.element = make('li', {}, row.mark, ' ', row.name, ' ', row.state, row.about, row.trouble);
+      row.element = make('li', {}, row.mark, ' ', row.name, ' ', row.state, row.trouble, row.about);
       this.#lines.set(line.key, row);
       this.element.append(row.element);
     }

@@ -52,7 +52,7 @@ test('tick to alert stands first', () => {
 test('a residual is a word and a place on the gauge', () => {
   assert.deepEqual([0, 1.9, -2, 4].map(sizeOf), ['usual', 'usual', 'wide', 'extreme']);
   assert.deepEqual([-99, -6, 0, 3, 99].map(gaugeAt), [0, 0, 50, 75, 100]);
-  assert.equal(residualText(-2.5), 'wide, below the model');
+  assert.equal(residualText(-2.5), 'wide, below model');
 });
 
 test('refusals are told by reason, without those that never happened', () => {
