@@ -25,7 +25,7 @@ Line alarm(const Scene& scene, int columns) {
   return line.all(Ink::kAlarm);
 }
 
-// An hour's end in a week of hours: "lunch in 0:12:33".
+// What comes next and when: "lunch in 12:33".
 std::string then_text(const Scene& scene, const InstrumentSnapshot& row) {
   const auto& session = row.session;
   const auto then = session.open ? session.until : session.opens ? session.opens : session.until;

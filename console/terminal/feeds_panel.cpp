@@ -179,7 +179,7 @@ Lines feeds_table(const Scene& scene, int columns, int rows) {
   }
   for (const auto& it : state.instruments) lines.push_back(refusals(scene, it));
   lines.push_back(monitor_line(scene, state));
-  if (static_cast<int>(lines.size()) > rows) lines.erase(lines.begin() + rows, lines.end());
+  keep_first(lines, rows);
   for (auto& line : lines) line.cut(columns);
   return lines;
 }
@@ -243,7 +243,7 @@ Lines latency_table(const Scene& scene, int columns, int rows) {
     for (const auto& column : shown) line.right(micro_text(stage.*column.us), width);
     if (counted) line.right(count_text(stage.count), count, Ink::kSoft);
   }
-  if (static_cast<int>(lines.size()) > rows) lines.erase(lines.begin() + rows, lines.end());
+  keep_first(lines, rows);
   for (auto& line : lines) line.cut(columns);
   return lines;
 }

@@ -32,7 +32,7 @@ Lines help_panel(const Scene& scene, int columns, int rows) {
                       .add(" ")
                       .add(scene.say("help.marks", {scene.tick_mark(), scene.look.unicode ? "·" : "."}), Ink::kSoft)
                       .cut(columns));
-  if (static_cast<int>(lines.size()) > rows) lines.erase(lines.begin() + rows, lines.end());
+  keep_first(lines, rows);
   return lines;
 }
 

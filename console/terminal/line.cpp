@@ -99,6 +99,11 @@ Line& Line::cut(int columns) {
   return *this;
 }
 
+void keep_first(Lines& lines, int rows) {
+  const auto most = std::min(lines.size(), static_cast<std::size_t>(std::max(0, rows)));
+  lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(most), lines.end());
+}
+
 Lines flowed(const Lines& parts, int columns, int indent, bool unicode) {
   Lines lines;
   bool begun = false;

@@ -38,6 +38,7 @@ class Line {
 };
 
 using Lines = std::vector<Line>;
+void keep_first(Lines& lines, int rows);  // what is beyond them goes
 
 // Parts one behind the other, two blanks between them, as many in a line as fit; further lines begin at
 // `indent`.

@@ -142,11 +142,10 @@ Lines pair_lines(const Scene& scene, int columns, int rows) {
   for (const auto& pair : state.pairs) lines.push_back(pair_line(scene, pair, columns));
   if (state.pairs.empty()) lines.push_back(nothing(scene, "pair", "pair.none"));
   // One line of each before more of the first.
-  const auto pairs = std::min(lines.size(), static_cast<std::size_t>(std::max(1, rows - 1)));
-  lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(pairs), lines.end());
+  keep_first(lines, std::max(1, rows - 1));
   for (const auto& it : state.interventions) lines.push_back(watch_line(scene, it, columns));
   if (state.interventions.empty()) lines.push_back(nothing(scene, "watch.short", "watch.none"));
-  if (static_cast<int>(lines.size()) > rows) lines.erase(lines.begin() + rows, lines.end());
+  keep_first(lines, rows);
   return lines;
 }
 
@@ -158,7 +157,7 @@ Lines pair_table(const Scene& scene, int columns, int rows) {
   if (state.pairs.empty()) lines.push_back(nothing(scene, "pair", "pair.none"));
   for (const auto& it : state.interventions) lines = join(std::move(lines), watch_block(scene, it, columns));
   if (state.interventions.empty()) lines.push_back(nothing(scene, "watch", "watch.none"));
-  if (static_cast<int>(lines.size()) > rows) lines.erase(lines.begin() + std::max(0, rows), lines.end());
+  keep_first(lines, rows);
   for (auto& line : lines) line.cut(columns);
   return lines;
 }

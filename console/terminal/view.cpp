@@ -17,7 +17,7 @@ bool holds(Size size, Size least) { return size.columns >= least.columns && size
 
 class Screen {
  public:
-  Screen(const Scene& scene) : scene_(scene), size_(scene.look.size) {}
+  explicit Screen(const Scene& scene) : scene_(scene), size_(scene.look.size) {}
 
   void put(Line line) {
     if (static_cast<int>(lines_.size()) < size_.rows) lines_.push_back(std::move(line.cut(size_.columns)));
@@ -84,8 +84,7 @@ void draw_small(const Scene& scene, Screen& screen, int foot) {
   if (notice.width() > 0 && (lost || scene.look.size.rows >= 12)) screen.put(notice);
   if (scene.desk.panel() != Desk::Panel::kPrices || scene.desk.help() || scene.desk.detail()) {
     auto prices = prices_panel(scene, columns, 1);
-    const auto most = static_cast<std::size_t>(std::max(1, screen.left() / 3));
-    if (prices.size() > most) prices.erase(prices.begin() + static_cast<std::ptrdiff_t>(most), prices.end());
+    keep_first(prices, std::max(1, screen.left() / 3));
     screen.put(std::move(prices));
   }
   const int rows = screen.left() - foot;
@@ -102,8 +101,7 @@ void draw_stacked(const Scene& scene, Screen& screen, int foot) {
   screen.put(notice_bar(scene, columns));
   screen.put(session_bar(scene, columns));
   auto prices = prices_panel(scene, columns, rows_each);
-  const auto most = static_cast<std::size_t>(rows / 3);
-  if (prices.size() > most) prices.erase(prices.begin() + static_cast<std::ptrdiff_t>(most), prices.end());
+  keep_first(prices, rows / 3);
   screen.put(std::move(prices));
   const int below = screen.left() - foot;
   if (auto over = overlay(scene, columns, below)) return screen.fill(*std::move(over), below);
@@ -134,7 +132,7 @@ void draw_abreast(const Scene& scene, Screen& screen, int foot) {
   const int left_columns = columns - right_columns - 3;
 
   auto left = prices_panel(scene, left_columns, count(scene, &StateSnapshot::instruments) <= 3 ? 5 : 2);
-  if (static_cast<int>(left.size()) > rows / 2) left.erase(left.begin() + rows / 2, left.end());
+  keep_first(left, rows / 2);
   const int below = rows - static_cast<int>(left.size());
   if (auto over = overlay(scene, left_columns, below)) {
     left = join(std::move(left), *std::move(over));
