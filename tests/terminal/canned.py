@@ -22,7 +22,7 @@ class CannedConsole(FeedServer):
 
     def __init__(self, alerts, state=None):
         self.alerts, self.state = list(alerts), state or state_of(alerts)
-        self.resumes, self.requests = [], []
+        self.resumes, self.requests, self.ends = [], [], 0
         self.answers = {}  # "POST /path": (status, JSON); 200 and {} for others
         self._ended = threading.Event()
         super().__init__(self._meet, raw=True)
@@ -38,7 +38,10 @@ class CannedConsole(FeedServer):
     def _meet(self, sock):
         sock.settimeout(5)
         if b"upgrade: websocket" in self._peek_head(sock).lower():
-            self._talk_live(WebSocket.accept(sock))
+            try:
+                self._talk_live(WebSocket.accept(sock))
+            finally:
+                self.ends += 1
         else:
             self._answer(sock)
 

@@ -2,11 +2,13 @@
 
 import fcntl
 import os
+import re
 import select
 import signal
 import subprocess
 import unittest
 
+from canned import ALERTS, CannedConsole, state_of
 from terminal_case import HOST, PATIENCE, TerminalTest, binary, eventually, free_port
 
 SECRET = "s" * 40
@@ -117,6 +119,30 @@ class LinesTest(TerminalTest):
         viewer.await_err("the alerts of")
         eventually(lambda: select.select([], [write], [], 0)[1] == [], "a full pipe", PATIENCE)
         self.assertEqual(viewer.stop(), 0)
+
+
+class OverrunTest(TerminalTest):
+    def test_more_than_fits_ends_the_connection_and_nothing_is_missed(self):
+        """12,000 alerts, 24 MB, for a reader that stands still: 16 MiB may wait, the rest is asked for again."""
+        alerts = [
+            {**ALERTS[-1], "seq": n, "id": f"{n:032x}", "title": f"number {n:05}.", "text": "x" * 1000} for n in range(1, 12_001)
+        ]
+        console = CannedConsole(alerts, state_of(alerts[:200]))
+        self.addCleanup(console.__exit__)
+        read, write = os.pipe()
+        viewer = self.start("console", "--plain", "--url", "http://%s:%d" % console.address, stdout=write)
+        os.close(write)
+        eventually(lambda: console.ends, "the end of the connection", 60)
+        console.state["alerts"]["last_seq"] = len(alerts)  # it is not tried again before the screen has caught up
+        with os.fdopen(read, "rb") as lines:
+            seen = []
+            while len(seen) < 12_000:
+                found = re.search(rb"number (\d+)\.", lines.readline())
+                if found:
+                    seen.append(int(found[1]))
+            self.assertEqual(seen, list(range(1, 12_001)))
+            self.assertGreater(len(console.resumes), 1)
+            self.assertEqual(viewer.stop(), 0)
 
 
 class WhichFaceTest(TerminalTest):
