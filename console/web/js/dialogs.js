@@ -1,6 +1,6 @@
 // Questions in a dialog: the browser's own, which keeps the focus inside, closes on Escape and gives the focus back.
 
-import { make, setText } from './make.js';
+import { make, say } from './dom.js';
 import { t } from './words.js';
 
 /**
@@ -19,12 +19,12 @@ export function askWith({ title, about, fields, action, submit }) {
   form.addEventListener('submit', async (/** @type {Event} */ event) => {
     event.preventDefault();
     go.disabled = true;
-    setText(trouble, '');
+    say(trouble, '');
     try {
       await submit(new FormData(form));
       dialog.close();
     } catch (error) {
-      setText(trouble, /** @type {Error} */ (error).message);
+      say(trouble, /** @type {Error} */ (error).message);
     }
     go.disabled = false;
   });

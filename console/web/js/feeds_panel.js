@@ -3,7 +3,7 @@
 
 import { ask } from './api.js';
 import { countText } from './format.js';
-import { make, setText } from './make.js';
+import { make, say } from './dom.js';
 import { instrumentText, lengthText, named } from './vocabulary.js';
 import { addWords, said, t } from './words.js';
 
@@ -142,8 +142,8 @@ class Lines {
       this.#lines.set(line.key, row);
       this.element.append(row.element);
     }
-    setText(row.mark, kShapes[line.health]);
-    for (const part of ['name', 'state', 'about', 'trouble']) setText(row[part], line[/** @type {'name'} */ (part)]);
+    say(row.mark, kShapes[line.health]);
+    for (const part of ['name', 'state', 'about', 'trouble']) say(row[part], line[/** @type {'name'} */ (part)]);
     row.trouble.hidden = line.trouble === '';
     row.element.dataset.health = line.health;
   }
@@ -160,9 +160,9 @@ export function mount(element, { store, settings }) {
   element.append(title, instruments.element, feeds.element, inside, sinksTitle, noSinks, sinks.element);
 
   function draw() {
-    setText(title, t('feeds.title'));
-    setText(sinksTitle, t('feeds.sinks'));
-    setText(noSinks, known.length === 0 ? t('feeds.noSinks') : '');
+    say(title, t('feeds.title'));
+    say(sinksTitle, t('feeds.sinks'));
+    say(noSinks, known.length === 0 ? t('feeds.noSinks') : '');
     sinks.draw(known.map(sinkLine));
     const { state } = store;
     if (!state) return;
@@ -171,7 +171,7 @@ export function mount(element, { store, settings }) {
     feeds.draw(state.feeds.map((/** @type {any} */ feed) => feedLine(feed, store)));
     const { depth, capacity, folded } = state.queue;
     const held = state.alerts.count - state.alerts.delivered;
-    setText(inside, joined([
+    say(inside, joined([
       t('feeds.queue', { depth: countText(depth), capacity: countText(capacity) }), t('feeds.queueFolded', { n: countText(folded) }),
       t('feeds.held', { n: countText(state.alerts.count), held: countText(held) }), t('feeds.clients', { n: countText(state.clients) }),
     ]));

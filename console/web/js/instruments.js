@@ -25,8 +25,6 @@ addWords({
 
 const kOld = new Set(['STALE', 'FROZEN', 'LOST']);
 const kTintMs = 450;
-const kClock = 'M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0-13M8 4.2V8l2.6 1.7';
-const kCrossedClock = `${kClock}M1.5 14.5l13-13`;
 
 /** "0.4 s ago", "3 min 12 s ago". @param {number} ms */
 export function ageText(ms) {
@@ -72,7 +70,7 @@ class Card {
       make('span', { class: 'now' }, this.price, this.change),
       this.quote,
       make('span', { class: 'range' }, this.low, this.track, this.high),
-      make('span', { class: 'age' }, icon(kClock, 'hand fresh'), icon(kCrossedClock, 'hand crossed'), this.age, this.source));
+      make('span', { class: 'age' }, icon('clock', 'hand fresh'), icon('crossed-clock', 'hand crossed'), this.age, this.source));
     this.element.addEventListener('click', () => store.select(symbol));
     this.element.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' && event.key !== ' ') return;

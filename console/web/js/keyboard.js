@@ -1,6 +1,6 @@
 // Every deed has a key, and '?' tells them. Keys do nothing while somebody types or a dialog is open.
 
-import { make } from './make.js';
+import { make } from './dom.js';
 import { addWords } from './words.js';
 
 addWords({

@@ -1,7 +1,7 @@
 // How long a tick takes to become an alert, live, stage by stage.
 
 import { countText, microText } from './format.js';
-import { make, setText } from './make.js';
+import { make, say } from './dom.js';
 import { named } from './vocabulary.js';
 import { addWords, t } from './words.js';
 
@@ -51,12 +51,12 @@ export function mount(element, { store, settings }) {
   }
 
   function draw() {
-    setText(title, t('latency.title'));
+    say(title, t('latency.title'));
     for (const stage of ordered(/** @type {any[]} */ (store.state?.latency_us ?? []))) {
       const row = rowOf(stage.stage);
       const [p50, p90, p99, p999, max] = ['p50', 'p90', 'p99', 'p999', 'max'].map((name) => microText(stage[name]));
-      setText(row.name, named('stage', stage.stage));
-      setText(row.numbers, stage.count === 0 ? '–' : `${p50} · ${p99} · ${max}${stage.stage === kFirst ? ` (${countText(stage.count)})` : ''}`);
+      say(row.name, named('stage', stage.stage));
+      say(row.numbers, stage.count === 0 ? '–' : `${p50} · ${p99} · ${max}${stage.stage === kFirst ? ` (${countText(stage.count)})` : ''}`);
       const what = named('stage.about', stage.stage);
       const count = stage.count === 0 ? t('latency.none') : t('latency.count', { n: countText(stage.count) });
       row.element.title = stage.count === 0 ? `${what}\n${count}` : t('latency.about', { what, p50, p90, p99, p999, max, count });

@@ -1,24 +1,19 @@
 // Names of what lies around a price, for the chart, the board and the details.
 
 import { priceText, signedText } from './format.js';
+import { named } from './vocabulary.js';
 import { addWords, spoken, t } from './words.js';
 
 addWords({
   en: {
-    'kind.milestone': 'Milestone', 'kind.level': 'Level', 'kind.record': 'Record', 'kind.move': 'Sharp move',
-    'kind.cusum': 'Drift', 'kind.stale': 'Data feed', 'kind.intervention': 'Intervention', 'kind.period': 'Change since',
-    'kind.divergence': 'Divergence', 'severity.info': 'info', 'severity.low': 'low', 'severity.high': 'high',
-    'severity.critical': 'critical', 'high.all_time': 'All-time high', 'low.all_time': 'All-time low',
+    'high.all_time': 'All-time high', 'low.all_time': 'All-time low',
     'high.since_start': 'High since start', 'low.since_start': 'Low since start', 'high.52w': '52-week high',
     'low.52w': '52-week low', 'high.ytd': 'High of the year', 'low.ytd': 'Low of the year', 'high.week': 'High of the week',
     'low.week': 'Low of the week', 'high.session': 'High of the day', 'low.session': 'Low of the day',
     'unit.pips': 'pips', 'unit.points': 'points',
   },
   ja: {
-    'kind.milestone': '節目', 'kind.level': '指定水準', 'kind.record': '高値・安値', 'kind.move': '急変動',
-    'kind.cusum': 'じり高・じり安', 'kind.stale': '配信', 'kind.intervention': '介入', 'kind.period': '期間騰落',
-    'kind.divergence': 'かい離', 'severity.info': '情報', 'severity.low': '低', 'severity.high': '高',
-    'severity.critical': '重大', 'high.all_time': '史上最高値', 'low.all_time': '史上最安値',
+    'high.all_time': '史上最高値', 'low.all_time': '史上最安値',
     'high.since_start': '計測開始来高値', 'low.since_start': '計測開始来安値', 'high.52w': '52週高値',
     'low.52w': '52週安値', 'high.ytd': '年初来高値', 'low.ytd': '年初来安値', 'high.week': '週間高値',
     'low.week': '週間安値', 'high.session': '日中高値', 'low.session': '日中安値',
@@ -27,7 +22,7 @@ addWords({
 });
 
 /** @param {string} kind */
-export const kindText = (kind) => t(`kind.${kind}`);
+export const kindText = (kind) => named('kind', kind);
 
 /** "52-week high". @param {string} horizon @param {boolean} high */
 export const recordText = (horizon, high) => t(`${high ? 'high' : 'low'}.${horizon}`);

@@ -1,7 +1,7 @@
 // Head and foot of the page: whether the link to the monitor stands, what kind of prices these are, which
 // program speaks and whether it has trouble with its disk or its clock.
 
-import { everySecond, make, setText } from './make.js';
+import { everySecond, make, say } from './dom.js';
 import { atLeast, momentText, timeText } from './vocabulary.js';
 import { addWords, t } from './words.js';
 
@@ -57,15 +57,15 @@ export function mount(_element, { store, settings }) {
 
   function drawLink() {
     document.body.dataset.link = store.link;
-    setText(pill, t(`link.${store.link}`));
+    say(pill, t(`link.${store.link}`));
     offline.hidden = store.lostAt === null;
-    setText(words, store.lostAt === null ? '' : store.state ? t('link.old', { time: timeText(store.lostAt, settings.get('zone')) }) : t('link.none'));
+    say(words, store.lostAt === null ? '' : store.state ? t('link.old', { time: timeText(store.lostAt, settings.get('zone')) }) : t('link.none'));
     drawAge();
     drawTitle();
   }
 
   function drawAge() {
-    if (store.lostAt !== null) setText(ago, spanText(Date.now() - store.lostAt));
+    if (store.lostAt !== null) say(ago, spanText(Date.now() - store.lostAt));
   }
 
   let unseen = 0;  // grave alerts while another tab is looked at
@@ -77,7 +77,7 @@ export function mount(_element, { store, settings }) {
   function drawState() {
     const { state } = store;
     if (!state) return;
-    setText(note, noteText(state.note, state.demo));
+    say(note, noteText(state.note, state.demo));
     note.hidden = note.textContent === '';
     note.title = note.textContent ?? '';  // where there is no room for all of it
     const parts = [t('about.run', { version: state.version, epoch: state.epoch })];
@@ -85,7 +85,7 @@ export function mount(_element, { store, settings }) {
     for (const what of ['storage', 'clock']) {
       if (!state[what].ok) parts.unshift(t(`about.${what}`, { reason: reasonText(state[what].reason) }));
     }
-    setText(about, parts.join(' · '));
+    say(about, parts.join(' · '));
     about.classList.toggle('wrong', parts.length > 1);
     about.setAttribute('role', parts.length > 1 ? 'alert' : 'note');
   }

@@ -1,7 +1,7 @@
 // Sound, flash and desktop notifications. Only for what is decided while the page is open; what came while the link was
 // lost is told once, in one when it is much.
 
-import { make, setText } from './make.js';
+import { make, say } from './dom.js';
 import { gravest, inGroups, isNews, Restraint, wanted } from './notify_plan.js';
 import { Sounds } from './sounds.js';
 import { alertWords } from './tape_row.js';
@@ -77,12 +77,12 @@ class Notifier {
     const allowed = permission();
     const refused = allowed === 'denied' || allowed === 'none';
     this.waits.hidden = !sounds || this.#sounds.ready;
-    setText(this.waits, t('notify.waits'));
+    say(this.waits, t('notify.waits'));
     this.waits.title = t('notify.start');
     this.asks.hidden = !desktop || allowed !== 'default';
-    setText(this.asks, t('notify.ask'));
+    say(this.asks, t('notify.ask'));
     this.denied.hidden = !desktop || !refused;
-    setText(this.denied, t(allowed === 'none' ? 'notify.none' : 'notify.denied'));
+    say(this.denied, t(allowed === 'none' ? 'notify.none' : 'notify.denied'));
     this.denied.title = t(allowed === 'none' ? 'notify.noneWhy' : 'notify.deniedWhy');
   }
 

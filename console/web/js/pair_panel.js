@@ -1,7 +1,7 @@
 // How the Nikkei answers the yen, and whether a fall of the dollar looks like an official hand.
 
 import { priceText, signedText } from './format.js';
-import { make, setText } from './make.js';
+import { make, say } from './dom.js';
 import { instrumentText, named, timeText } from './vocabulary.js';
 import { addWords, t } from './words.js';
 
@@ -70,7 +70,7 @@ class Facts {
       this.element.append(part);
     }
     while (this.parts.length > facts.length * 2) this.parts.pop()?.remove();
-    facts.flat().forEach((words, i) => setText(this.parts[i], words));
+    facts.flat().forEach((words, i) => say(this.parts[i], words));
   }
 }
 
@@ -93,9 +93,9 @@ class PairView {
     const [one, other] = [pair.instrument, pair.other].map((symbol) => instrumentText(store, symbol));
     const z = pair.residual_z;
     const window = minutes(pair.window_ms);
-    setText(this.name, t('pair.of', { one, other }));
+    say(this.name, t('pair.of', { one, other }));
     this.element.title = t('pair.about', { window });
-    setText(this.state, t(`pair.state.${pair.state}`));
+    say(this.state, t(`pair.state.${pair.state}`));
     this.element.dataset.state = pair.state;
     this.element.dataset.size = z === null ? 'usual' : sizeOf(z);
     this.needle.style.left = `${gaugeAt(z ?? 0)}%`;
@@ -103,15 +103,15 @@ class PairView {
     this.gauge.setAttribute('aria-valuenow', String(z ?? 0));
     this.gauge.setAttribute('aria-valuetext', z === null ? '–' : `${number(z, 1)} σ, ${residualText(z)}`);
     this.gauge.setAttribute('aria-label', t('pair.residual'));
-    setText(this.residual, z === null ? `${t('pair.residual')} –` : `${t('pair.residual')} ${signedText(rounded(z, 1), 1)} σ: ${residualText(z)}`);
+    say(this.residual, z === null ? `${t('pair.residual')} –` : `${t('pair.residual')} ${signedText(rounded(z, 1), 1)} σ: ${residualText(z)}`);
     this.facts.draw([
       [t('pair.change', { what: one, window }), `${percent(pair.own_change_pct)} (${t('pair.expected', { pct: percent(pair.expected_pct) })})`],
       [t('pair.change', { what: other, window }), percent(pair.other_change_pct)],
       [t('pair.beta'), number(pair.beta, 2)],
       [t('pair.rho'), t('pair.now', { now: number(pair.rho, 2), long: number(pair.rho_long, 2) })],
     ]);
-    setText(this.at, pair.as_of_ns === null ? '' : t('pair.asOf', { time: timeText(pair.as_of_ns / 1e6, settings.get('zone')) }));
-    setText(this.why, pair.state === 'learning' ? t('pair.learning') : '');
+    say(this.at, pair.as_of_ns === null ? '' : t('pair.asOf', { time: timeText(pair.as_of_ns / 1e6, settings.get('zone')) }));
+    say(this.why, pair.state === 'learning' ? t('pair.learning') : '');
   }
 }
 
@@ -132,19 +132,19 @@ class WatchView {
   draw(watch, { store, settings }) {
     const { watch_at: watchAt, suspected_at: suspectedAt, strong_at: strongAt, score } = watch;
     const most = Math.max(strongAt + 2, 1);
-    setText(this.name, t('watch.title', { what: instrumentText(store, watch.instrument) }));
+    say(this.name, t('watch.title', { what: instrumentText(store, watch.instrument) }));
     this.element.title = t('watch.about');
     const points = t('watch.points', { score, stage: t(`watch.stage.${watch.stage}`) });
-    setText(this.points, points);
+    say(this.points, points);
     this.element.dataset.stage = watch.stage;
     this.fill.style.width = `${Math.max(0, Math.min(1, score / most)) * 100}%`;
     [watchAt, suspectedAt, strongAt].forEach((at, i) => { this.marks[i].style.left = `${(at / most) * 100}%`; });
     for (const [name, value] of Object.entries({ valuemax: most, valuenow: score, valuetext: points, label: this.name.textContent })) this.scale.setAttribute(`aria-${name}`, value);
-    setText(this.at, t('watch.at', { watch: watchAt, suspected: suspectedAt, strong: strongAt }));
+    say(this.at, t('watch.at', { watch: watchAt, suspected: suspectedAt, strong: strongAt }));
     const decimals = store.instruments.get(watch.instrument)?.row.decimals ?? 2;
     this.push.hidden = watch.start === null;
     if (watch.start !== null) {
-      setText(this.push, t('watch.push', {
+      say(this.push, t('watch.push', {
         direction: t(watch.direction === 'up' ? 'watch.up' : 'watch.down'), start: priceText(watch.start, decimals), extreme: priceText(watch.extreme, decimals),
         since: watch.since_ns === null ? '–' : timeText(watch.since_ns / 1e6, settings.get('zone')),
       }));
@@ -158,8 +158,8 @@ class WatchView {
     while (this.items.children.length > items.length) this.items.lastElementChild?.remove();
     items.forEach(({ name, points }, i) => {
       const item = /** @type {HTMLElement} */ (this.items.children[i]);
-      setText(/** @type {Element} */ (item.firstElementChild), named('item', name));
-      setText(/** @type {Element} */ (item.lastElementChild), points === 0 ? '' : signedText(String(points), 0));
+      say(/** @type {Element} */ (item.firstElementChild), named('item', name));
+      say(/** @type {Element} */ (item.lastElementChild), points === 0 ? '' : signedText(String(points), 0));
       item.classList.toggle('has', points !== 0);
     });
   }
@@ -175,11 +175,11 @@ export function mount(element, app) {
   element.append(title, none);
 
   function draw() {
-    setText(title, t('pair.title'));
+    say(title, t('pair.title'));
     if (!store.state) return;
     const { pairs = [], interventions = [] } = store.state;
     const missing = [pairs.length === 0 ? t('pair.none') : '', interventions.length === 0 ? t('pair.noWatch') : ''];
-    setText(none, missing.filter(Boolean).join(' '));
+    say(none, missing.filter(Boolean).join(' '));
     const rows = new Map([...pairs.map((/** @type {any} */ row) => [`pair ${row.rule}`, row]), ...interventions.map((/** @type {any} */ row) => [`watch ${row.rule}`, row])]);
     for (const [key, view] of views) {
       if (rows.has(key)) continue;

@@ -2,7 +2,7 @@
 // market time, which in a replay is the replay's own. It runs on with the state messages, one a second.
 
 import { holidayText } from './holidays.js';
-import { make, setText } from './make.js';
+import { make, say } from './dom.js';
 import { spanText } from './masthead.js';
 import { momentText, named } from './vocabulary.js';
 import { addWords, said, t } from './words.js';
@@ -87,10 +87,10 @@ export function mount(element, { store, settings }) {
     for (const [calendar, row] of rows) {
       const clock = clockOf(calendar);
       const words = clockWords(row);
-      setText(clock.market, words.market);
-      setText(clock.segment, words.segment);
-      setText(clock.left, words.left);
-      setText(clock.tags, words.tags.join(', '));
+      say(clock.market, words.market);
+      say(clock.segment, words.segment);
+      say(clock.left, words.left);
+      say(clock.tags, words.tags.join(', '));
       clock.element.dataset.open = String(words.open);
       const now = row.session.market_now_ns / 1e6;
       const times = now > 0 ? [t('clock.now', { time: momentText(now, zone) })] : [];

@@ -1,6 +1,6 @@
 // Language, theme, colours, sounds: a button for the mute, and a dialog for the rest.
 
-import { icon, make } from './make.js';
+import { icon, make } from './dom.js';
 import { allowDesktop, testSound } from './notify.js';
 import { kChoices } from './settings.js';
 import './vocabulary.js';

@@ -3,7 +3,7 @@
 import { ask, post, remove } from './api.js';
 import { askWith, choiceField, lineField } from './dialogs.js';
 import { zoneText } from './format.js';
-import { make, setText } from './make.js';
+import { make, say } from './dom.js';
 import { instrumentText, momentText, named } from './vocabulary.js';
 import { t } from './words.js';
 
@@ -52,7 +52,9 @@ export function askSilence(alert, app) {
   const until = make('input', { type: 'datetime-local', name: 'until', 'aria-label': t('silence.untilLabel', { zone: zoneText('local') }) });
   const long = choiceField('long', t('silence.long'), ['15m', '1h', '4h', 'until'].map((value) => [value, t(`silence.${value}`)]), '1h');
   long.append(until);
-  until.addEventListener('input', () => { long.querySelector('[value=until]').checked = true; });
+  until.addEventListener('input', () => {
+    /** @type {HTMLInputElement} */ (long.querySelector('[value=until]')).checked = true;
+  });
   const dialog = askWith({
     title: t('silence.title'),
     about: t('silence.about'),
@@ -112,7 +114,7 @@ export class SilenceList {
 
   draw() {
     this.element.hidden = this.#silences.length === 0;
-    setText(this.summary, t('silences.title', { n: this.#silences.length }));
+    say(this.summary, t('silences.title', { n: this.#silences.length }));
     this.list.replaceChildren(...this.#silences.map((silence) => this.#row(silence)));
   }
 
@@ -128,13 +130,13 @@ export class SilenceList {
   async #end(button) {
     if (!button) return;
     button.disabled = true;
-    setText(this.trouble, '');
+    say(this.trouble, '');
     const author = this.#app.settings.get('author');
     try {
       await remove(`/api/v1/silences/${button.dataset.id}`, author ? { author } : {});
       await this.load();
     } catch (error) {
-      setText(this.trouble, /** @type {Error} */ (error).message);
+      say(this.trouble, /** @type {Error} */ (error).message);
       button.disabled = false;
     }
   }

@@ -2,7 +2,7 @@
 
 import { ask, post, remove } from './api.js';
 import { askWith, lineField } from './dialogs.js';
-import { everySecond, make, setText } from './make.js';
+import { everySecond, make, say } from './dom.js';
 import { askSilence, SilenceList } from './silences.js';
 import { passes } from './tape_filter.js';
 import { TapeHead } from './tape_head.js';
@@ -68,7 +68,7 @@ class Tape {
   take(entry) {
     const { store } = this.app;
     this.#soonHead();
-    if (entry.live && atLeast(entry.alert.severity, 'high')) setText(this.spoken, alertWords(entry.alert).title);
+    if (entry.live && atLeast(entry.alert.severity, 'high')) say(this.spoken, alertWords(entry.alert).title);
     if (!passes(entry.alert, this.head.filter, store.ackOf(entry.alert) !== null)) return;
     let at = 0;
     while (at < this.rows.length && this.rows[at].seq > entry.alert.seq) ++at;
@@ -90,7 +90,7 @@ class Tape {
 
   #unseenOne() {
     this.newer.hidden = false;
-    setText(this.newer, t('tape.newer', { n: ++this.#unseen }));
+    say(this.newer, t('tape.newer', { n: ++this.#unseen }));
   }
 
   #seenAll() {
@@ -113,11 +113,11 @@ class Tape {
     const full = this.rows.length >= MOST_ROWS || store.full();
     const all = store.firstSeq() === 1 ? t('tape.oldest') : this.#end;
     const why = none ? t(store.alerts.length === 0 ? 'tape.empty' : 'tape.none') : full ? t('tape.full', { n: this.rows.length }) : all;
-    setText(this.empty, why ?? '');
-    setText(this.clear, t('tape.clear'));
+    say(this.empty, why ?? '');
+    say(this.clear, t('tape.clear'));
     this.clear.hidden = !none || store.alerts.length === 0;
     this.older.hidden = full || all !== null || store.alerts.length === 0;
-    if (!this.older.disabled) setText(this.older, t('tape.older'));
+    if (!this.older.disabled) say(this.older, t('tape.older'));
   }
 
   tick() {
@@ -141,7 +141,7 @@ class Tape {
 
   translate() {
     this.head.translate();
-    setText(this.spoken, '');
+    say(this.spoken, '');
     this.silences.draw();
     this.rebuild();
   }
@@ -212,7 +212,7 @@ class Tape {
     const { store } = this.app;
     const first = store.firstSeq() ?? 1;
     this.older.disabled = true;
-    setText(this.older, t('tape.loading'));
+    say(this.older, t('tape.loading'));
     try {
       const page = await ask(`/api/v1/alerts?after=${Math.max(0, first - 1 - OLDER_AT_ONCE)}&limit=${Math.min(OLDER_AT_ONCE, first - 1)}`);
       const older = page.alerts.filter((/** @type {{seq: number}} */ { seq }) => seq < first);

@@ -1,6 +1,6 @@
 // The head of the tape: how many alerts there are, which of them are shown, and what people have just done.
 
-import { everySecond, make, setText } from './make.js';
+import { everySecond, make, say } from './dom.js';
 import { scopeText, timeOf } from './silences.js';
 import { counted, kNoFilter } from './tape_filter.js';
 import { alertWords } from './tape_row.js';
@@ -72,26 +72,26 @@ export class TapeHead {
   tell(action) {
     this.#doneAt = Date.now();
     this.doing.hidden = false;
-    setText(this.doing, doingText(action, this.#app));
+    say(this.doing, doingText(action, this.#app));
   }
 
   /** @param {string} words of the monitor */
   complain(words) {
     this.#doneAt = Date.now();
     this.doing.hidden = false;
-    setText(this.doing, words);
+    say(this.doing, words);
   }
 
   #forgetDoing() {
     this.#doneAt = 0;
     this.doing.hidden = true;
-    setText(this.doing, '');
+    say(this.doing, '');
   }
 
   /** The words that do not change with the alerts. */
   translate() {
-    setText(this.title, t('tape.title'));
-    setText(this.hide, t('tape.hideShort'));
+    say(this.title, t('tape.title'));
+    say(this.hide, t('tape.hideShort'));
     for (const [element, key] of /** @type {[Element, string][]} */ ([
       [this.filters, 'tape.filters'], [this.severities, 'tape.everything'], [this.instrument, 'tape.instrument'],
       [this.kind, 'tape.kind'], [this.search, 'tape.search'], [this.hide, 'tape.hideAcked'],
@@ -121,10 +121,10 @@ export class TapeHead {
     const { store } = this.#app;
     const counts = counted(store.alerts);
     const open = store.alerts.filter(({ alert }) => !store.ackOf(alert)).length;
-    setText(this.count, `${t('tape.count', { shown, all: store.alerts.length })} · ${t('tape.open', { n: open })}`);
-    for (const button of this.severities.children) {
-      const { least } = button.dataset;
-      setText(button.children[1], String(counts[least]));
+    say(this.count, `${t('tape.count', { shown, all: store.alerts.length })} · ${t('tape.open', { n: open })}`);
+    for (const button of /** @type {Iterable<HTMLElement>} */ (/** @type {unknown} */ (this.severities.children))) {
+      const least = button.dataset.least ?? '';
+      say(button.children[1], String(counts[least]));
       button.setAttribute('aria-pressed', String(this.filter.severity === least));
       button.title = t('tape.least', { severity: named('severity', least), n: counts[least] });
     }

@@ -1,6 +1,6 @@
 // One alert on the tape.
 
-import { icon, make, setText } from './make.js';
+import { icon, make, say } from './dom.js';
 import { ageText, instrumentText, kShapes, momentText, named, timeText } from './vocabulary.js';
 import { spoken, t } from './words.js';
 
@@ -57,7 +57,7 @@ export class TapeRow {
   /** Tells how old it is now, in ms. */
   drawAge() {
     const age = this.store.serverNow() - this.told;
-    setText(this.age, ageText(age));
+    say(this.age, ageText(age));
     return age;
   }
 
@@ -69,7 +69,7 @@ export class TapeRow {
     this.people.hidden = ack === null;
     if (ack) {
       const who = t('tape.acked', { author: ack.author, time: timeText(Date.parse(ack.at), this.settings.get('zone')) });
-      setText(this.people, ack.reason ? t('tape.because', { what: who, reason: ack.reason }) : who);
+      say(this.people, ack.reason ? t('tape.because', { what: who, reason: ack.reason }) : who);
     }
     const focused = this.doing.contains(document.activeElement);
     this.doing.replaceChildren(ack ? button('unack', 'tape.unack') : button('ack', 'tape.ackHint'), button('silence', 'tape.silence'));
@@ -79,6 +79,6 @@ export class TapeRow {
   /** @param {string | null} words */
   say(words) {
     this.trouble.hidden = words === null;
-    setText(this.trouble, words ?? '');
+    say(this.trouble, words ?? '');
   }
 }
