@@ -269,7 +269,9 @@ class Chart {
   #drawLegend() {
     const { row } = this;
     const history = this.#history;
-    if (row && history) say(this.frame.legend, this.#legend(row, history));
+    if (!row || !history) return;
+    this.element.dataset.candles = `${history.state} ${history.candles.length}`;  // for tests
+    say(this.frame.legend, this.#legend(row, history));
   }
 
   /** @param {any} row @param {CandleHistory} history */
