@@ -92,7 +92,7 @@ async function demo(t, browser) {
   return late;
 }
 
-/** Breaks forty levels of the instrument on the chart, each when the last one's alert is on the tape. */
+/** Breaks forty levels of the instrument on the chart, each when the last one's alert is on the chart. */
 async function levels(t, browser) {
   const home = scratch(t);
   const feed = await Feed.start(t);
@@ -112,7 +112,7 @@ levels = [ ${prices.join(', ')} ]
   await desk.page.waitForSelector('#chart[data-symbol=USDJPY]');
   for (let i = 0; i < prices.length; ++i) {
     for (const step of [0.02, 0.06]) feed.say('USDJPY', (149.95 + i / 10 + step).toFixed(3), 0.05);
-    await desk.page.waitForSelector(`#tape li[data-seq="${i + 1}"]`, { state: 'attached' });
+    await desk.page.waitForSelector(`#chart[data-last-marker^="${i + 1} "]`);
   }
   const late = await eventually(async () => {
     const all = await delays(desk, monitor, 0);
