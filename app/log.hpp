@@ -42,7 +42,8 @@ void log_event(spdlog::level::level_enum level, std::string_view event, LogField
 void print_to_people(std::string_view text);
 
 // While a screen covers the terminal, lines for that terminal wait in memory, the newest 500 of them. `trouble` is
-// told of each warning and error, from the log's thread; called again, only it changes. Lines for a file or pipe go on as ever.
+// told of each warning and error, from the log's thread; called again, only it changes. Lines for a file or pipe go on
+// as ever.
 void hold_log(std::function<void(std::string text)> trouble);
 // Writes what waited, for two seconds at most, and holds no more.
 void release_log();

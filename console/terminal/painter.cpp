@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <clocale>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>  // exchange
@@ -100,7 +101,18 @@ Key key_of_character(char32_t character) {
 
 }  // namespace
 
-void use_locale_of_terminal() { std::setlocale(LC_CTYPE, ""); }
+// A locale that ssh brought along and nobody installed here still tells what the terminal understands.
+void use_locale_of_terminal() {
+  if (std::setlocale(LC_CTYPE, "") != nullptr) return;
+  for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* const value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    const std::string_view wanted{value};
+    if (wanted.ends_with(".UTF-8") || wanted.ends_with(".utf8")) std::setlocale(LC_CTYPE, "C.UTF-8");
+    return;
+  }
+}
+
 bool locale_is_utf8() { return std::string_view{::nl_langinfo(CODESET)} == "UTF-8"; }
 
 // ncurses writes into a file in memory, and the terminal gets it from there as fast as it reads: a terminal

@@ -108,6 +108,10 @@ class LooksTest(CannedTest):
         _, terminal = self.attach(80, 24, LC_ALL="C", LANG="C")
         self.assertEqual([c for c in terminal.text() if c > "~"], [])
 
+    def test_a_locale_that_is_not_installed_here_is_still_utf8(self):
+        _, terminal = self.attach(80, 24, LC_ALL="xx_YY.UTF-8")
+        self.assert_golden("80x24", terminal)
+
 
 class HostileTest(CannedTest):
     def test_text_of_others_is_text(self):
