@@ -22,6 +22,13 @@ constexpr auto kLook = std::chrono::milliseconds{500};
 // A connection that lasted so long was a good one: the next is tried at once.
 constexpr auto kProven = std::chrono::seconds{1};
 
+// What helps against a certificate is a key of a feed's settings there, and a variable here.
+std::string for_this_command(std::string words) {
+  constexpr std::string_view kKey = "ca_file";
+  if (const auto at = words.find(kKey); at != std::string::npos) words.replace(at, kKey.size(), "SSL_CERT_FILE");
+  return words;
+}
+
 ScreenLost lost_by(const feeds::CloseInfo& info, const std::string& name) {
   const auto words = net::clean_text(info.text);
   if (info.kind == Kind::kHttp && info.code == 401)
@@ -29,7 +36,7 @@ ScreenLost lost_by(const feeds::CloseInfo& info, const std::string& name) {
   if (info.kind == Kind::kHttp && info.code == 503) return {Why::kAway, words, {}};
   if (info.kind == Kind::kHttp || info.kind == Kind::kProtocol)
     return {Why::kRefused, words + "; is that the console of a monitor?", {}};
-  if (info.kind == Kind::kTls) return {Why::kRefused, words, {}};
+  if (info.kind == Kind::kTls) return {Why::kRefused, for_this_command(words), {}};
   if (info.kind == Kind::kClosed && info.code == kGoingAway)
     return {Why::kEnding, name + ": the monitor has ended", {}};
   return {Why::kAway, words.starts_with(name) ? words : name + ": " + words, {}};

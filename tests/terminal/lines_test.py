@@ -5,11 +5,12 @@ import os
 import re
 import select
 import signal
+import ssl
 import subprocess
 import unittest
 
 from canned import ALERTS, CannedConsole, state_of
-from terminal_case import HOST, PATIENCE, TerminalTest, binary, eventually, free_port
+from terminal_case import HOST, PATIENCE, TerminalTest, WebSocket, binary, eventually, free_port
 
 SECRET = "s" * 40
 TOKEN = """
@@ -75,6 +76,31 @@ class LinesTest(TerminalTest):
                 self.assertEqual(len(outcome.err.splitlines()), 1, str(outcome))
                 self.assertIn(words, outcome.err)
                 self.assertNotIn("x" * 40, outcome.err)
+
+    def test_a_certificate_that_nobody_vouches_for_until_somebody_does(self):
+        key, certificate = self.dir / "key.pem", self.dir / "certificate.pem"
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+             "-keyout", key, "-out", certificate, "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
+            capture_output=True, timeout=PATIENCE, check=True,
+        )  # fmt: skip
+        trust = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        trust.load_cert_chain(certificate, key)
+
+        def talk(sock):
+            with trust.wrap_socket(sock, server_side=True) as secure:
+                live = WebSocket.accept(secure)
+                live.send({"type": "hello", "state": state_of([])})
+                live.receive_until(lambda message: False, 30)
+
+        server = self.serve(talk, raw=True)
+        url = f"https://localhost:{server.port}/"
+        outcome = self.run_yagura("console", "--plain", "--url", url)
+        self.assertEqual(outcome.code, 1, str(outcome))
+        self.assertIn("self-signed certificate", outcome.err)
+        self.assertIn("SSL_CERT_FILE", outcome.err)
+        self.env["SSL_CERT_FILE"] = str(certificate)
+        self.start("console", "--plain", "--url", url).await_err("the alerts of localhost")
 
     def test_the_token_opens(self):
         self.env["YAGURA_TEST_TOKEN"] = SECRET
