@@ -61,6 +61,7 @@ class Terminal:
             raise AssertionError("tmux is not installed (packaging/apt-packages-test.txt)")
         self.socket = f"yagura-{os.getpid()}-{next(_numbers)}"
         self.home = pathlib.Path(home)
+        self.env = {"PATH": os.environ["PATH"], "HOME": home, "TMUX_TMPDIR": home, "LC_ALL": "C.UTF-8"}
         settings = self.home / "tmux.conf"
         settings.write_text("set -g default-terminal tmux-256color\nset -g status off\nset -g history-limit 5000\n")
         start = self.home / "start.sh"
@@ -77,14 +78,14 @@ class Terminal:
     def command(self, *arguments):
         done = subprocess.run(
             ["tmux", "-L", self.socket, *map(str, arguments)],
-            env={"PATH": os.environ["PATH"], "HOME": str(self.home), "LC_ALL": "C.UTF-8"}, capture_output=True, timeout=PATIENCE, check=False,
+            env=self.env, capture_output=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
         if done.returncode:
             raise AssertionError(f"tmux {arguments}: {done.stderr.decode()}")
         return done.stdout
 
     def close(self):
-        subprocess.run(["tmux", "-L", self.socket, "kill-server"], capture_output=True, timeout=PATIENCE, check=False)
+        subprocess.run(["tmux", "-L", self.socket, "kill-server"], env=self.env, capture_output=True, timeout=PATIENCE, check=False)
 
     def value(self, name):
         return self.command("display-message", "-p", f"#{{{name}}}").decode().strip()
