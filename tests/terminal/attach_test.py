@@ -30,6 +30,7 @@ class AttachTest(TerminalTest):
         terminal.await_text(LOST)
         self.assertTrue(re.search("reached 101,000", terminal.text()), "what was known stays")
         again = self.monitor("--config", self.dir / "yagura.toml", "--plain", console=f"{HOST}:{port}")
+        again.await_err("desk: SUBSCRIBED")  # before that a tick would go to the one before
         self.tick("102000.5")
         again.await_out("reached 102,000")
         terminal.await_text("reached 102,000")

@@ -108,6 +108,7 @@ class EndsTest(TerminalTest):
 class ViewerEndsTest(TerminalTest):
     def begin(self):
         monitor = self.monitor("--config", self.config(), "--plain")
+        monitor.await_err("desk: SUBSCRIBED")  # before that a tick would go to the one before
         self.tick("100500")
         self.tick("101000.5")
         terminal = self.terminal()

@@ -49,6 +49,7 @@ class LinesTest(TerminalTest):
         monitor.stop(signal.SIGKILL)
         viewer.await_err("trying again")
         again = self.monitor("--config", self.dir / "yagura.toml", "--plain", console=f"{HOST}:{port}")
+        again.await_err("desk: SUBSCRIBED")  # before that a tick would go to the one before
         self.tick("104000.5")
         again.await_out("reached 104,000")
         viewer.await_out("reached 104,000", PATIENCE)
