@@ -112,7 +112,7 @@ test('noise', async (t) => {
     await desk.close();
   });
 
-  await t.test('notifications: asked for from a click, granted, shown with the alert\'s words', async () => {
+  await t.test('notifications granted: shown with the alert\'s words', async () => {
     const desk = await open({ settings: { lang: 'en', desktop: 'low', sound: 'off' }, permissions: ['notifications'] });
     assert.equal((await noiseOf(desk)).asked, 0, 'a page that just opens asks for nothing');
     const alert = await alarm(desk);
@@ -121,13 +121,14 @@ test('noise', async (t) => {
     await desk.close();
   });
 
-  await t.test('notifications refused: the page says so and goes on', async () => {
+  await t.test('notifications asked for by a choice, and refused: the page says so and goes on', async () => {
     const desk = await open({ settings: { lang: 'en', desktop: 'off', sound: 'off' } });
     await desk.page.click('#settings [data-action=settings]');
     await desk.page.selectOption('#settings [data-setting=desktop]', 'low');
     await desk.page.keyboard.press('Escape');
     // Chromium without a window answers the question itself: no.
     await eventually(async () => (await desk.page.evaluate(() => Notification.permission)) === 'denied', 'refused');
+    assert.equal((await noiseOf(desk)).asked, 1, 'asked when they were chosen');
     await desk.page.waitForSelector('#notify .denied');
     await alarm(desk);
     assert.deepEqual((await noiseOf(desk)).notifications, []);

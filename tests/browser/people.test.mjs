@@ -121,7 +121,9 @@ test('people', async (t) => {
     await here.page.click(`${row(alert)} .open`);
     await here.page.waitForSelector('#alert-detail:not([hidden])');
     const words = await here.text('#alert-detail');
-    assert.ok(words.includes(alert.title), words);
+    for (const said of [alert.title, 'Levels crossed', '157.500', 'my-levels', '±60 s']) assert.ok(words.includes(said), `${said}: ${words}`);
+    await eventually(async () => /^3 ticks between 09:01:00 and 09:03:00/.test(await here.page.getAttribute('#alert-detail canvas', 'aria-label') ?? ''),
+      async () => `the three ticks; it says ${await here.page.getAttribute('#alert-detail canvas', 'aria-label')}`);
     await here.page.keyboard.press('Escape');
     await here.page.waitForSelector('#alert-detail', { state: 'hidden' });
   });
