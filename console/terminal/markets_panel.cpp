@@ -156,7 +156,7 @@ Lines pair_table(const Scene& scene, int columns, int rows) {
   for (const auto& pair : state.pairs) lines = join(std::move(lines), pair_block(scene, pair, columns));
   if (state.pairs.empty()) lines.push_back(nothing(scene, "pair", "pair.none"));
   for (const auto& it : state.interventions) lines = join(std::move(lines), watch_block(scene, it, columns));
-  if (state.interventions.empty()) lines.push_back(nothing(scene, "watch", "watch.none"));
+  if (state.interventions.empty()) lines.push_back(nothing(scene, "watch.short", "watch.none"));
   keep_first(lines, rows);
   for (auto& line : lines) line.cut(columns);
   return lines;
