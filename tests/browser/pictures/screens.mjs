@@ -1,6 +1,9 @@
 // Screens of the terminal face: a program in a real tmux, and its screen as a picture.
 
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { eventually } from '../support/wait.mjs';
 import { terminalPage } from './ansi.mjs';
@@ -10,8 +13,12 @@ export class Terminal {
   /** @param {{after: (done: () => unknown) => void}} test @param {{command: string[], columns: number, rows: number, cwd: string, env?: Record<string, string>}} options */
   constructor(test, { command, columns, rows, cwd, env = {} }) {
     this.size = { columns, rows };
-    this.socket = `yagura-${process.pid}-${Math.random().toString(36).slice(2)}`;
-    test.after(() => { try { this.tmux('kill-server'); } catch { /* ended with its program */ } });
+    const folder = mkdtempSync(join(tmpdir(), 'yagura-tmux-'));  // not /tmp/tmux-UID, which others clean
+    this.socket = join(folder, 'socket');
+    test.after(() => {
+      try { this.tmux('kill-server'); } catch { /* ended with its program */ }
+      rmSync(folder, { recursive: true, force: true });
+    });
     const set = Object.entries({ COLORTERM: 'truecolor', LC_ALL: 'C.UTF-8', ...env }).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
     // Without tmux's own line the program has all rows; what it said last stays to be read when it ends.
     this.tmux('start-server', ';', 'set', '-g', 'status', 'off', ';', 'set', '-g', 'remain-on-exit', 'on', ';',
@@ -21,7 +28,7 @@ export class Terminal {
   /** @param {string[]} words */
   tmux(...words) {
     // -u: UTF-8 whatever the locale says; no settings of the user's.
-    return execFileSync('tmux', ['-u', '-L', this.socket, '-f', '/dev/null', ...words], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C.UTF-8', TMUX: '' } });
+    return execFileSync('tmux', ['-u', '-S', this.socket, '-f', '/dev/null', ...words], { encoding: 'utf8', stdio: 'pipe', env: { ...process.env, LC_ALL: 'C.UTF-8', TMUX: '' } });
   }
 
   text() { return this.tmux('capture-pane', '-p'); }
