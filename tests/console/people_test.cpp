@@ -243,11 +243,12 @@ class ResumeSpec : public PeopleSpec {
   std::vector<std::uint64_t> resume(const std::string& message) {
     auto client = connect();
     client.send_text(message);
+    client.send_text("?");  // its answer says that the one before was read
     std::vector<std::uint64_t> seqs;
-    io.call([] {});
-    io.call([&] { console->publish_alert(9, full_alert(9, id(9).c_str())); });
     while (true) {
       const auto text = client.next_text();
+      if (text.find("\"type\":\"error\"") != std::string::npos)
+        io.call([&] { console->publish_alert(9, full_alert(9, id(9).c_str())); });
       if (text.find("\"type\":\"alert\"") == std::string::npos) continue;
       const auto seq = std::stoull(text.substr(text.find("\"seq\":") + 6));
       if (seq == 9) return seqs;
