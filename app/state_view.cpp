@@ -43,6 +43,10 @@ void StateView::fill_markets(processing::Monitor& monitor, const Pipeline& pipel
   state.instruments.clear();
   state.pairs.clear();
   state.interventions.clear();
+  // Of a replay the newest of its instruments: one whose session is over hears no more of the time.
+  Timestamp newest{};
+  for (std::size_t i = 0; i < monitor.size(); ++i)
+    newest = std::max(newest, pipeline.market_time(SymbolId{static_cast<std::uint16_t>(i)}, mono));
   for (std::size_t i = 0; i < monitor.size(); ++i) {
     const SymbolId symbol{static_cast<std::uint16_t>(i)};
     auto& instrument = monitor.instrument(symbol);
@@ -60,7 +64,7 @@ void StateView::fill_markets(processing::Monitor& monitor, const Pipeline& pipel
     const auto heard = pipeline.market_time(symbol, mono);
     const auto market_now = heard == Timestamp{} ? now : heard;
     row.segment = processing::calendar_piece(info.calendar, market_now).name;
-    row.session = session_clock(info.calendar, market_now);
+    row.session = session_clock(info.calendar, newest == Timestamp{} ? now : newest);
     if (last != nullptr) {
       row.trading_date = to_string(days.date());
       row.age_ms = age_ms(mono, last->mono_recv);

@@ -9,7 +9,7 @@ namespace {
 // English is ASCII: it is all there is on a terminal without Unicode.
 constexpr Words kWords[] = {
     {"link.connecting", "CONNECTING", "接続しています"},
-    {"link.live", "LIVE", "接続中"},
+    {"link.live", "LIVE", "受信中"},
     {"link.lost", "LOST", "切断"},
     {"lost.at", "CONNECTION LOST {1} ago ({0}), all below is old", "接続断：{1}前（{0}）、以下は古い情報です"},
     {"lost.why", "{0}: {1}", "{0}：{1}"},
@@ -80,9 +80,9 @@ constexpr Words kWords[] = {
     {"price.none", "no price yet", "価格なし"},
     {"price.old", "{0} {1}", "{0} {1}"},
     {"feed.CLOSED", "closed", "取引時間外"},
-    {"feed.QUIET", "quiet", "閑散"},
+    {"feed.QUIET", "quiet", "待機"},
     {"feed.CONNECTING", "connecting", "接続中"},
-    {"feed.LIVE", "live", "受信中"},
+    {"feed.LIVE", "live", "正常"},
     {"feed.LATE", "LATE", "遅延"},
     {"feed.STALE", "STALE", "途絶"},
     {"feed.FROZEN", "FROZEN", "値動きなし"},

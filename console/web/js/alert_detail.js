@@ -4,9 +4,10 @@ import { drawTicks, kAroundMs, ticksAround } from './alert_ticks.js';
 import { post, remove } from './api.js';
 import { kOfTicks } from './chart_marks.js';
 import { make, say } from './dom.js';
-import { evidenceRows, itemRows, lengthText } from './evidence.js';
+import { evidenceRows, itemRows } from './evidence.js';
 import { clockText, countText, dayText, microText, preciseText, zoneText } from './format.js';
 import { kindText, nameText } from './market_words.js';
+import { askSilence } from './silences.js';
 import { addWords, spoken, t } from './words.js';
 
 addWords({
@@ -17,8 +18,8 @@ addWords({
     'detail.ticks.loading': 'Loading ticks …', 'detail.ticks.wait': 'The minute after it is still running.', 'detail.ticks.part': 'Some of these ticks are not at hand any more.',
     'detail.ticks.label': '{n} ticks between {from} and {to}', 'detail.ticks.failed': 'The ticks are not at hand ({why}).',
     'detail.follow': 'Same episode', 'detail.ack': 'Acknowledge', 'detail.unack': 'Take back', 'detail.acked': 'Acknowledged by {author}{reason}',
-    'detail.open': 'Not acknowledged', 'detail.silence': 'Silence rule', 'detail.silenced': 'Rule {rule} is silent on {instrument} for {length}.',
-    'detail.failed': 'Not done: {why}', 'detail.for': 'for',
+    'detail.open': 'Not acknowledged', 'detail.silence': 'Silence …',
+    'detail.failed': 'Not done: {why}',
   },
   ja: {
     'detail.title': 'アラート詳細', 'detail.close': '閉じる', 'detail.decided': 'ティック受信から{after}で判定', 'detail.rule': 'ルール',
@@ -27,13 +28,11 @@ addWords({
     'detail.ticks.loading': 'ティックを読み込み中…', 'detail.ticks.wait': 'アラート後の1分間はまだ経過中です。', 'detail.ticks.part': '一部のティックはすでに保存されていません。',
     'detail.ticks.label': '{from}から{to}までのティック{n}件', 'detail.ticks.failed': 'ティックを取得できません（{why}）。',
     'detail.follow': '同じ一連の動き', 'detail.ack': '確認済みにする', 'detail.unack': '確認を取り消す', 'detail.acked': '確認済み：{author}{reason}',
-    'detail.open': '未確認', 'detail.silence': 'ルールを止める', 'detail.silenced': '{instrument}のルール{rule}を{length}止めました。',
-    'detail.failed': '実行できません：{why}', 'detail.for': '期間',
+    'detail.open': '未確認', 'detail.silence': '通知を止める…',
+    'detail.failed': '実行できません：{why}',
   },
 });
 
-/** @type {Record<string, number>} */
-const kSilences = { '15m': 900e3, '1h': 3600e3, '8h': 28800e3 };
 const kAgainMs = 3000;
 const kMostTries = 25;  // the minute after an alert lasts no longer, unless the market is asleep
 
@@ -145,16 +144,9 @@ class Detail {
     const take = make('button', { type: 'button', 'data-action': ack ? 'unack' : 'ack' }, t(ack ? 'detail.unack' : 'detail.ack'));
     const path = `/api/v1/alerts/${encodeURIComponent(alert.id)}/ack`;
     take.addEventListener('click', () => this.#do(() => ack ? remove(path, {}) : post(path, {})));
-    const length = /** @type {HTMLSelectElement} */ (make('select', { 'aria-label': t('detail.for') },
-      ...Object.entries(kSilences).map(([value, ms]) => make('option', { value, selected: value === '1h' }, lengthText(ms)))));
     const silence = make('button', { type: 'button', 'data-action': 'silence' }, t('detail.silence'));
-    silence.addEventListener('click', () => this.#do(async () => {
-      const { rule, instrument } = alert;
-      await post('/api/v1/silences', { rule, instrument, until: length.value });
-      say(this.done, t('detail.silenced', { rule, instrument, length: lengthText(kSilences[length.value]) }));
-    }));
-    return make('div', { class: 'actions' }, make('span', { class: ack ? 'acked' : 'unacked' }, state), take,
-      make('span', { class: 'silence' }, silence, length));
+    silence.addEventListener('click', () => askSilence(alert, { store: this.store, settings: this.settings }));
+    return make('div', { class: 'actions' }, make('span', { class: ack ? 'acked' : 'unacked' }, state), take, silence);
   }
 
   /** @param {() => Promise<any>} work */

@@ -11,19 +11,23 @@ addWords({
     'level.add': 'Add level', 'level.price': 'Price', 'level.note': 'Note', 'level.once': 'once', 'level.put': 'Add',
     'level.hint': 'or click the chart', 'level.handle': 'Level {price}', 'level.remove': 'Remove level {price}',
     'level.added': 'Level {price} added', 'level.moved': 'Level moved to {price}', 'level.removed': 'Level {price} removed',
-    'level.wrong': '“{text}” is no price; 57,500 would be', 'level.failed': 'Not changed: {why}', 'level.undo': 'Undo',
+    'level.wrong': '“{text}” is no price of {name}: digits and a decimal point, commas between thousands', 'level.failed': 'Not changed: {why}', 'level.undo': 'Undo',
+    'level.far': '{price} is far from the price of {name}: add it again if you mean it',
     'level.keys': 'Arrow keys move it, Enter sets it, Escape puts it back, Delete removes it',
   },
   ja: {
     'level.add': '水準を追加', 'level.price': '価格', 'level.note': 'メモ', 'level.once': '1回のみ', 'level.put': '追加',
     'level.hint': 'またはチャートをクリック', 'level.handle': '水準 {price}', 'level.remove': '水準 {price} を削除',
     'level.added': '水準 {price} を追加しました', 'level.moved': '水準を {price} に移動しました', 'level.removed': '水準 {price} を削除しました',
-    'level.wrong': '「{text}」は価格として読めません（例：57,500）', 'level.failed': '変更できません：{why}', 'level.undo': '元に戻す',
+    'level.wrong': '「{text}」は{name}の価格として読めません（数字と小数点、桁区切りのコンマ）', 'level.failed': '変更できません：{why}', 'level.undo': '元に戻す',
+    'level.far': '{price}は{name}の現在値から大きく離れています。よければもう一度「追加」を押してください',
     'level.keys': '矢印キーで移動、Enterで確定、Escで取消、Deleteで削除',
   },
 });
 
 const kMostHandles = 40;   // the nearest to the price
+const kMostAtEdge = 3;     // of the levels out of view
+const kEdgeStep = 24;      // pixels between them
 const kSettleMs = 700;     // after the last key the level is set
 /** @type {Record<string, number>} */
 const kSteps = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
@@ -38,6 +42,7 @@ const kSteps = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 class Handle {
   /** @type {string | null} where it is being moved to */
   wanted = null;
+  beyond = false;  // out of view
   #timer = 0;
   #busy = false;
 
@@ -63,7 +68,7 @@ class Handle {
     let from = 0;
     const { grip } = this;
     grip.addEventListener('pointerdown', (event) => {
-      if (event.button !== 0 || this.#busy) return;
+      if (event.button !== 0 || this.#busy || this.beyond) return;
       event.preventDefault();
       grip.focus({ preventScroll: true });
       grip.setPointerCapture(event.pointerId);
@@ -72,7 +77,6 @@ class Handle {
     });
     grip.addEventListener('pointermove', (event) => {
       if (!grip.hasPointerCapture(event.pointerId)) return;
-      // Of a level out of view the handle waits at the edge: then the pointer itself says where.
       const y = Number.isFinite(from) && Math.abs(from) < 40 ? event.clientY - from : this.levels.within(event.clientY);
       const price = this.levels.scale.priceAt(y);
       if (price !== null && price > 0) this.#want(onGrid(price, this.levels.scale.row()));
@@ -151,11 +155,17 @@ class Handle {
     const shown = priceText(this.price, row.decimals);
     const y = scale.yOf(price);
     const most = scale.height() - 14;
-    const inside = Math.min(most, Math.max(14, y ?? most));
+    const above = y !== null && y < 0;
+    this.beyond = this.wanted === null && (y === null || above || y > scale.height());
+    // Levels out of view wait at the edge one beside the other, by their price; there they are not dragged.
+    const place = this.beyond ? this.levels.placeAtEdge(above) : 0;
+    const inside = this.beyond ? (above ? 14 + place * kEdgeStep : most - place * kEdgeStep) : Math.min(most, Math.max(14, y ?? most));
     this.element.style.transform = `translateY(${Math.round(inside)}px)`;
-    this.element.classList.toggle('beyond', y === null || y !== inside && (y < 0 || y > scale.height()));
+    this.element.hidden = place >= kMostAtEdge;
+    this.element.classList.toggle('beyond', this.beyond);
     this.element.classList.toggle('moving', this.wanted !== null);
-    say(this.text, this.wanted !== null ? shown : this.level.note);  // where it rests, the price scale says the price
+    // Where it rests in view, the price scale says the price.
+    say(this.text, this.beyond || this.wanted !== null ? [shown, this.beyond ? this.level.note : ''].filter(Boolean).join(' ') : this.level.note);
     this.grip.title = `${t('level.handle', { price: shown })}${this.level.note ? ` · ${this.level.note}` : ''}\n${t('level.keys')}`;
     this.grip.setAttribute('aria-label', t('level.handle', { price: shown }));
     this.grip.setAttribute('aria-valuenow', String(price));
@@ -174,6 +184,7 @@ export class Levels {
   #handles = new Map();
   /** @type {Set<string>} */
   #lines = new Set();
+  #atEdge = { above: 0, below: 0 };
 
   /** @param {HTMLElement} layer over the plot @param {import('./level_book.js').LevelBook} book @param {Scale} scale */
   constructor(layer, book, scale) {
@@ -221,8 +232,15 @@ export class Levels {
   /** The scale has changed: handles follow their lines. */
   place() {
     this.layer.style.right = `${this.scale.axis()}px`;
-    for (const handle of this.#handles.values()) handle.place();
+    this.#atEdge = { above: 0, below: 0 };
+    const price = Number(this.scale.row()?.price ?? 0);
+    const handles = [...this.#handles.values()];
+    handles.sort((a, b) => Math.abs(Number(a.price) - price) - Math.abs(Number(b.price) - price));
+    for (const handle of handles) handle.place();
   }
+
+  /** The next free place at an edge, the nearest level first. @param {boolean} above */
+  placeAtEdge(above) { return this.#atEdge[above ? 'above' : 'below']++; }
 
   /** The series is another: its lines are gone. */
   forgetLines() { this.#lines.clear(); }

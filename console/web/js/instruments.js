@@ -15,7 +15,7 @@ addWords({
     'feed.STALE': 'stale', 'feed.FROZEN': 'frozen', 'feed.SUSPECT': 'suspect', 'feed.LOST': 'link lost',
   },
   ja: {
-    'card.bid': '買', 'card.ask': '売', 'card.range': '日中の値幅', 'card.none': '価格なし',
+    'card.bid': 'ビッド', 'card.ask': 'アスク', 'card.range': '日中の値幅', 'card.none': '価格なし',
     'card.at': '日中値幅の{percent}', 'card.close': '前営業日終値 {price}', 'card.from': '配信 {source}',
     'card.seconds': '{n}秒前', 'card.minutes': '{n}分{s}秒前', 'card.hours': '{n}時間{m}分前', 'card.days': '{n}日前',
     'feed.CLOSED': '休場', 'feed.QUIET': '待機', 'feed.CONNECTING': '接続中', 'feed.LIVE': '正常', 'feed.LATE': '遅れ',
@@ -88,7 +88,7 @@ class Card {
     this.element.setAttribute('aria-pressed', String(this.store.selected === row.symbol));
     say(this.name, nameText(row));
     this.symbol.hidden = nameText(row) === row.symbol;
-    say(this.price, priceText(row.price, decimals));
+    say(this.price, priceText(row.price, row.bid && row.ask ? decimals + 1 : decimals));  // a mid may end between two steps: always as wide
     this.#move(row.price === null ? NaN : Number(row.price));
     this.#drawChange(row);
     say(this.bid, priceText(row.bid, decimals));

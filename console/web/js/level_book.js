@@ -8,11 +8,17 @@ const kEveryMs = 60_000;
 const kSoonestMs = 3000;
 const kPath = '/api/v1/levels';
 
-/** What a person typed, as the wire wants it: "５７，５００" gives "57500"; null when it is no price. @param {string} text */
+/** What a person typed, as the wire wants it: "５７，５００" gives "57500"; null when it is no price. Commas part groups of three
+ * digits and nothing else: "152,5" is no price. @param {string} text */
 export function typedPrice(text) {
-  const plain = text.normalize('NFKC').replace(/[,\s、]/g, '');
+  const typed = text.normalize('NFKC').trim().replace(/、/g, ',');
+  if (typed.includes(',') && !/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(typed)) return null;
+  const plain = typed.replace(/,/g, '');
   return /^\d{1,9}(\.\d{1,9})?$/.test(plain) && Number(plain) > 0 ? plain : null;
 }
+
+/** How far a level may lie from the price without a question: a fifth of it. @param {string | number} level @param {string | null} price */
+export const isFar = (level, price) => price !== null && Math.abs(Number(level) / Number(price) - 1) > 0.2;
 
 /** A price as a decimal string on the instrument's grid. @param {number} price @param {{tick: string, decimals: number}} row */
 export function onGrid(price, { tick, decimals }) {

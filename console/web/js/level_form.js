@@ -1,7 +1,8 @@
 // Adds a level: by its price, or by a click on the chart while the form is open.
 
 import { make } from './dom.js';
-import { onGrid, typedPrice } from './level_book.js';
+import { isFar, onGrid, typedPrice } from './level_book.js';
+import { nameText } from './market_words.js';
 import { t, translate } from './words.js';
 
 /** @param {import('./chart_levels.js').Levels} levels @param {HTMLElement} opener */
@@ -30,6 +31,7 @@ export function levelForm(levels, opener) {
     price.value = note.value = '';
     open(false);
   };
+  let asked = '';
   opener.setAttribute('aria-expanded', 'false');
   opener.addEventListener('click', () => open(Boolean(form.hidden)));
   form.addEventListener('keydown', (event) => {
@@ -41,8 +43,15 @@ export function levelForm(levels, opener) {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const typed = typedPrice(price.value);
-    if (typed) add(typed);
-    else levels.scale.say(t('level.wrong', { text: price.value }));
+    const row = levels.scale.row();
+    if (!typed) return levels.scale.say(t('level.wrong', { text: price.value, name: row ? nameText(row) : '' }));
+    // A slip of the decimal point is a level that never speaks: asked for twice it is meant.
+    if (row && isFar(typed, row.price) && asked !== typed) {
+      asked = typed;
+      return levels.scale.say(t('level.far', { price: typed, name: nameText(row) }));
+    }
+    asked = '';
+    return add(typed);
   });
   return {
     form,

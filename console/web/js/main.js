@@ -52,6 +52,8 @@ settings.on((name) => {
   wear();
   if (name === 'lang') speak(settings.get('lang'));
 });
+store.preferred = settings.get('instrument');
+store.on('selection', () => { if (store.selected) settings.set('instrument', store.selected); });
 for (const [id, panel] of Object.entries(kPanels)) {
   const element = document.getElementById(id);
   try {

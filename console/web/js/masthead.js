@@ -22,7 +22,7 @@ addWords({
     'desk.skip': 'アラートへ移動', 'desk.session': '取引時間', 'desk.notify': '音と通知',
     'desk.instruments': '価格', 'desk.chart': 'チャート', 'desk.distances': '節目までの距離', 'desk.pair': '日経平均と円',
     'desk.feeds': 'フィード', 'desk.tape': 'アラート', 'desk.latency': '遅延',
-    'link.live': '接続中', 'link.connecting': '接続しています', 'link.lost': '切断',
+    'link.live': '受信中', 'link.connecting': '接続中…', 'link.lost': '切断',
     'link.old': '{time}に接続が切れました。以下は古い情報です。再接続中。未着のアラートは復旧後に届きます。',
     'link.title': '⚠ 切断 · Yagura',
     'note.demo': 'デモ：2026年2月の4日間、価格は架空のものです。',

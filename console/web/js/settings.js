@@ -21,6 +21,7 @@ const kDefaults = {
   zone: 'market',
   muted: false,
   sound: 'high',
+  instrument: '',       // on the chart when the page was last open
   flash: 'high',
   desktop: 'off',
   author: '',  // name given with acknowledgements and silences; empty: the role of the token

@@ -30,6 +30,7 @@ export class Store {
   lostAt = null;
   /** @type {string | null} symbol on the chart */
   selected = null;
+  preferred = '';  // symbol that is selected first, if it is there
   /** @type {TapeEntry | null} alert whose details are open */
   opened = null;
 
@@ -138,7 +139,9 @@ export class Store {
       gone.delete(row.symbol);
     }
     for (const symbol of gone) this.instruments.delete(symbol);
-    if (this.selected === null || gone.has(this.selected)) this.selected = state.instruments[0]?.symbol ?? null;
+    if (this.selected === null || gone.has(this.selected)) {
+      this.selected = this.instruments.has(this.preferred) ? this.preferred : state.instruments[0]?.symbol ?? null;
+    }
     this.#tell('state', state);
   }
 

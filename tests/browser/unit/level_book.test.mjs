@@ -2,12 +2,19 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { LevelBook, onGrid, stepOf, typedPrice } from '../../../console/web/js/level_book.js';
+import { LevelBook, isFar, onGrid, stepOf, typedPrice } from '../../../console/web/js/level_book.js';
 
 test('a typed price may have separators and wide digits', () => {
   assert.equal(typedPrice(' 57,500 '), '57500');
   assert.equal(typedPrice('１５８．５０'), '158.50');
-  for (const text of ['', '0', '-5', '1e9', 'abc', '1.2.3', '1'.repeat(12)]) assert.equal(typedPrice(text), null, text);
+  for (const text of ['', '152,5', '154,25', '1,2345', '0', '-5', '1e9', 'abc', '1.2.3', '1'.repeat(12)]) assert.equal(typedPrice(text), null, text);
+});
+
+test('a level a fifth away from the price is asked for twice', () => {
+  assert.equal(isFar('1545', '154.2'), true);
+  assert.equal(isFar('156.5', '57639.84'), true);
+  assert.equal(isFar('160', '154.2'), false);
+  assert.equal(isFar('160', null), false);
 });
 
 test('a dragged price lies on the grid of the instrument', () => {
