@@ -25,7 +25,7 @@ export class CandleHistory {
   #busy = false;
   #dropped = false;
   #failedAt = -Infinity;
-  /** @type {number | null} the first candle that ticks have touched since the server confirmed it */
+  /** @type {number | null} the first candle that the server has not confirmed since ticks touched it */
   #unsure = null;
   /** @type {{price: number, low: number, high: number, start: number} | null} */
   #latest = null;
@@ -70,11 +70,12 @@ export class CandleHistory {
   /** The newest candles. */
   load() {
     return this.#alone(async () => {
+      this.#unsure = null;
       const served = await this.#ask({ limit: kFirst });
       if (!served) return false;
       this.candles = merge(this.candles, served);
       this.complete = served.length === 0;
-      this.#confirm();
+      this.#confirm(served);
       return true;
     });
   }
@@ -98,21 +99,41 @@ export class CandleHistory {
     const from = this.#unsure ?? this.candles.at(-1)?.ms;
     if (this.state !== 'ready' || from === undefined) return this.load();
     return this.#alone(async () => {
-      const served = await this.#ask({ from: nanoText(from), limit: kMost });
-      if (!served) return false;
-      if (served.length === kMost) {  // further behind than one answer holds: what is older comes by scrolling
-        this.candles = await this.#ask({ limit: kFirst }) ?? this.candles;
-        this.complete = false;
-      } else {
-        this.candles = bounded(merge(this.candles, served));
+      this.#unsure = null;  // what ticks touch from now on is not in the answer
+      try {
+        const served = await this.#ask({ from: nanoText(from), limit: kMost });
+        return served !== null && await this.#takeRefresh(served);
+      } catch (error) {
+        this.#doubt(from);
+        throw error;
       }
-      this.#confirm();
-      return true;
     });
   }
 
-  #confirm() {
-    this.#unsure = this.candles.at(-1)?.ms ?? null;
+  /** @param {import('./candles.js').Candle[]} served */
+  async #takeRefresh(served) {
+    if (served.length < kMost) {
+      this.candles = bounded(merge(this.candles, served));
+      this.#confirm(served);
+      return true;
+    }
+    // Further behind than one answer holds: what is older comes by scrolling.
+    const newest = await this.#ask({ limit: kFirst });
+    if (!newest) return false;
+    this.candles = merge(this.candles.filter(({ ms }) => ms >= (newest[0]?.ms ?? 0)), newest);
+    this.complete = false;
+    this.#confirm(newest);
+    return true;
+  }
+
+  /** @param {number} start of a candle that is to be asked for again */
+  #doubt(start) { this.#unsure = Math.min(this.#unsure ?? Infinity, start); }
+
+  // The last candle of an answer was unfinished: it is asked for again, though ours may have gone on meanwhile.
+  /** @param {import('./candles.js').Candle[]} served */
+  #confirm(served) {
+    const last = served.at(-1) ?? this.candles.at(-1);
+    if (last) this.#doubt(last.ms);
     if (this.#latest) fold(this.candles, this.#latest.start, { ...this.#latest, low: this.#latest.price, high: this.#latest.price });
   }
 
@@ -124,7 +145,7 @@ export class CandleHistory {
     const start = startOf(ms, this.#interval, tradingDate);
     const begun = start > (this.candles.at(-1)?.ms ?? -Infinity);
     if (!this.#latest || start >= this.#latest.start) this.#latest = { ...tick, start };
-    if (this.#unsure === null || start < this.#unsure) this.#unsure = start;
+    this.#doubt(start);
     const candle = fold(this.candles, start, tick);
     const trimmed = this.candles.length > kTrimAt;
     if (trimmed) this.candles = bounded(this.candles);

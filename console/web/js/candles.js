@@ -59,21 +59,24 @@ export function fold(candles, start, { price, low, high }) {
 }
 
 /**
- * The server's candles over ours. What it gives replaces what we have; the unfinished last one keeps its
- * range, for it may hold ticks that came after the answer was made. Its close is the server's.
+ * The server's candles over ours. What it gives replaces what we have; its last one was unfinished and keeps
+ * our range, for that may hold ticks that came after the answer was made. Its close is ours when we know of a
+ * later candle, else the server's.
  * @param {Candle[]} ours rising @param {Candle[]} served rising @returns {Candle[]}
  */
 export function merge(ours, served) {
-  if (served.length === 0) return ours;
-  const [from, to] = [served[0].ms, served[served.length - 1].ms];
-  const last = ours.at(-1);
-  const merged = [...ours.filter((c) => c.ms < from), ...served, ...ours.filter((c) => c.ms > to)];
-  if (last && last.ms === to) {
-    const end = served[served.length - 1];
-    const at = merged.length - 1;
-    merged[at] = { ...end, high: Math.max(end.high, last.high), low: Math.min(end.low, last.low) };
-  }
-  return merged;
+  const end = served.at(-1);
+  if (!end) return ours;
+  const later = ours.filter((c) => c.ms > end.ms);
+  const own = ours[indexAt(ours, end.ms)];
+  const last = own?.ms === end.ms ? widened(end, own, later.length > 0) : end;
+  return [...ours.filter((c) => c.ms < served[0].ms), ...served.slice(0, -1), last, ...later];
+}
+
+/** @param {Candle} served @param {Candle} own @param {boolean} closed whether our close is its last @returns {Candle} */
+function widened(served, own, closed) {
+  const close = closed ? own.close : served.close;
+  return { ...served, high: Math.max(served.high, own.high), low: Math.min(served.low, own.low), close };
 }
 
 /** The newest of them, so that memory stays bounded. @param {Candle[]} candles */

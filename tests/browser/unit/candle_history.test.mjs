@@ -55,6 +55,47 @@ test('what ticks have touched is asked for again, and a gap is filled', async ()
   assert.deepEqual(closes(history), [[1, 1], [2, 2.5], [3, 3], [4, 4], [9, 9.5]]);
 });
 
+test('a candle that ends while it is asked for keeps its high and is asked for again', async () => {
+  const whole = { from_ns: 2e9, open: '2', high: '9', low: '1', close: '8' };
+  const asked = server(giving(served(1), served(2)), giving(served(2)), giving(whole, served(3)), giving(served(3)));
+  const history = new CandleHistory('NI225', '1s');
+  await history.load();
+  const refreshing = history.refresh();
+  history.take(2800, { price: 8, low: 7, high: 9 }, null);
+  history.take(3000, tick(3), null);
+  await refreshing;
+  assert.deepEqual(history.candles[1], { ms: 2000, open: 2, high: 9, low: 2, close: 8 });
+  await history.refresh();
+  assert.equal(asked[2].from, '2000000000');
+  assert.deepEqual(history.candles[1], { ms: 2000, open: 2, high: 9, low: 1, close: 8 });
+  await history.refresh();
+  assert.equal(asked[3].from, '3000000000');
+});
+
+test('a late tick while an answer is under way has its candle asked for again, and so has a failed request', async () => {
+  const asked = server(giving(served(1), served(2), served(3)), giving(served(3)), refusing, giving(served(1), served(2), served(3)));
+  const history = new CandleHistory('NI225', '1s');
+  await history.load();
+  const refreshing = history.refresh();
+  history.take(1500, tick(5), null);
+  await refreshing;
+  await history.refresh();
+  await history.refresh();
+  assert.deepEqual(asked.map(({ from }) => from), [undefined, '3000000000', '1000000000', '1000000000']);
+});
+
+test('ticks that come while a long gap is asked for are kept', async () => {
+  const many = Array.from({ length: 2000 }, (_, i) => served(i + 1));
+  server(giving(served(1)), giving(...many), giving(served(2999), served(3000)));
+  const history = new CandleHistory('NI225', '1s');
+  await history.load();
+  const refreshing = history.refresh();
+  history.take(3000_500, { price: 3000, low: 3000, high: 9000 }, null);
+  history.take(3001_000, tick(7), null);
+  await refreshing;
+  assert.deepEqual(history.candles.map(({ ms, high }) => [ms / 1000, high]), [[2999, 2999], [3000, 9000], [3001, 7]]);
+});
+
 test('without the server\'s history there are ticks, and it is asked for again', async () => {
   const asked = server(refusing, refusing, giving(served(1)));
   const history = new CandleHistory('NI225', '1s');

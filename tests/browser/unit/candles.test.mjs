@@ -40,8 +40,13 @@ test('the server corrects what is complete and fills a gap', () => {
 
 test('candles newer than the answer stay', () => {
   const ours = [candle(1000, 1, 1, 1, 1), candle(2000, 2, 2, 2, 2)];
-  assert.deepEqual(merge(ours, [candle(1000, 1, 3, 1, 3)]), [candle(1000, 1, 3, 1, 3), ours[1]]);
+  assert.deepEqual(merge(ours, [candle(1000, 1, 3, 1, 3)]), [candle(1000, 1, 3, 1, 1), ours[1]]);
   assert.equal(merge(ours, []), ours);
+});
+
+test('an answer made before a candle ended takes neither its range nor its close', () => {
+  const ours = [candle(1000, 1, 1, 1, 1), candle(2000, 2, 9, 1, 8), candle(3000, 8, 8, 8, 8)];
+  assert.deepEqual(merge(ours, [candle(1000, 1, 3, 1, 3), candle(2000, 2, 4, 2, 4)]), [candle(1000, 1, 3, 1, 3), ours[1], ours[2]]);
 });
 
 test('the last candle at or before a moment', () => {
