@@ -3,8 +3,10 @@
 
 import { ask } from './api.js';
 import { parsed } from './plain.js';
+import { MOST_ALERTS } from './store.js';
 
 const PAST_ON_ARRIVAL = 200;   // alerts asked for when the page opens
+const PAGE = 1000;             // the most that the monitor gives in one answer
 const KNOWN_ON_RETURN = 500;
 const SILENT_AFTER_MS = 5000;  // state comes every second; without it the link is dead
 const RETRY_FIRST_MS = 500;
@@ -30,6 +32,15 @@ export function resumePlan(last, known, met, newest) {
   if (last === null) return arrival;
   // A later start may have lost what was counted just before a crash, and count that anew: it goes by ids.
   return same ? { after: last } : { after: last, epoch: known.epoch, ids: true };
+}
+
+/**
+ * The number after which acknowledgements are asked for: of all that the page keeps.
+ * @param {number | null} first the oldest we have @param {number} newest the monitor's
+ */
+export function ackedAfter(first, newest) {
+  const kept = first === null ? newest : first - 1;
+  return Math.max(0, newest - MOST_ALERTS, Math.min(kept, newest - PAST_ON_ARRIVAL));
 }
 
 /** How an alert came. @param {number} seq @param {number} newestAtHello @param {number} newestAtOpening
@@ -78,9 +89,18 @@ export function keepLink(store) {
   // Who took up what: /ws tells it only as it happens.
   /** @param {number} newest */
   async function takeAcks(newest) {
-    const count = Math.min(1000, Math.max(PAST_ON_ARRIVAL, store.alerts.length));
+    const mine = hello;
+    let after = ackedAfter(store.firstSeq(), newest);
     try {
-      store.takePage(await ask(`/api/v1/alerts?after=${Math.max(0, newest - count)}&limit=${count}`));
+      while (after < newest && hello === mine) {
+        const asOf = store.acted();
+        const page = await ask(`/api/v1/alerts?after=${after}&limit=${Math.min(PAGE, newest - after)}`);
+        if (hello !== mine) return;  // perhaps of another monitor
+        store.takePage(page, asOf);
+        const last = page.alerts.at(-1)?.seq ?? 0;
+        if (last <= after) return;
+        after = last;
+      }
     } catch { /* the link is lost again, and this is asked again when it is back */ }
   }
 

@@ -12,7 +12,7 @@
  *   forget: all alerts are gone, another monitor answers; error: the server's words
  */
 
-const MOST_ALERTS = 2000;  // kept by the page; older ones are asked of the server
+export const MOST_ALERTS = 2000;  // kept by the page; older ones are asked of the server
 const MOST_ACKS = 4000;
 
 export class Store {
@@ -34,6 +34,9 @@ export class Store {
   /** @type {TapeEntry | null} alert whose details are open */
   opened = null;
 
+  #acted = 0;         // acknowledgements given or taken back so far
+  /** @type {Map<string, number>} when each episode was last acted on, counted in #acted */
+  #actedOn = new Map();
   #seen = new Set();  // of alerts; a withdrawal has the id of what it withdraws
   #ahead = 0;         // ms that the monitor's clock is before ours
   /** @type {Map<Topic, Set<Function>>} */
@@ -63,6 +66,7 @@ export class Store {
   forget() {
     this.alerts = [];
     this.acks.clear();
+    this.#actedOn.clear();
     this.#seen.clear();
     this.opened = null;
     this.#tell('forget');
@@ -107,22 +111,29 @@ export class Store {
     }
   }
 
-  /** A page of /api/v1/alerts, whose acks are by id of any alert. @param {{alerts: Alert[], acks?: Record<string, Ack>}} page */
-  takePage({ alerts, acks = {} }) {
+  /** To be asked before a page is: what people do afterwards is newer than the page. */
+  acted() { return this.#acted; }
+
+  /**
+   * A page of /api/v1/alerts, whose acks are by id of any alert.
+   * @param {{alerts: Alert[], acks?: Record<string, Ack>}} page @param {number} asOf acted() when it was asked for
+   */
+  takePage({ alerts, acks = {} }, asOf) {
     for (const alert of alerts) {
       const episode = alert.parent ?? alert.id;
+      if ((this.#actedOn.get(episode) ?? 0) > asOf) continue;
       if (acks[alert.id]) this.#putAck(episode, acks[alert.id]);
       else this.acks.delete(episode);
     }
     this.#tell('acks');
   }
 
-  /** Those of a page that are older than ours; newest first, while there is room. @param {{alerts: Alert[], acks?: Record<string, Ack>}} page */
-  takeOlder(page) {
+  /** Those of a page that are older than ours; newest first, while there is room. @param {{alerts: Alert[], acks?: Record<string, Ack>}} page @param {number} asOf */
+  takeOlder(page, asOf) {
     for (const alert of [...page.alerts].reverse()) {
       if (!this.full()) this.#takeAlert(alert, null, 'past');
     }
-    this.takePage(page);
+    this.takePage(page, asOf);
   }
 
   /** Whether somebody has taken up the episode of an alert. @param {Alert} alert */
@@ -184,8 +195,17 @@ export class Store {
     if (this.acks.size > MOST_ACKS && !oldest.done) this.acks.delete(oldest.value);
   }
 
+  /** @param {string} episode */
+  #noteActed(episode) {
+    this.#actedOn.delete(episode);
+    this.#actedOn.set(episode, ++this.#acted);
+    const oldest = this.#actedOn.keys().next();
+    if (this.#actedOn.size > MOST_ACKS && !oldest.done) this.#actedOn.delete(oldest.value);
+  }
+
   /** @param {any} message */
   #takeAction(message) {
+    if (message.action === 'ack' || message.action === 'unack') this.#noteActed(message.id);
     if (message.action === 'ack') this.#putAck(message.id, message);
     if (message.action === 'unack') this.acks.delete(message.id);
     this.#tell('action', message);

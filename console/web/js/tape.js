@@ -211,13 +211,14 @@ class Tape {
   async loadOlder() {
     const { store } = this.app;
     const first = store.firstSeq() ?? 1;
+    const asOf = store.acted();
     this.older.disabled = true;
     say(this.older, t('tape.loading'));
     try {
       const page = await ask(`/api/v1/alerts?after=${Math.max(0, first - 1 - OLDER_AT_ONCE)}&limit=${Math.min(OLDER_AT_ONCE, first - 1)}`);
       const older = page.alerts.filter((/** @type {{seq: number}} */ { seq }) => seq < first);
       if (older.length === 0) this.#end = t('tape.oldest');
-      store.takeOlder({ alerts: older, acks: page.acks });
+      store.takeOlder({ alerts: older, acks: page.acks }, asOf);
     } catch (error) {
       this.head.complain(/** @type {Error} */ (error).message);
     }

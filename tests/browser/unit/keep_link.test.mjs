@@ -108,6 +108,31 @@ test('another monitor at the same address: everything before is forgotten', (con
   assert.deepEqual(arrivals(store), ['1 past']);
 });
 
+test('who took up what is asked for of all that the page keeps, and an ack told meanwhile stays', async (context) => {
+  const { store, pass } = begin(context);
+  const asked = [];
+  const answers = [];
+  globalThis.fetch.mock.mockImplementation((path) => {
+    asked.push(path);
+    return new Promise((resolve) => { answers.push((alerts) => resolve(new Response(JSON.stringify({ alerts, acks: {} })))); });
+  });
+  const settled = () => new Promise((resolve) => { setImmediate(resolve); });
+  Wire.last.say(hello(3, 100, 2100));
+  assert.deepEqual(asked, ['/api/v1/alerts?after=1900&limit=200']);
+  for (let seq = 1; seq <= 2100; ++seq) Wire.last.say(alert(seq));
+  Wire.last.drop();
+  answers.shift()([alert(2100).alert]);
+  pass(1000);
+  Wire.last.say(hello(3, 100, 2100));
+  Wire.last.say({ type: 'action', action: 'ack', alert: 'a600', id: 'a600', at: '', author: 'aki', reason: '' });
+  answers.shift()(Array.from({ length: 1000 }, (_, i) => alert(101 + i).alert));
+  await settled();
+  answers.shift()(Array.from({ length: 1000 }, (_, i) => alert(1101 + i).alert));
+  await settled();
+  assert.deepEqual(asked.slice(1), ['/api/v1/alerts?after=100&limit=1000', '/api/v1/alerts?after=1100&limit=1000']);
+  assert.deepEqual([...store.acks.keys()], ['a600']);
+});
+
 test('a link that says nothing for five seconds is dead', (context) => {
   const { store, pass } = begin(context);
   Wire.last.say(hello(3, 100, 0));

@@ -65,12 +65,28 @@ test('a page of alerts says who took them up, and who has no more', () => {
   give(store, 1);
   give(store, 2, { parent: 'id1' });
   give(store, 3);
-  store.takePage({ alerts: [alert(1), alert(2, { parent: 'id1' }), alert(3)], acks: { id1: ack, id2: ack } });
+  store.takePage({ alerts: [alert(1), alert(2, { parent: 'id1' }), alert(3)], acks: { id1: ack, id2: ack } }, store.acted());
   assert.ok(store.ackOf(store.alerts[0].alert));
   assert.ok(store.ackOf(store.alerts[1].alert));
   assert.equal(store.ackOf(store.alerts[2].alert), null);
-  store.takePage({ alerts: [alert(1)], acks: {} });
+  store.takePage({ alerts: [alert(1)], acks: {} }, store.acted());
   assert.equal(store.ackOf(store.alerts[1].alert), null);
+});
+
+test('what people did after a page was asked for is newer than the page', () => {
+  const store = new Store();
+  const ack = { at: '2026-02-09T00:00:00Z', author: 'aki', reason: '' };
+  const act = (action, id) => store.receive({ type: 'action', action, alert: id, id, ...ack });
+  for (const seq of [1, 2, 3]) give(store, seq);
+  act('ack', 'id3');
+  const asOf = store.acted();
+  act('ack', 'id1');
+  act('unack', 'id2');
+  const page = { alerts: [alert(1), alert(2), alert(3)], acks: { id2: ack } };
+  store.takePage(page, asOf);
+  assert.deepEqual([...store.acks.keys()], ['id1']);
+  store.takePage(page, store.acted());
+  assert.deepEqual([...store.acks.keys()], ['id2']);
 });
 
 test('acknowledgements are bounded', () => {
@@ -85,11 +101,11 @@ test('acknowledgements are bounded', () => {
 test('older pages go before what is there, while there is room', () => {
   const store = new Store();
   for (let seq = 51; seq <= 60; ++seq) give(store, seq);
-  store.takeOlder({ alerts: Array.from({ length: 50 }, (_, i) => alert(i + 1)), acks: {} });
+  store.takeOlder({ alerts: Array.from({ length: 50 }, (_, i) => alert(i + 1)), acks: {} }, 0);
   assert.deepEqual(seqs(store), Array.from({ length: 60 }, (_, i) => i + 1));
   const full = new Store();
   for (let seq = 1001; seq <= 3000; ++seq) give(full, seq);
-  full.takeOlder({ alerts: [alert(1000)], acks: {} });
+  full.takeOlder({ alerts: [alert(1000)], acks: {} }, 0);
   assert.equal(full.firstSeq(), 1001);
 });
 
