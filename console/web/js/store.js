@@ -8,8 +8,8 @@
  * @typedef {'live' | 'missed' | 'past'} Arrival  as it was decided; while the link was lost; before the page was opened
  * @typedef {{key: string, alert: Alert, held: string | null, live: boolean, missed: boolean}} TapeEntry
  * @typedef {{at: string, author: string, reason: string}} Ack
- * @typedef {'state' | 'tick' | 'alert' | 'action' | 'link' | 'selection' | 'acks' | 'forget' | 'error'} Topic
- *   forget: all alerts are gone, another monitor answers; error: the server's words
+ * @typedef {'state' | 'tick' | 'alert' | 'action' | 'link' | 'selection' | 'acks' | 'shed' | 'forget' | 'error'} Topic
+ *   shed: an old alert made room; forget: all alerts are gone, another monitor answers; error: the server's words
  */
 
 export const MOST_ALERTS = 2000;  // kept by the page; older ones are asked of the server
@@ -183,8 +183,14 @@ export class Store {
     let at = this.alerts.length;
     while (at > 0 && this.alerts[at - 1].alert.seq > alert.seq) --at;
     this.alerts.splice(at, 0, entry);
-    while (this.alerts.length > MOST_ALERTS) this.#seen.delete(this.alerts.shift()?.key);
+    while (this.alerts.length > MOST_ALERTS) this.#shed();
     this.#tell('alert', entry);
+  }
+
+  #shed() {
+    const entry = this.alerts.shift();
+    this.#seen.delete(entry?.key);
+    this.#tell('shed', entry);
   }
 
   /** @param {string} episode @param {Ack} ack */
