@@ -1,6 +1,12 @@
 // Requests to the monitor. Each gives the answer's JSON or throws an Error whose message is for people.
 
 import { parsed } from './plain.js';
+import { addWords, t } from './words.js';
+
+addWords({
+  en: { 'api.silent': 'the monitor does not answer', 'api.status': 'status {status}' },
+  ja: { 'api.silent': '監視プログラムが応答しません', 'api.status': 'ステータス{status}' },
+});
 
 /** @param {string} path @param {{method?: string, body?: object}} [options] */
 export async function ask(path, { method = 'GET', body } = {}) {
@@ -13,10 +19,10 @@ export async function ask(path, { method = 'GET', body } = {}) {
   try {
     answer = await fetch(path, request);
   } catch {
-    throw new Error('the monitor does not answer');
+    throw new Error(t('api.silent'));
   }
   const json = answer.status === 204 ? {} : await answer.text().then(parsed).catch(() => ({}));
-  if (!answer.ok) throw new Error(json.error ?? `status ${answer.status}`);
+  if (!answer.ok) throw new Error(json.error ?? t('api.status', { status: answer.status }));
   return json;
 }
 
