@@ -107,7 +107,7 @@ class Notifier {
     const severity = gravest(entries);
     const { sound, flash, desktop } = wanted(severity, this.app.settings);
     const now = performance.now();
-    if (sound && this.#restraint.maySound(severity, now)) this.#sounds.play(severity);
+    if (sound && this.#sounds.ready && this.#restraint.maySound(severity, now)) this.#sounds.play(severity);
     if (flash && !matchMedia('(prefers-reduced-motion: reduce)').matches && this.#restraint.mayFlash(now)) this.#flash(severity);
     if (desktop && permission() === 'granted') this.#show(entries, severity, now);
   }

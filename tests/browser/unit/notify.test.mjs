@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { further, typing } from '../../../console/web/js/keyboard.js';
+import { mount } from '../../../console/web/js/notify.js';
 import { gravest, inGroups, isNews, Restraint, wanted } from '../../../console/web/js/notify_plan.js';
+import { Store } from '../../../console/web/js/store.js';
+import { BareElement, bareDocument } from '../support/bare_document.mjs';
 
 const entry = (severity = 'high', more = {}) => ({ key: '', alert: { severity }, held: null, live: true, missed: false, ...more });
 const prefer = (values) => ({ get: (name) => ({ muted: false, sound: 'high', flash: 'critical', desktop: 'off', ...values })[name] });
@@ -43,6 +46,34 @@ test('sounds do not pile up, but a graver one is heard', () => {
   assert.ok(restraint.maySound('critical', 200));
   assert.ok(!restraint.maySound('high', 300));
   assert.ok(restraint.maySound('low', 1300));
+});
+
+test('a sound that the browser does not let out holds back none after it', async (context) => {
+  let tones = 0;
+  class Tone {
+    gain = { setValueAtTime() {}, linearRampToValueAtTime() {} };
+    connect(next) { return next; }
+    start() { ++tones; }
+    stop() {}
+  }
+  class AudioContext {
+    state = 'suspended';
+    currentTime = 0;
+    async resume() { this.state = 'running'; }
+  }
+  const document = bareDocument(context, { AudioContext, OscillatorNode: Tone, GainNode: Tone });
+  context.mock.method(performance, 'now', () => 1000);
+  const store = new Store();
+  mount(new BareElement(), { store, settings: { ...prefer({}), on() {} } });
+  const give = (seq) => store.receive({ type: 'alert', alert: { seq, id: `a${seq}`, event: 'reached', severity: 'high' } });
+  give(1);
+  assert.equal(tones, 0);
+  document.dispatchEvent({ type: 'keydown' });
+  await new Promise((resolve) => { setImmediate(resolve); });
+  give(2);
+  assert.equal(tones, 2, 'both tones of this severity');
+  give(3);
+  assert.equal(tones, 2, 'one sound a second');
 });
 
 test('five notifications in ten seconds, then only their number', () => {
