@@ -1,20 +1,24 @@
 // Every deed has a key, and '?' tells them. Keys do nothing while somebody types or a dialog is open.
 
 import { make } from './dom.js';
-import { addWords } from './words.js';
+import { addWords, t } from './words.js';
 
 addWords({
   en: {
     'keys.title': 'Keys', 'keys.close': 'Close', 'keys.help': 'this help', 'keys.mute': 'mute', 'keys.search': 'search alerts', 'keys.move': 'next, previous alert', 'keys.ack': 'acknowledge; A with a reason', 'keys.unack': 'take it back',
     'keys.silence': 'silence', 'keys.open': 'details of the alert', 'keys.escape': 'close, leave the search', 'keys.instrument': 'instrument', 'keys.interval': 'shorter, longer candles', 'keys.style': 'candles or line',
     'keys.level': 'add a price level', 'keys.theme': 'dark or light', 'keys.language': 'English or Japanese', 'keys.older': 'older alerts',
+    'keys.tooNew': 'This alert has just come: press again, or choose one with j and k.',
   },
   ja: {
     'keys.title': 'キー操作', 'keys.close': '閉じる', 'keys.help': 'この一覧', 'keys.mute': '消音', 'keys.search': 'アラートを検索', 'keys.move': '次／前のアラート', 'keys.ack': '確認（Aで理由も記入）', 'keys.unack': '確認を取り消す',
     'keys.silence': '通知を止める', 'keys.open': 'アラートの詳細', 'keys.escape': '閉じる、検索を終える', 'keys.instrument': '銘柄', 'keys.interval': '足を短く／長く', 'keys.style': 'ローソク足／ライン',
     'keys.level': '価格水準を追加', 'keys.theme': 'ダーク／ライト', 'keys.language': '英語／日本語', 'keys.older': '以前のアラート',
+    'keys.tooNew': '届いたばかりのアラートです。もう一度押すか、j・kで選んでください。',
   },
 });
+
+const LOOKED_AT_MS = 700;  // so long an alert must have been there before a key can mean it unnamed
 
 /** What each key is for, as the help lists them. @type {[string[], string][]} */
 const kHelp = [
@@ -33,9 +37,13 @@ export const further = (at, step, count) => Math.min(count - 1, Math.max(0, at +
 const find = (/** @type {string} */ selector) => /** @type {HTMLElement | null} */ (document.querySelector(selector));
 const all = (/** @type {string} */ selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
 
-/** The alert meant: the one with the focus, else the one whose details are open, else the newest. */
-function currentRow() {
-  return /** @type {HTMLElement | null} */ (document.activeElement?.closest('#tape li[data-seq]')) ?? find('#tape li.opened') ?? find('#tape li[data-seq]');
+/** The alert that somebody chose: the one with the focus, else the one whose details are open. */
+const chosenRow = () => /** @type {HTMLElement | null} */ (document.activeElement?.closest('#tape li[data-seq]')) ?? find('#tape li.opened');
+const newestRow = () => find('#tape li[data-seq]');
+
+/** Whether it came so lately that a key was meant for what stood there before. @param {HTMLElement} row */
+function justCame(row) {
+  return performance.timeOrigin + performance.now() - Number(row.dataset.shownMs) < LOOKED_AT_MS;
 }
 
 /** @param {number} step */
@@ -46,11 +54,6 @@ function moveOnTape(step) {
   const row = rows[from < 0 ? 0 : further(from, step, rows.length)];
   /** @type {HTMLElement | null} */ (row?.querySelector('.open'))?.focus({ preventScroll: true });
   row?.scrollIntoView({ block: 'nearest' });
-}
-
-/** @param {string} action @param {boolean} [shift] */
-function press(action, shift = false) {
-  currentRow()?.querySelector(`[data-action=${action}]`)?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: shift }));
 }
 
 /** @param {number} step */
@@ -71,6 +74,15 @@ export function mount(element, { store, settings }) {
   function changeTheme() {
     const dark = getComputedStyle(document.documentElement).colorScheme === 'dark';
     settings.set('theme', dark ? 'light' : 'dark');
+  }
+
+  /** What a person does with the alert that is chosen, else with the newest. @param {string} action @param {boolean} [shift] */
+  function press(action, shift = false) {
+    const chosen = chosenRow();
+    const row = chosen ?? newestRow();
+    if (!row) return;
+    if (!chosen && justCame(row)) store.complain(t('keys.tooNew'));
+    else row.querySelector(`[data-action=${action}]`)?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: shift }));
   }
 
   /** @type {Record<string, () => void>} */
@@ -102,7 +114,7 @@ export function mount(element, { store, settings }) {
       return symbol === undefined ? undefined : () => store.select(symbol);
     }
     // Enter presses what has the focus; with nothing focused it opens the newest.
-    if (key === 'Enter') return document.activeElement === document.body ? () => { /** @type {HTMLElement | null} */ (currentRow()?.querySelector('.open'))?.click(); } : undefined;
+    if (key === 'Enter') return document.activeElement === document.body ? () => { /** @type {HTMLElement | null} */ ((chosenRow() ?? newestRow())?.querySelector('.open'))?.click(); } : undefined;
     return Object.hasOwn(deeds, key) ? deeds[key] : undefined;
   }
 

@@ -9,7 +9,7 @@
  * @typedef {{key: string, alert: Alert, held: string | null, live: boolean, missed: boolean}} TapeEntry
  * @typedef {{at: string, author: string, reason: string}} Ack
  * @typedef {'state' | 'tick' | 'alert' | 'action' | 'link' | 'selection' | 'acks' | 'shed' | 'forget' | 'error'} Topic
- *   shed: an old alert made room; forget: all alerts are gone, another monitor answers; error: the server's words
+ *   shed: an old alert made room; forget: all alerts are gone, another monitor answers; error: words of the server, or why nothing is done
  */
 
 export const MOST_ALERTS = 2000;  // kept by the page; older ones are asked of the server
@@ -72,6 +72,9 @@ export class Store {
     this.#tell('forget');
     this.#tell('selection');
   }
+
+  /** Says why nothing is done, at the tape's foot. @param {string} words */
+  complain(words) { this.#tell('error', words); }
 
   /** The monitor's time by its own clock, ms since 1970. */
   serverNow() { return Date.now() + this.#ahead; }
