@@ -85,7 +85,8 @@ Result<void, Failure> HistoryTable::insert(const HistoryRows& rows, Timestamp no
 }
 
 Result<void, Failure> HistoryTable::trim(const std::string& instrument, std::size_t added) {
-  auto& count = untrimmed_[instrument];
+  // Before the first trim of a run as many may stand there as the last run left.
+  auto& count = untrimmed_.try_emplace(instrument, kTrimEvery).first->second;
   if ((count += added) < kTrimEvery) return {};
   count = 0;
   return trim_.bind(1, std::string_view{instrument}).bind(2, static_cast<std::int64_t>(kSeconds)).run();

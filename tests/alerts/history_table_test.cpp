@@ -159,6 +159,15 @@ TEST_F(HistoryOnDisk, OfSecondsAsManyStayAsARestartLoads) {
   EXPECT_EQ(left.back(), 11'999);
 }
 
+TEST_F(HistoryOnDisk, ShortRunsLeaveNoMoreSecondsThanALongOne) {
+  for (std::int64_t i = 0; i < 12; ++i) {
+    open();
+    put(candles(CandleStep::kSecond, i * 1000, 1000));
+    ASSERT_TRUE(journal_->close());
+  }
+  EXPECT_LE(starts({.step = CandleStep::kSecond, .limit = 100'000}).size(), HistoryTable::kSeconds + 2'048);
+}
+
 TEST_F(HistoryOnDisk, PiecesAreFoundByAnyMomentOfTheirs) {
   open();
   const auto put_piece = [&](Duration from, Duration to) {
