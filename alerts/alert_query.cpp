@@ -181,9 +181,9 @@ Result<std::vector<processing::Candle>, StateError> AlertQuery::candles(std::str
   return *std::move(found);
 }
 
-Result<std::vector<TickPiece>, StateError> AlertQuery::pieces(std::string_view instrument, Timestamp from,
-                                                              Timestamp to) {
-  auto found = read_pieces(connection_, instrument, from, to);
+Result<std::vector<TickPiece>, StateError> AlertQuery::pieces(std::string_view instrument, Timestamp from, Timestamp to,
+                                                              std::size_t limit) {
+  auto found = read_pieces(connection_, instrument, from, to, limit);
   if (!found) return error(found.error());
   return *std::move(found);
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -65,7 +66,8 @@ class AlertQuery {
 
   // See history_table.hpp.
   Result<std::vector<processing::Candle>, StateError> candles(std::string_view instrument, const CandleRange& range);
-  Result<std::vector<TickPiece>, StateError> pieces(std::string_view instrument, Timestamp from, Timestamp to);
+  Result<std::vector<TickPiece>, StateError> pieces(std::string_view instrument, Timestamp from, Timestamp to,
+                                                    std::size_t limit = std::numeric_limits<std::size_t>::max());
 
  private:
   AlertQuery(std::filesystem::path file, sqlite::Connection connection)

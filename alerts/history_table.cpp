@@ -145,7 +145,7 @@ Result<std::vector<Candle>, Failure> read_candles(Connection& connection, std::s
 }
 
 Result<std::vector<TickPiece>, Failure> read_pieces(Connection& connection, std::string_view instrument, Timestamp from,
-                                                    Timestamp to) {
+                                                    Timestamp to, std::size_t limit) {
   // The one before the first that begins in the stretch may reach into it; those before that one do not.
   auto statement = connection.prepare(
       "SELECT from_ns, to_ns, blob FROM ticks WHERE instrument = ?1 AND from_ns < ?3 AND to_ns > ?2 AND from_ns >= "
@@ -154,14 +154,20 @@ Result<std::vector<TickPiece>, Failure> read_pieces(Connection& connection, std:
   if (!statement) return statement.error();
   statement->bind(1, instrument).bind(2, to_ns(from)).bind(3, to_ns(to)).bind(4, kMostPieces);
   std::vector<TickPiece> pieces;
+  std::size_t certain = 0;  // ticks of the stretch that no further piece replaces
   for (;;) {
     const auto step = statement->step();
     if (!step) return step.error();
     if (*step == Statement::Step::kDone) return pieces;
+    const auto begin = timestamp_from_ns(statement->integer(0));
     auto ticks = unpack(statement->text(2));
     if (!ticks) continue;
-    pieces.push_back(
-        {timestamp_from_ns(statement->integer(0)), timestamp_from_ns(statement->integer(1)), *std::move(ticks)});
+    if (!pieces.empty()) {
+      certain += static_cast<std::size_t>(std::ranges::count_if(
+          pieces.back().ticks, [&](const processing::PastTick& tick) { return tick.at >= from && tick.at < begin; }));
+      if (certain > limit) return pieces;
+    }
+    pieces.push_back({begin, timestamp_from_ns(statement->integer(1)), *std::move(ticks)});
   }
 }
 

@@ -74,9 +74,9 @@ struct CandleRange {
                                                                                     std::string_view instrument,
                                                                                     const CandleRange& range);
 // Pieces that share a moment with [from, to), rising in time. Where two overlap the later one holds. One
-// that is damaged is left out.
+// that is damaged is left out. Those behind the first that hold more than `limit` ticks are not read.
 [[nodiscard]] Result<std::vector<TickPiece>, sqlite::Failure> read_pieces(sqlite::Connection& connection,
                                                                           std::string_view instrument, Timestamp from,
-                                                                          Timestamp to);
+                                                                          Timestamp to, std::size_t limit);
 
 }  // namespace yagura::alerts

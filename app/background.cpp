@@ -1,6 +1,9 @@
 #include "app/background.hpp"
 
+#include <exception>
 #include <utility>
+
+#include <spdlog/spdlog.h>
 
 #include "core/thread_name.hpp"
 
@@ -16,9 +19,14 @@ bool Background::run(Work work) {
   return true;
 }
 
+bool Background::room() const {
+  const std::scoped_lock guard{mutex_};
+  return waiting_.size() < most_;
+}
+
 void Background::loop(const std::stop_token& stop) {
   name_this_thread(name_);
-  for (;;) {
+  for (bool failed = false;;) {
     Work work;
     {
       std::unique_lock guard{mutex_};
@@ -26,7 +34,11 @@ void Background::loop(const std::stop_token& stop) {
       work = std::move(waiting_.front());
       waiting_.pop_front();
     }
-    work();
+    try {
+      work();
+    } catch (const std::exception& error) {
+      if (!std::exchange(failed, true)) spdlog::error("thread {}: its work failed: {}", name_, error.what());
+    }
   }
 }
 

@@ -1,10 +1,13 @@
 #include "app/price_answers.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <limits>
 #include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <boost/asio/post.hpp>
 
 #include "alerts/alert_query.hpp"
@@ -102,6 +105,9 @@ struct TickTask {
 // Pieces rise in time; where two overlap the later one holds.
 std::vector<PastTick> merge(const std::vector<TickPiece>& pieces, const TickTask& task) {
   std::vector<PastTick> ticks;
+  std::size_t most = 0;
+  for (const auto& piece : pieces) most += piece.ticks.size();
+  ticks.reserve(most);
   for (const auto& piece : pieces) {
     while (!ticks.empty() && ticks.back().at >= piece.from) ticks.pop_back();
     std::ranges::copy_if(piece.ticks, std::back_inserter(ticks),
@@ -123,7 +129,8 @@ Result<std::string> find(TickTask task, const std::filesystem::path& journal) {
   if (task.older) {
     auto query = alerts::AlertQuery::open(journal);
     if (!query) return Error{query.error().message};
-    auto found = query->pieces(task.key, task.from, task.to);
+    const auto to = task.recent ? std::min(task.recent->from, task.to) : task.to;
+    auto found = query->pieces(task.key, task.from, to, task.limit);
     if (!found) return Error{found.error().message};
     pieces = *std::move(found);
   }
@@ -136,12 +143,14 @@ Result<std::string> find(TickTask task, const std::filesystem::path& journal) {
 }  // namespace
 
 void PriceAnswers::candles(const console::CandleQuestion& question, Answer answer) {
+  if (!background_.room()) return answer(Error{kBusy});
   auto task = task_of(question, keeper_);
   task.symbol = symbols_[index_of(question.instrument)];
   run([this, task = std::move(task)]() mutable { return find(std::move(task), journal_); }, std::move(answer));
 }
 
 void PriceAnswers::ticks(const console::TickQuestion& question, Answer answer) {
+  if (!background_.room()) return answer(Error{kBusy});
   const auto symbol = question.instrument;
   const auto market = keeper_.market_time(symbol);
   const auto since = keeper_.complete_since(symbol);
@@ -162,12 +171,25 @@ void PriceAnswers::ticks(const console::TickQuestion& question, Answer answer) {
 }
 
 void PriceAnswers::run(std::function<Result<std::string>()> find, Answer answer) {
-  const bool taken = background_.run([this, find = std::move(find), answer, alive = std::weak_ptr<void>(alive_)] {
-    boost::asio::post(io_, [answer, alive, body = find()]() mutable {
-      if (!alive.expired()) answer(std::move(body));
-    });
-  });
+  const auto asked = std::chrono::steady_clock::now();
+  const bool taken =
+      background_.run([this, find = std::move(find), answer, asked, alive = std::weak_ptr<void>(alive_)] {
+        const bool late = std::chrono::steady_clock::now() - asked >= patience_;
+        boost::asio::post(io_, [answer, alive, body = late ? Error{kBusy} : guarded(find)]() mutable {
+          if (!alive.expired()) answer(std::move(body));
+        });
+      });
   if (!taken) answer(Error{kBusy});
+}
+
+// Whatever happens the asker hears of it.
+Result<std::string> PriceAnswers::guarded(const std::function<Result<std::string>()>& find) {
+  try {
+    return find();
+  } catch (const std::exception& error) {
+    if (!std::exchange(failed_, true)) spdlog::error("past prices: a question could not be answered: {}", error.what());
+    return Error{fmt::format("past prices: {}", error.what())};
+  }
 }
 
 }  // namespace yagura::app

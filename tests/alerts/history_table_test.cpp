@@ -188,6 +188,23 @@ TEST_F(HistoryOnDisk, PiecesAreFoundByAnyMomentOfTheirs) {
   EXPECT_EQ(pieces(1119s, 2000s)[0].ticks.size(), 2U);
 }
 
+TEST_F(HistoryOnDisk, PiecesEndBehindTheTicksThatWereAskedFor) {
+  open();
+  for (int i = 0; i < 40; ++i) {
+    const auto from = i * 10s;
+    // Each but the last tick is replaced by the piece behind it: of four, three do not count.
+    put({.instrument = "NI225",
+         .erase_from = {},
+         .candles = {},
+         .pieces = {{kStart + from, kStart + from + 40s, {tick(from, 1), tick(from + 11s, 2), tick(from + 12s, 3)}}}});
+  }
+  auto query = AlertQuery::open(dir_.journal_file());
+  EXPECT_THAT(*query->pieces("NI225", kStart, kStart + 1h), SizeIs(40));
+  EXPECT_THAT(*query->pieces("NI225", kStart, kStart + 1h, 5), SizeIs(6)) << "five, and one that tells of more";
+  EXPECT_THAT(*query->pieces("NI225", kStart + 100s, kStart + 1h, 5), SizeIs(6)) << "ticks before `from` do not count";
+  EXPECT_THAT(*query->pieces("NI225", kStart, kStart + 1h, 39), SizeIs(40));
+}
+
 TEST_F(HistoryOnDisk, AgeIsCountedFromTheNewestOfItsKind) {
   open();
   put(candles(CandleStep::kMinute, 0, 3'000));  // two days and two hours
