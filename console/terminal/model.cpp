@@ -59,7 +59,7 @@ Message Model::take(StateMessage&& message, MonoTime now) {
   }
   keep_histories_of_instruments();
   if (!message.hello) return Message::kState;
-  greet(message.last_seq);
+  greet(message.last_seq, now);
   return Message::kHello;
 }
 
@@ -127,29 +127,38 @@ std::uint64_t Model::last_without_hole() const {
   return last;
 }
 
-// After a pause go on behind the newest alert up to which none is missing. Numbers that went back are
-// those of another monitor, or of one that lost its state: start over. What was counted just before a
-// crash may be counted anew: in another epoch the monitor goes by the ids we name.
-void Model::greet(std::uint64_t newest) {
-  const bool known = !alerts_.empty() && newest >= alerts_.back().seq;
-  if (!known) {
-    alerts_.clear();
-    seen_.clear();
-    acks_.clear();
-  }
+void Model::start_over() {
+  alerts_.clear();
+  seen_.clear();
+  acks_.clear();
+  counted_in_.reset();
+}
+
+// After a pause go on behind the newest alert up to which none is missing. A start that is not a later
+// one, or numbers that went back within one, are those of another monitor, or of one that lost its
+// state: start over, whatever its numbers. What was counted just before a crash may be counted anew: at
+// a later start the monitor goes by the ids we name. The page has the same rule (js/link.js).
+void Model::greet(std::uint64_t newest, MonoTime now) {
+  const Run met{state_.epoch, state_.started};
+  const bool same = counted_in_ == met;
+  if (counted_in_ && (same ? !alerts_.empty() && newest < alerts_.back().seq : met.epoch <= counted_in_->epoch))
+    start_over();
+  const bool known = !alerts_.empty();
   asked_after_ = known ? last_without_hole() : newest - std::min(newest, kPastOnArrival);
   resume_.clear();
   JsonWriter json{resume_};
   json.begin_object().field("type", "resume").field("after", asked_after_);
-  if (known && epoch_ && *epoch_ != state_.epoch) {
-    json.field("epoch", *epoch_).key("ids").begin_array();
+  if (known && counted_in_ && !same) {
+    json.field("epoch", counted_in_->epoch).key("ids").begin_array();
     const auto count = std::min(alerts_.size(), kKnownOnReturn);
     for (auto alert = alerts_.end() - static_cast<std::ptrdiff_t>(count); alert != alerts_.end(); ++alert)
       json.value(alert->id);
     json.end_array();
   }
   json.end_object();
-  epoch_ = state_.epoch;
+  if (!known) counted_in_ = met;
+  met_ = met;
+  met_at_ = now;
   newest_ = newest;
   acted_.clear();
   link_ = Link::kLive;
@@ -197,6 +206,9 @@ void Model::link_up(MonoTime now) { heard_ = now; }
 
 void Model::link_lost(MonoTime now, std::string why) {
   if (link_ != Link::kLost) lost_at_ = now;
+  // One that was cut while it told the past may have left holes: the next begins where it began.
+  if (met_ && heard_ - met_at_ > kSettledAfter) counted_in_ = met_;
+  met_.reset();
   link_ = Link::kLost;
   lost_why_ = std::move(why);
 }

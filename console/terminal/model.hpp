@@ -20,9 +20,10 @@ enum class Message : std::uint8_t { kHello, kState, kTick, kAlert, kAction, kErr
 
 class Model {
  public:
-  static constexpr std::size_t kMostAlerts = 2'000;     // kept; the oldest go
-  static constexpr std::uint64_t kPastOnArrival = 200;  // asked for after the first hello
-  static constexpr std::size_t kKnownOnReturn = 500;    // ids named when the monitor is in another epoch
+  static constexpr std::size_t kMostAlerts = 2'000;                    // kept; the oldest go
+  static constexpr std::uint64_t kPastOnArrival = 200;                 // asked for after the first hello
+  static constexpr std::size_t kKnownOnReturn = 500;                   // ids named when the monitor is in another epoch
+  static constexpr Duration kSettledAfter = std::chrono::seconds{10};  // a link has brought the past by then
 
   enum class Link : std::uint8_t { kConnecting, kLive, kLost };
 
@@ -61,6 +62,13 @@ class Model {
   [[nodiscard]] std::optional<MonoTime> last_error_at() const { return last_error_at_; }
 
  private:
+  // One start of one monitor.
+  struct Run {
+    std::int64_t epoch;
+    Timestamp started;
+    friend bool operator==(const Run&, const Run&) = default;
+  };
+
   Message take(StateMessage&& message, MonoTime now);
   Message take(TickMessage&& tick, MonoTime now);
   Message take(AlertMessage&& message, MonoTime now);
@@ -69,7 +77,8 @@ class Model {
   Message take(OtherMessage&& message, MonoTime now);
   void take(PastPrices&& past);
   void take(PastAcks&& past);
-  void greet(std::uint64_t newest);
+  void greet(std::uint64_t newest, MonoTime now);
+  void start_over();
   [[nodiscard]] std::uint64_t last_without_hole() const;
   void keep_alerts_within_bounds();
   void keep_acks_within_bounds();
@@ -91,7 +100,9 @@ class Model {
   std::set<std::string, std::less<>> acted_;  // episodes of actions since hello: newer than any answer
   std::uint64_t newest_ = 0;                  // number of the newest alert at hello
   std::uint64_t asked_after_ = 0;             // every later alert is on the tape, or comes
-  std::optional<std::int64_t> epoch_;         // in which our numbers were counted
+  std::optional<Run> counted_in_;             // whose numbers ours surely are
+  std::optional<Run> met_;                    // of the present link
+  MonoTime met_at_{};
   std::string resume_;
   std::string last_error_;
   std::optional<MonoTime> last_error_at_;

@@ -20,6 +20,13 @@ class ModelSpec : public ScreenSpec {
     state.epoch = epoch;
     receive(state_message("hello", state, last_seq));
   }
+  // The same epoch, but another start: the state was lost between.
+  void hello_of_another(std::int64_t epoch, std::uint64_t last_seq) {
+    auto state = busy_state();
+    state.epoch = epoch;
+    state.started += seconds{60};
+    receive(state_message("hello", state, last_seq));
+  }
   void alert(std::uint64_t seq, std::string_view id, std::string_view event = "reached", std::string_view parent = "") {
     std::string json = R"({"type":"alert","alert":{"seq":)" + std::to_string(seq) + R"(,"id":")";
     json.append(id).append(R"(","event":")").append(event).append(R"(","severity":"high","title":"t","parent":")");
@@ -85,6 +92,47 @@ TEST_F(ModelSpec, StartsOverWhenTheNumbersWentBack) {
   hello(1, 1);
   EXPECT_TRUE(model.alerts().empty());
   EXPECT_EQ(model.resume_message(), R"({"type":"resume","after":0})");
+}
+
+TEST_F(ModelSpec, StartsOverWithAMonitorThatLostItsStateWhateverItsNumbers) {
+  hello(1, 2);
+  alert(1, "a1");
+  alert(2, "a2");
+  hello_of_another(1, 9);
+  EXPECT_TRUE(model.alerts().empty());
+  EXPECT_EQ(model.resume_message(), R"({"type":"resume","after":0})");
+}
+
+TEST_F(ModelSpec, StartsOverWithAMonitorOfAnEarlierEpochThatIsFurtherOn) {
+  hello(3, 2);
+  alert(1, "a1");
+  alert(2, "a2");
+  hello_of_another(1, 9);
+  EXPECT_TRUE(model.alerts().empty());
+  EXPECT_EQ(model.resume_message(), R"({"type":"resume","after":0})");
+}
+
+TEST_F(ModelSpec, GoesByIdsWithALaterStartWhoseNumbersWentBack) {
+  hello(3, 2);
+  alert(1, "a1");
+  alert(2, "a2");
+  hello_of_another(4, 1);
+  EXPECT_THAT(numbers(), ElementsAre(1, 2));
+  EXPECT_EQ(model.resume_message(), R"({"type":"resume","after":2,"epoch":3,"ids":["a1","a2"]})");
+}
+
+TEST_F(ModelSpec, NamesWhatItHasAgainWhenTheLinkWasLostBeforeThePastWasTold) {
+  hello(3, 1);
+  alert(1, "a1");
+  hello_of_another(4, 1);
+  model.link_lost(now, "reset");
+  hello_of_another(4, 1);
+  EXPECT_EQ(model.resume_message(), R"({"type":"resume","after":1,"epoch":3,"ids":["a1"]})");
+  now += Model::kSettledAfter + seconds{1};
+  alert(2, "a2");
+  model.link_lost(now, "reset");
+  hello_of_another(4, 2);
+  EXPECT_EQ(model.resume_message(), R"({"type":"resume","after":2})");
 }
 
 TEST_F(ModelSpec, ShowsEachAlertOnceAndInOrder) {
