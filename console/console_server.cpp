@@ -84,7 +84,7 @@ class ConsoleServer::Impl final : public net::WsHandler {
   bool send_page(ClientId client, Resuming& resuming);
   [[nodiscard]] std::uint64_t first_to_send(const Resume& resume) const;
   std::string_view state_message(std::string_view type);
-  void send_tick(const LiveTick& tick);
+  bool send_tick(const LiveTick& tick);
   void arm_tick_timer();
   void arm_state_timer();
 
@@ -127,14 +127,11 @@ std::string_view ConsoleServer::Impl::alert_message(std::string_view json, std::
 }
 
 void ConsoleServer::Impl::publish_alert(std::uint64_t seq, std::string_view json, std::string_view held) {
-  server_->broadcast(alert_message(json, held));
+  server_->broadcast_unless_held(alert_message(json, held));
   alerts_.append(seq, json, held);
 }
 
-void ConsoleServer::Impl::publish_action(std::string_view message) {
-  server_->broadcast(message);
-  for (const auto& [client, resuming] : resuming_) server_->send(client, message);
-}
+void ConsoleServer::Impl::publish_action(std::string_view message) { server_->broadcast(message); }
 
 void ConsoleServer::Impl::on_open(ClientId client, const net::HttpRequest&) {
   clients_.emplace(client, Client{});
@@ -233,16 +230,19 @@ std::string_view ConsoleServer::Impl::state_message(std::string_view type) {
 
 void ConsoleServer::Impl::publish_tick(const LiveTick& tick) {
   if (tick.instrument >= options_.symbols.size() || server_->clients() == 0) return;
-  if (coalescer_.offer(tick, clock_.mono()))
-    send_tick(tick);
-  else
-    arm_tick_timer();
+  const auto now = clock_.mono();
+  if (coalescer_.offer(tick, now)) {
+    if (send_tick(tick)) return;
+    coalescer_.put_back(tick, now);
+  }
+  arm_tick_timer();
 }
 
-void ConsoleServer::Impl::send_tick(const LiveTick& tick) {
+// False when too many are on their way: it is to be sent later.
+bool ConsoleServer::Impl::send_tick(const LiveTick& tick) {
   buffer_.clear();
   append_tick_message(buffer_, options_.symbols[tick.instrument], tick);
-  server_->broadcast_droppable(buffer_);
+  return server_->broadcast_droppable(buffer_);
 }
 
 void ConsoleServer::Impl::arm_tick_timer() {
@@ -254,7 +254,7 @@ void ConsoleServer::Impl::arm_tick_timer() {
   tick_timer_.async_wait([this, alive = std::weak_ptr<void>(alive_)](boost::system::error_code ec) {
     if (ec || alive.expired()) return;
     tick_timer_armed_ = false;
-    coalescer_.take_due(clock_.mono(), [this](const LiveTick& tick) { send_tick(tick); });
+    coalescer_.take_due(clock_.mono(), [this](const LiveTick& tick) { return send_tick(tick); });
     arm_tick_timer();
   });
 }
@@ -263,7 +263,7 @@ void ConsoleServer::Impl::arm_state_timer() {
   state_timer_.expires_after(kStateEvery);
   state_timer_.async_wait([this, alive = std::weak_ptr<void>(alive_)](boost::system::error_code ec) {
     if (ec || alive.expired() || stopping_) return;
-    if (server_->clients() > 0) server_->broadcast_droppable(state_message("state"));
+    if (server_->clients() > 0) server_->broadcast_latest(state_message("state"));
     arm_state_timer();
   });
 }

@@ -6,7 +6,7 @@ namespace yagura::console {
 
 bool TickCoalescer::offer(const LiveTick& tick, MonoTime now) {
   auto& slot = slots_[tick.instrument];
-  if (!slot.waiting && now >= slot.next) {
+  if (!slot.waiting && !full_ && now >= slot.next) {
     slot.next = now + spacing_;
     return true;
   }
@@ -20,11 +20,24 @@ bool TickCoalescer::offer(const LiveTick& tick, MonoTime now) {
   return false;
 }
 
+void TickCoalescer::put_back(const LiveTick& tick, MonoTime now) {
+  auto& slot = slots_[tick.instrument];
+  slot = {tick, std::string{tick.source}, now, true};
+  first_ = tick.instrument;
+  refused(now);
+}
+
+void TickCoalescer::refused(MonoTime now) {
+  full_ = true;
+  again_ = now + kAgainAfter;
+}
+
 std::optional<MonoTime> TickCoalescer::next_due() const {
   std::optional<MonoTime> due;
   for (const auto& slot : slots_) {
     if (slot.waiting && (!due || slot.next < *due)) due = slot.next;
   }
+  if (due && full_) due = std::max(*due, again_);
   return due;
 }
 

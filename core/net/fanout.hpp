@@ -3,6 +3,7 @@
 // is under way; only offers may be left out. Knows nothing of sockets.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -24,8 +25,10 @@ class Fanout {
   // delays a tick that comes meanwhile by as much.
   static constexpr std::size_t kAtOnce = 8;
   static constexpr std::size_t kTurn = 8;
-  static constexpr std::size_t kMostOffers = 16;  // under way; what comes then is left out
+  static constexpr std::size_t kMostOffers = 16;  // under way; what comes then is refused
 
+  // A held member gets the others in another way.
+  enum class Reach : std::uint8_t { kAll, kNotHeld };
   struct Member {
     Peer peer;
     std::uint64_t next = 0;  // number of the message to be written next
@@ -53,15 +56,15 @@ class Fanout {
   [[nodiscard]] bool empty() const { return members_.empty(); }
   [[nodiscard]] std::size_t size() const { return members_.size(); }
 
-  // To everyone, without fail. Allocates nothing for a small crowd.
-  void tell(const Message& message) {
+  // To everyone, or everyone who is not held, without fail. Allocates nothing for a small crowd.
+  void tell(const Message& message, Reach reach = Reach::kAll) {
     if (!passing_ && members_.size() <= kAtOnce) {
       for (auto& [id, member] : members_) {
-        if (!member.held) write_(member.peer, message, false);
+        if (reaches(member, reach)) write_(member.peer, message, false);
       }
       return;
     }
-    log_.push_back(message);
+    log_.push_back({message, reach});
     ClientId last{};
     std::size_t served = 0;
     for (auto it = members_.begin(); it != members_.end() && served < kAtOnce; ++it, ++served) {
@@ -70,15 +73,23 @@ class Fanout {
     }
     if (!passing_) begin_pass(last);
   }
-  // To everyone who is not behind with reading. False: too many are under way, nobody gets it.
+  // To everyone who is not behind with reading. False: too many are under way, nobody gets it; offer it
+  // again later.
   bool offer(const Message& message) {
-    if (!busy() && members_.size() <= kAtOnce) {
-      for (auto& [id, member] : members_) write_(member.peer, message, true);
-      return true;
-    }
+    if (offered_at_once(message)) return true;
     if (offers_.size() >= kMostOffers) return false;
-    if (!members_.empty()) offers_.push_back({message, {}, std::prev(members_.end())->first});
+    push_offer(message, false);
     return true;
+  }
+  // As offer(), of a message that stands for all earlier ones of its sort: never refused, it takes the place
+  // of one that nobody has heard yet.
+  void offer_latest(const Message& message) {
+    if (offered_at_once(message) || members_.empty()) return;
+    const auto waiting = std::find_if(offers_.begin(), offers_.end(),
+                                      [](const Offer& offer) { return offer.latest && offer.at == ClientId{}; });
+    if (waiting == offers_.end()) return push_offer(message, true);
+    waiting->message = message;
+    waiting->last = std::prev(members_.end())->first;
   }
   // Something is left to write: call turn().
   [[nodiscard]] bool busy() const { return passing_ || !offers_.empty(); }
@@ -96,29 +107,50 @@ class Fanout {
     while (passing_) go_on();
   }
   // Before something is written to this member alone: all that was said before it.
-  void catch_up(Member& member) {
-    if (member.held) member.next = end_of_log();
-    for (; member.next < end_of_log(); ++member.next) {
-      if (!write_(member.peer, log_[static_cast<std::size_t>(member.next - first_)], false))
-        member.next = end_of_log() - 1;
-    }
-  }
-  // What is said passes this member by, what is still on its way included; until release().
+  void catch_up(Member& member) { write_up_to_now(member); }
+  // What is told with kNotHeld passes this member by, what is still on its way included; until release().
   void hold(Member& member) { member.held = true; }
   void release(Member& member) {
+    write_up_to_now(member);
     member.held = false;
-    member.next = end_of_log();
   }
 
  private:
+  struct Said {
+    Message message;
+    Reach reach;
+  };
   struct Offer {
     Message message;
     ClientId at;    // has it; ids begin behind zero
     ClientId last;  // those who came later do not get it
+    bool latest;    // a later one of its sort may take its place
   };
   static constexpr std::size_t kLooks = 256;  // a turn need not find so many with nothing to hear
 
   [[nodiscard]] std::uint64_t end_of_log() const { return first_ + log_.size(); }
+
+  static bool reaches(const Member& member, Reach reach) { return reach == Reach::kAll || !member.held; }
+
+  // Says how much it wrote.
+  std::size_t write_up_to_now(Member& member) {
+    std::size_t written = 0;
+    for (; member.next < end_of_log(); ++member.next) {
+      const auto& said = log_[static_cast<std::size_t>(member.next - first_)];
+      if (!reaches(member, said.reach)) continue;
+      ++written;
+      if (!write_(member.peer, said.message, false)) member.next = end_of_log() - 1;
+    }
+    return written;
+  }
+  bool offered_at_once(const Message& message) {
+    if (busy() || members_.size() > kAtOnce) return false;
+    for (auto& [id, member] : members_) write_(member.peer, message, true);
+    return true;
+  }
+  void push_offer(const Message& message, bool latest) {
+    if (!members_.empty()) offers_.push_back({message, {}, std::prev(members_.end())->first, latest});
+  }
 
   void begin_pass(ClientId at) {
     passing_ = true;
@@ -138,9 +170,7 @@ class Fanout {
     std::size_t looks = 0;
     auto it = members_.upper_bound(at_);
     for (; it != members_.end() && written < kTurn && looks < kLooks; ++it, ++looks) {
-      const auto before = it->second.next;
-      catch_up(it->second);
-      written += it->second.held ? 0 : static_cast<std::size_t>(it->second.next - before);
+      written += write_up_to_now(it->second);
       at_ = it->first;
     }
     if (it == members_.end()) end_pass();
@@ -159,7 +189,7 @@ class Fanout {
   Write write_;
   std::map<ClientId, Member> members_;  // eldest first
   // What some have not heard yet; its first message has number `first_`. Empty unless a pass is under way.
-  std::vector<Message> log_;
+  std::vector<Said> log_;
   std::uint64_t first_ = 0;
   bool passing_ = false;
   ClientId at_{};           // the pass has come to here

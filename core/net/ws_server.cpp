@@ -436,10 +436,16 @@ bool WsServer::send_droppable(ClientId client, const PreparedFrame& frame) {
   return frame.message_ && impl_->send(client, std::static_pointer_cast<Message>(frame.message_), true);
 }
 void WsServer::broadcast(std::string_view payload, bool binary) {
-  if (!impl_->clients_.empty()) impl_->broadcast(impl_->scratch(payload, binary));
+  if (!impl_->clients_.empty()) impl_->broadcast(impl_->scratch(payload, binary), Impl::Crowd::Reach::kAll);
 }
-void WsServer::broadcast_droppable(std::string_view payload) {
-  if (!impl_->clients_.empty()) impl_->broadcast_droppable(impl_->scratch(payload, false));
+void WsServer::broadcast_unless_held(std::string_view payload) {
+  if (!impl_->clients_.empty()) impl_->broadcast(impl_->scratch(payload, false), Impl::Crowd::Reach::kNotHeld);
+}
+bool WsServer::broadcast_droppable(std::string_view payload) {
+  return impl_->clients_.empty() || impl_->broadcast_droppable(impl_->scratch(payload, false));
+}
+void WsServer::broadcast_latest(std::string_view payload) {
+  if (!impl_->clients_.empty()) impl_->broadcast_latest(impl_->scratch(payload, false));
 }
 
 PreparedFrame WsServer::prepare(std::string_view payload, bool binary) {

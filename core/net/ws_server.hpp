@@ -161,8 +161,14 @@ class WsServer {
   // To all: to the few eldest at once, to the others in turns of the loop, a few each. Every client gets
   // everything in order, what is sent to it alone included; for a slow one only droppables are left out.
   void broadcast(std::string_view payload, bool binary = false);
-  void broadcast_droppable(std::string_view payload);  // text
-  // broadcast() passes the client by, what of it is still under way included, until release().
+  // Text. False: too many are under way and nobody gets it; say it again later.
+  bool broadcast_droppable(std::string_view payload);
+  // The same for what stands for all earlier ones of its sort: never refused, takes the place of one that
+  // nobody has got yet.
+  void broadcast_latest(std::string_view payload);
+  // Text, to all but clients on hold. What of it is under way to a client when hold() comes passes it by;
+  // everything else reaches it in order.
+  void broadcast_unless_held(std::string_view payload);
   void hold(ClientId client);
   void release(ClientId client);
   [[nodiscard]] PreparedFrame prepare(std::string_view payload, bool binary = false);

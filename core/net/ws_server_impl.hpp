@@ -15,6 +15,8 @@ using namespace server;  // NOLINT: one class, in two files
 // connections and the io_context end does not matter.
 class WsServer::Impl : public std::enable_shared_from_this<Impl> {
  public:
+  using Crowd = Fanout<ConnectionPtr, MessagePtr>;
+
   Impl(asio::io_context& io, WsHandler& handler, Options options)
       : io_(io),
         handler_(&handler),
@@ -33,12 +35,17 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
     clients_.catch_up(*member);
     return send(*member->peer, message, droppable);
   }
-  void broadcast(const MessagePtr& message) {
-    clients_.tell(message);
+  void broadcast(const MessagePtr& message, Crowd::Reach reach) {
+    clients_.tell(message, reach);
     arm_turn();
   }
-  void broadcast_droppable(const MessagePtr& message) {
-    if (!clients_.offer(message)) stats_.skipped += clients_.size();
+  bool broadcast_droppable(const MessagePtr& message) {
+    const bool taken = clients_.offer(message);
+    arm_turn();
+    return taken;
+  }
+  void broadcast_latest(const MessagePtr& message) {
+    clients_.offer_latest(message);
     arm_turn();
   }
   // A message that nobody else holds: the last one again when it has been written.
@@ -65,8 +72,9 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   Endpoint endpoint_;
   tcp::acceptor acceptor_;
   // Open WebSockets.
-  Fanout<ConnectionPtr, MessagePtr> clients_{[this](const ConnectionPtr& connection, const MessagePtr& message,
-                                                    bool droppable) { return send(*connection, message, droppable); }};
+  Crowd clients_{[this](const ConnectionPtr& connection, const MessagePtr& message, bool droppable) {
+    return send(*connection, message, droppable);
+  }};
   std::unordered_map<ServerConnection*, std::weak_ptr<Connection>> live_;
   std::unordered_map<std::uint64_t, ConnectionPtr> deferred_;  // requests that wait for their answer
   WsServerStats stats_;

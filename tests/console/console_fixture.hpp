@@ -31,7 +31,7 @@ class ConsoleSpec : public ::testing::Test {
  protected:
   void start(ConsoleServer::Options options = {}) {
     options.access.listen = "127.0.0.1:0";
-    options.symbols = {"NI225", "USDJPY"};
+    if (options.symbols.empty()) options.symbols = {"NI225", "USDJPY"};
     io.call([&] {
       console = std::make_unique<ConsoleServer>(io.io, options, source, clock);
       const auto listening = console->listen();

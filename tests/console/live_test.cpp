@@ -1,4 +1,7 @@
 // The WebSocket half: greeting, ticks, alerts, resume.
+#include <set>
+#include <vector>
+
 #include "tests/console/console_fixture.hpp"
 
 namespace yagura::console {
@@ -50,6 +53,28 @@ TEST_F(LiveSpec, ShowsTheFirstTickAtOnceAndThenTheLatest) {
   EXPECT_THAT(client.next_text_with("tick"), HasSubstr("57000"));
   io.call([&] { clock.advance(50ms); });  // the timer that is running finds it due
   EXPECT_THAT(client.next_text_with("tick"), HasSubstr("157.3"));
+}
+
+TEST_F(LiveSpec, ManyInstrumentsAllReachEachOfManyClients) {
+  constexpr std::size_t kInstruments = 40;
+  ConsoleServer::Options options;
+  for (std::size_t i = 0; i < kInstruments; ++i) options.symbols.push_back("S" + std::to_string(i));
+  start(options);
+  std::vector<test::WsTestClient> clients;
+  for (int i = 0; i < 12; ++i) clients.push_back(connect());
+  io.call([&] {
+    for (std::size_t i = 0; i < kInstruments; ++i)
+      console->publish_tick({i, *parse_price("100"), {}, {}, timestamp_from_ns(1), "demo"});
+  });
+  for (auto& client : clients) {
+    std::set<std::string> heard;
+    while (heard.size() < kInstruments) {
+      const auto text = client.next_text_with("tick");
+      ASSERT_FALSE(text.empty()) << heard.size() << " instruments only";
+      heard.insert(text);
+      io.call([&] { clock.advance(5ms); });
+    }
+  }
 }
 
 TEST_F(LiveSpec, SendsTheStateEverySecond) {

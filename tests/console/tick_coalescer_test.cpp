@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>  // pair
 
@@ -26,6 +27,7 @@ class TickCoalescerSpec : public ::testing::Test {
       coalescer.take_due(*due, [&](const LiveTick& tick) {
         EXPECT_EQ(tick.source, "demo");
         sent.push_back(tick.price.raw());
+        return true;
       });
     }
   }
@@ -54,8 +56,10 @@ TEST_F(TickCoalescerSpec, TheLatestCarriesHowFarPricesWentBetween) {
   tick_at(1000ms, 0, 41);
   std::vector<std::pair<std::int64_t, std::int64_t>> ranges;
   const auto take = [&](Duration at) {
-    coalescer.take_due(MonoTime{} + at,
-                       [&](const LiveTick& tick) { ranges.emplace_back(tick.low.raw(), tick.high.raw()); });
+    coalescer.take_due(MonoTime{} + at, [&](const LiveTick& tick) {
+      ranges.emplace_back(tick.low.raw(), tick.high.raw());
+      return true;
+    });
   };
   take(1051ms);
   tick_at(1060ms, 0, 45);
@@ -77,6 +81,51 @@ TEST_F(TickCoalescerSpec, SendsAtMostTwentyASecond) {
   for (int ms = 0; ms < 10'000; ++ms) tick_at(ms * 1ms, 0, ms);
   EXPECT_THAT(sent.size(), Le(200U));
   EXPECT_GE(sent.size(), 199U);
+}
+
+TEST_F(TickCoalescerSpec, WhatCannotBeSentWaitsForItsTurnAndNobodyStarves) {
+  constexpr std::size_t kInstruments = 40, kPlaces = 16;
+  TickCoalescer many{kInstruments};
+  std::vector<int> times(kInstruments);
+  std::size_t places = kPlaces;
+  const auto send = [&](const LiveTick& tick) {
+    if (places == 0) return false;
+    --places;
+    ++times[tick.instrument];
+    return true;
+  };
+  auto now = MonoTime{} + 1s;
+  for (int round = 0; round < 30; ++round) {
+    for (std::size_t i = 0; i < kInstruments; ++i) {
+      const LiveTick tick{i, Price::from_raw(round), {}, {}, {}, "demo"};
+      if (many.offer(tick, now) && !send(tick)) many.put_back(tick, now);
+    }
+    const auto due = many.next_due();
+    ASSERT_TRUE(due);
+    EXPECT_GT(*due, now) << "no spinning";
+    now = std::max(*due, now + 50ms);
+    places = kPlaces;
+    many.take_due(now, send);
+  }
+  for (const auto count : times) EXPECT_GE(count, 30 * 16 / 40 - 1);
+  for (; many.next_due(); now += 50ms, places = kPlaces) many.take_due(now, send);
+  EXPECT_GE(*std::min_element(times.begin(), times.end()), 12);
+}
+
+TEST_F(TickCoalescerSpec, AnEarlierTickThatIsPutBackKeepsItsRange) {
+  const LiveTick low{0, Price::from_raw(20), {}, {}, {}, "demo"}, high{0, Price::from_raw(30), {}, {}, {}, "demo"};
+  const auto now = MonoTime{} + 1s;
+  ASSERT_TRUE(coalescer.offer(low, now));
+  coalescer.put_back(low, now);
+  EXPECT_FALSE(coalescer.offer(high, now));
+  EXPECT_EQ(coalescer.next_due(), now + TickCoalescer::kAgainAfter);
+  coalescer.take_due(now + TickCoalescer::kAgainAfter, [](const LiveTick& tick) {
+    EXPECT_EQ(tick.price.raw(), 30);
+    EXPECT_EQ(tick.low.raw(), 20);
+    EXPECT_EQ(tick.source, "demo");
+    return true;
+  });
+  EXPECT_FALSE(coalescer.next_due());
 }
 
 TEST_F(TickCoalescerSpec, SlowsDownForVeryManyClients) {

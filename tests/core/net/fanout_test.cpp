@@ -13,6 +13,7 @@ namespace {
 class FanoutSpec : public ::testing::Test {
  protected:
   using Crowd = Fanout<int, std::string>;
+  using Reach = Crowd::Reach;
 
   void join(int count) {
     for (; count > 0; --count) {
@@ -91,20 +92,42 @@ TEST_F(FanoutSpec, WhatIsWrittenToOneAloneKeepsItsPlace) {
   EXPECT_EQ(heard[90], "aownb");
 }
 
-TEST_F(FanoutSpec, OneThatIsHeldMissesWhatIsSaidUntilItIsReleased) {
+TEST_F(FanoutSpec, OneThatIsHeldMissesOnlyWhatItGetsInAnotherWay) {
   join(100);
-  crowd.tell("a");
+  crowd.tell("a", Reach::kNotHeld);
+  crowd.tell("b");
   crowd.hold(member(90));
   crowd.hold(member(1));
-  crowd.tell("b");
+  crowd.tell("c", Reach::kNotHeld);
+  crowd.tell("d");
   crowd.turn();
   crowd.release(member(90));
   crowd.release(member(1));
-  crowd.tell("c");
+  crowd.tell("e", Reach::kNotHeld);
   run();
-  EXPECT_EQ(heard[90], "c");
-  EXPECT_EQ(heard[1], "ac");
-  EXPECT_EQ(heard[50], "abc");
+  EXPECT_EQ(heard[90], "bde");
+  EXPECT_EQ(heard[1], "abde");
+  EXPECT_EQ(heard[50], "abcde");
+}
+
+TEST_F(FanoutSpec, OneThatIsHeldHearsWhatWasSaidBeforeWhatIsWrittenToItAlone) {
+  join(100);
+  crowd.tell("a", Reach::kNotHeld);
+  crowd.tell("b");
+  crowd.hold(member(90));
+  crowd.catch_up(member(90));
+  EXPECT_EQ(heard[90], "b");
+  run();
+  EXPECT_EQ(heard[90], "b");
+}
+
+TEST_F(FanoutSpec, InASmallCrowdTooOnlySomePassesByOneThatIsHeld) {
+  join(2);
+  crowd.hold(member(2));
+  crowd.tell("a", Reach::kNotHeld);
+  crowd.tell("b");
+  EXPECT_EQ(heard[1], "ab");
+  EXPECT_EQ(heard[2], "b");
 }
 
 TEST_F(FanoutSpec, OffersWaitUntilAllHaveHeardAndTooManyAreLeftOut) {
@@ -115,6 +138,27 @@ TEST_F(FanoutSpec, OffersWaitUntilAllHaveHeardAndTooManyAreLeftOut) {
   run();
   EXPECT_EQ(heard[100].front(), 'a');
   EXPECT_EQ(heard[100].size(), 1 + Crowd::kMostOffers);
+}
+
+TEST_F(FanoutSpec, TheLatestIsNeverRefusedAndReplacesOneThatNobodyHasHeard) {
+  join(100);
+  for (std::size_t i = 0; i < Crowd::kMostOffers; ++i) EXPECT_TRUE(crowd.offer("."));
+  crowd.offer_latest("1");
+  crowd.offer_latest("2");
+  join(1);
+  crowd.offer_latest("3");
+  run();
+  EXPECT_EQ(heard[1], std::string(Crowd::kMostOffers, '.') + "3");
+  EXPECT_EQ(heard[101], "3");
+}
+
+TEST_F(FanoutSpec, TheLatestOnItsWayGoesOnAndTheNextFollows) {
+  join(100);
+  crowd.offer_latest("1");
+  crowd.turn();
+  crowd.offer_latest("2");
+  run();
+  for (const auto& [who, text] : heard) EXPECT_EQ(text, "12") << who;
 }
 
 TEST_F(FanoutSpec, WhateverHappensEachHearsAllOfItsTimeOnceAndInOrder) {
