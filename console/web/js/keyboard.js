@@ -9,12 +9,14 @@ addWords({
     'keys.silence': 'silence', 'keys.open': 'details of the alert', 'keys.escape': 'close, leave the search', 'keys.instrument': 'instrument', 'keys.interval': 'shorter, longer candles', 'keys.style': 'candles or line',
     'keys.level': 'add a price level', 'keys.theme': 'dark or light', 'keys.language': 'English or Japanese', 'keys.older': 'older alerts',
     'keys.tooNew': 'This alert has just come: press again, or choose one with j and k.',
+    'keys.notShown': 'The alert whose details are open is not on the list: close it with Esc, or choose one with j and k.',
   },
   ja: {
     'keys.title': 'キー操作', 'keys.close': '閉じる', 'keys.help': 'この一覧', 'keys.mute': '消音', 'keys.search': 'アラートを検索', 'keys.move': '次／前のアラート', 'keys.ack': '確認（Aで理由も記入）', 'keys.unack': '確認を取り消す',
     'keys.silence': '通知を止める', 'keys.open': 'アラートの詳細', 'keys.escape': '閉じる、検索を終える', 'keys.instrument': '銘柄', 'keys.interval': '足を短く／長く', 'keys.style': 'ローソク足／ライン',
     'keys.level': '価格水準を追加', 'keys.theme': 'ダーク／ライト', 'keys.language': '英語／日本語', 'keys.older': '以前のアラート',
     'keys.tooNew': '届いたばかりのアラートです。もう一度押すか、j・kで選んでください。',
+    'keys.notShown': '詳細を表示中のアラートは一覧にありません。Escで閉じるか、j・kで選んでください。',
   },
 });
 
@@ -81,7 +83,8 @@ export function mount(element, { store, settings }) {
     const chosen = chosenRow();
     const row = chosen ?? newestRow();
     if (!row) return;
-    if (!chosen && justCame(row)) store.complain(t('keys.tooNew'));
+    if (!chosen && store.opened) store.complain(t('keys.notShown'));
+    else if (!chosen && justCame(row)) store.complain(t('keys.tooNew'));
     else row.querySelector(`[data-action=${action}]`)?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: shift }));
   }
 

@@ -27,7 +27,7 @@ function begin(context) {
   store.on('error', (words) => said.push(words));
   mount(new BareElement(), { store, settings: { get: () => 'en', set() {} } });
   const press = (key) => document.dispatchEvent({ type: 'keydown', key, target: document.body, preventDefault() {} });
-  return { document, there, clock, said, press };
+  return { store, document, there, clock, said, press };
 }
 
 test('with nothing chosen, an alert that has just come is not taken up unseen', (context) => {
@@ -65,4 +65,17 @@ test('to open the newest harms nothing and needs no wait', (context) => {
   press('Enter');
   press('a');
   assert.deepEqual(done, ['new .open']);
+});
+
+test('while the details of an alert are open that the list hides, no other is taken up', (context) => {
+  const { store, there, said, press } = begin(context);
+  const done = [];
+  there['#tape li[data-seq]'] = rowShown(0, done, 'other');
+  store.open({ key: 'a1 reached', alert: { seq: 1, id: 'a1', event: 'reached', instrument: 'NI225' }, held: null, live: true, missed: false });
+  press('a');
+  assert.deepEqual(done, []);
+  assert.match(said[0], /not on the list/);
+  press('Escape');
+  press('a');
+  assert.deepEqual(done, ['other [data-action=ack]']);
 });
