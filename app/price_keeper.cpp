@@ -1,6 +1,7 @@
 #include "app/price_keeper.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace yagura::app {
 
@@ -11,6 +12,9 @@ using processing::kCandleSteps;
 using Prices = processing::PriceHistory::Prices;
 
 namespace {
+
+// Imported days are in a file of their own and need not go to the journal; ours have a tick at least.
+constexpr std::uint64_t kImported = 0;
 
 SymbolId symbol_at(std::size_t index) { return SymbolId{static_cast<std::uint16_t>(index)}; }
 
@@ -57,35 +61,39 @@ Result<void> PriceKeeper::load(alerts::AlertQuery& journal, Instrument& instrume
 }
 
 void PriceKeeper::add_days(SymbolId symbol, const std::vector<processing::DailyRow>& days) {
-  constexpr auto kAt = static_cast<std::size_t>(CandleStep::kDay);
+  if (days.empty()) return;
   auto& ring = history_.of(symbol).of(CandleStep::kDay);
   const auto ours = ring.copy(ring.first(), ring.end());
-  CandleRing longer{ring.capacity()};
-  for (const auto& day : days) {
-    const auto from_s = day.bar.date.time_since_epoch() / std::chrono::seconds{1};
-    if (!ours.empty() && from_s >= ours.front().from_s) break;
-    const auto& bar = day.bar;
-    longer.append({.from_s = from_s,
-                   .open = day.open.value_or(bar.close),
-                   .high = bar.high,
-                   .low = bar.low,
-                   .close = bar.close,
-                   .first = {},
-                   .last = {},
-                   .ticks = 0});
-  }
-  const auto added = longer.end();
-  for (const auto& candle : ours) longer.append(candle);
-  auto& instrument = instruments_[index_of(symbol)];
-  // Imported days are in a file of their own and need not go to the journal.
-  instrument.stored[kAt] = added + (instrument.stored[kAt] - ring.first());
-  ring = std::move(longer);
+  std::vector<Candle> imported;
+  for (const auto& day : days)
+    imported.push_back({.from_s = day.bar.date.time_since_epoch() / std::chrono::seconds{1},
+                        .open = day.open.value_or(day.bar.close),
+                        .high = day.bar.high,
+                        .low = day.bar.low,
+                        .close = day.bar.close,
+                        .first = {},
+                        .last = {},
+                        .ticks = kImported});
+  // The newest day of both may not be over: ours goes on.
+  if (!ours.empty() && ours.back().from_s == imported.back().from_s) imported.pop_back();
+  std::vector<Candle> both;
+  std::ranges::set_union(imported, ours, std::back_inserter(both), {}, &Candle::from_s, &Candle::from_s);
+  CandleRing merged{ring.capacity()};
+  for (const auto& candle : both) merged.append(candle);
+  auto& stored = instruments_[index_of(symbol)].stored[static_cast<std::size_t>(CandleStep::kDay)];
+  stored = stored < ring.end() ? merged.find(ring.at(stored).from_s) : merged.end();
+  ring = std::move(merged);
 }
 
 void PriceKeeper::use(const processing::MonitorOptions& options) {
   for (std::size_t i = 0; i < instruments_.size(); ++i) {
     auto key = app::key_of(options, symbol_at(i));
     if (key == instruments_[i].key) continue;
+    alerts::HistoryRows rows{.instrument = instruments_[i].key, .erase_from = {}, .candles = {}, .pieces = {}};
+    if (const auto from = history_.of(symbol_at(i)).forgotten_from; from != Timestamp::max()) rows.erase_from = from;
+    hand_candles(symbol_at(i), rows, true);
+    rows.pieces = std::move(instruments_[i].ended);
+    if (rows.erase_from || !rows.candles.empty() || !rows.pieces.empty()) left_.push_back(std::move(rows));
     instruments_[i] = {.key = std::move(key)};
     history_.clear(symbol_at(i));
   }
@@ -101,6 +109,7 @@ std::string PriceKeeper::save() {
     for (const auto step : kCandleSteps) {
       const auto& ring = history_.of(symbol_at(i)).of(step);
       auto newest = ring.copy(ring.settled(), ring.end());
+      std::erase_if(newest, [](const Candle& candle) { return candle.ticks == kImported; });
       io(newest);
     }
   }
@@ -118,7 +127,15 @@ Result<void> PriceKeeper::restore(std::string_view state) {
     io(key, window);
     for (auto& candles : newest) io(candles);
     const auto known = std::ranges::find(instruments_, key, &Instrument::key);
-    if (!io.ok() || known == instruments_.end()) continue;
+    if (!io.ok()) break;
+    if (known == instruments_.end()) {
+      // Nothing but this snapshot has them: should it be watched again one day, the journal does.
+      alerts::HistoryRows rows{.instrument = std::move(key), .erase_from = {}, .candles = {}, .pieces = {}};
+      for (const auto step : kCandleSteps)
+        for (const auto& candle : newest[static_cast<std::size_t>(step)]) rows.candles.push_back({step, candle});
+      if (!rows.candles.empty()) left_.push_back(std::move(rows));
+      continue;
+    }
     known->window = window;
     auto& prices = history_.of(symbol_at(static_cast<std::size_t>(known - instruments_.begin())));
     for (std::size_t step = 0; step < newest.size(); ++step)
@@ -166,7 +183,7 @@ bool PriceKeeper::due() const {
 // -- With each snapshot ----------------------------------------------------------------------------
 
 std::vector<alerts::HistoryRows> PriceKeeper::rows() {
-  std::vector<alerts::HistoryRows> all;
+  auto all = left_;
   for (std::size_t i = 0; i < instruments_.size(); ++i) {
     alerts::HistoryRows rows{.instrument = instruments_[i].key, .erase_from = {}, .candles = {}, .pieces = {}};
     if (const auto from = history_.of(symbol_at(i)).forgotten_from; from != Timestamp::max()) rows.erase_from = from;
@@ -177,7 +194,7 @@ std::vector<alerts::HistoryRows> PriceKeeper::rows() {
   return all;
 }
 
-void PriceKeeper::hand_candles(SymbolId symbol, alerts::HistoryRows& rows) {
+void PriceKeeper::hand_candles(SymbolId symbol, alerts::HistoryRows& rows, bool all) {
   auto& instrument = instruments_[index_of(symbol)];
   const auto& prices = history_.of(symbol);
   for (const auto step : kCandleSteps) {
@@ -189,9 +206,11 @@ void PriceKeeper::hand_candles(SymbolId symbol, alerts::HistoryRows& rows) {
       const auto erased_s = std::chrono::floor<std::chrono::seconds>(*rows.erase_from).time_since_epoch().count();
       begin = std::min(begin, ring.find(erased_s - seconds_of(step) + 1));
     }
-    begin = std::clamp(begin, ring.first(), ring.settled());
-    for (auto number = begin; number != ring.settled(); ++number) rows.candles.push_back({step, ring.at(number)});
-    instrument.handed[at] = ring.settled();
+    const auto end = all ? ring.end() : ring.settled();
+    begin = std::clamp(begin, ring.first(), end);
+    for (auto number = begin; number != end; ++number)
+      if (ring.at(number).ticks != kImported) rows.candles.push_back({step, ring.at(number)});
+    instrument.handed[at] = end;
   }
 }
 
@@ -224,6 +243,7 @@ void PriceKeeper::end_stretch() {
 }
 
 void PriceKeeper::taken() {
+  left_.clear();
   for (std::size_t i = 0; i < instruments_.size(); ++i) {
     auto& instrument = instruments_[i];
     instrument.stored = instrument.handed;

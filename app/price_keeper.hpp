@@ -34,7 +34,8 @@ class PriceKeeper {
 
   // What the journal and its snapshot have (`state`: of save(); empty when there is none).
   [[nodiscard]] Result<void> load(alerts::AlertQuery& journal, std::string_view state);
-  // After load(): imported days older than ours stand before them in the chart, without a count of ticks.
+  // After load(): imported days, rising, stand among ours in the chart without a count of ticks, and in place
+  // of ours but for the newest day of all, which may not be over.
   void add_days(SymbolId symbol, const std::vector<processing::DailyRow>& days);
   // Other rules for the same instruments: a series with another expression starts without a past.
   void use(const processing::MonitorOptions& options);
@@ -83,12 +84,14 @@ class PriceKeeper {
   [[nodiscard]] Result<void> load(alerts::AlertQuery& journal, Instrument& instrument,
                                   processing::PriceHistory::Prices& prices);
   [[nodiscard]] Result<void> restore(std::string_view state);
-  void hand_candles(SymbolId symbol, alerts::HistoryRows& rows);
+  // Those that are not stored yet: the settled ones, or with `all` the newest, too.
+  void hand_candles(SymbolId symbol, alerts::HistoryRows& rows, bool all = false);
   void hand_ticks(SymbolId symbol, alerts::HistoryRows& rows);
   [[nodiscard]] std::optional<alerts::TickPiece> piece(SymbolId symbol, const AlertWindow::Stretch& stretch) const;
 
   processing::PriceHistory history_;
-  std::vector<Instrument> instruments_;  // by SymbolId
+  std::vector<Instrument> instruments_;    // by SymbolId
+  std::vector<alerts::HistoryRows> left_;  // of those that are not watched any more; not taken
 };
 
 }  // namespace yagura::app

@@ -200,7 +200,7 @@ TEST_F(PriceKeeperSpec, WhatProvedWrongIsErasedOnTheDiskToo) {
   }
 }
 
-TEST_F(PriceKeeperSpec, ImportedDaysStandBeforeOurs) {
+TEST_F(PriceKeeperSpec, ImportedDaysStandAmongOurs) {
   const auto day = [](int number, std::int64_t close, std::optional<Price> open = {}) {
     const Price price = Price::from_raw(close);
     return processing::DailyRow{
@@ -219,11 +219,69 @@ TEST_F(PriceKeeperSpec, ImportedDaysStandBeforeOurs) {
     EXPECT_EQ(shown[0].open, Price::from_raw(31));
     EXPECT_EQ(shown[1].open, Price::from_raw(20));
     EXPECT_EQ(shown[1].ticks, 0U);
-    EXPECT_EQ(shown[2].close, Price::from_raw(5)) << "ours, where both are";
+    EXPECT_EQ(shown[2].close, Price::from_raw(99)) << "theirs, where both are: ours may be a part of the day";
+    EXPECT_EQ(shown[4].close, Price::from_raw(5));
     EXPECT_TRUE(keeper_->rows().empty()) << "nothing of it is to be stored";
     take(tick(kOpen + (8 + run) * 24h, 5));
     EXPECT_EQ(keeper_->rows().at(0).candles.size(), 1U + 3U) << "one day, hour, minute and second became final";
     ASSERT_EQ(candles(CandleStep::kDay).size(), 11U);
+  }
+}
+
+TEST_F(PriceKeeperSpec, ImportedDaysFillAHoleInOurs) {
+  const auto days_of = [](int first, int last) {
+    std::vector<processing::DailyRow> days;
+    const Price price = Price::from_raw(99);
+    for (int i = first; i <= last; ++i)
+      days.push_back(
+          {{std::chrono::floor<std::chrono::days>(kOpen) + std::chrono::days{i}, price, price, price}, {}, {}, {}});
+    return days;
+  };
+  start();
+  take(tick(kOpen, 5));
+  take(tick(kOpen + 24h * 10, 5));
+  ASSERT_TRUE(snapshot() && journal_->flush());
+  for (int last = 10; last < 20; ++last) {
+    crash();
+    start();
+    keeper_->add_days(kTest, days_of(-2, last));
+    const auto shown = candles(CandleStep::kDay);
+    ASSERT_EQ(shown.size(), static_cast<std::size_t>(last + 3));
+    for (const auto& candle : shown) {
+      const auto day = (candle.from_s - shown[2].from_s) / 86'400;
+      EXPECT_EQ(candle.ticks, day == 10 && last == 10 ? 1U : 0U) << "up to " << last << ", day " << day;
+    }
+    EXPECT_TRUE(keeper_->rows().empty());
+    if (last == 10) {
+      EXPECT_TRUE(snapshot() && journal_->flush());
+    }
+  }
+}
+
+TEST_F(PriceKeeperSpec, AnInstrumentThatIsLeftOutOfARunLosesNothing) {
+  start();
+  for (int i = 0; i < 100; ++i) take(tick(kOpen + i * 1h, i));
+  std::vector<std::vector<Candle>> expected;
+  for (const auto step : processing::kCandleSteps) expected.push_back(candles(step));
+  ASSERT_TRUE(snapshot() && journal_->flush());
+  const auto all = options_;
+  for (const bool reload : {false, true}) {
+    options_.instruments[1].symbol = "OTHER";
+    if (!reload) {
+      crash();
+      start();
+    } else {
+      keeper_->use(options_);
+    }
+    EXPECT_TRUE(candles(CandleStep::kDay).empty());
+    (void)keeper_->rows();  // not taken: they come again
+    ASSERT_TRUE(snapshot() && journal_->flush());
+    EXPECT_TRUE(keeper_->rows().empty());
+    options_ = all;
+    crash();
+    start();
+    for (const auto step : processing::kCandleSteps)
+      EXPECT_TRUE(same(candles(step), expected[static_cast<std::size_t>(step)])) << seconds_of(step);
   }
 }
 
