@@ -154,7 +154,7 @@ void TerminalScreen::take(ScreenFetched&& fetched) {
 
 void TerminalScreen::read_keys() {
   while (const auto key = painter_->next_key()) {
-    obey(desk_.on_key(*key, model_, look()));
+    obey(desk_.on_key(*key, model_, look(), clock_.mono()));
     changed_ = true;
     drawn_at_ = {};  // an answer to a key comes at once
   }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 #include <vector>
 
 #include "console/terminal/requests.hpp"
+#include "console/terminal/words.hpp"
 
 namespace yagura::console::terminal {
 namespace {
@@ -29,7 +31,7 @@ Asker asker_of(const Model& model, std::string_view author, Lang lang) {
 
 Desk::Desk(Options options) : options_(std::move(options)), lang_(options_.lang), zone_(options_.zone) {}
 
-Command Desk::on_key(Key key, const Model& model, const Look& look) {
+Command Desk::on_key(Key key, const Model& model, const Look& look, MonoTime now) {
   if (key == Key::of(kCtrlC)) return Quit{};
   if (key == Key::of(kCtrlL)) return Redraw{};
   if (entry_ != Entry::kNone) return on_entry_key(key, model, look);
@@ -39,7 +41,7 @@ Command Desk::on_key(Key key, const Model& model, const Look& look) {
   }
   const std::ptrdiff_t page = std::max(1, look.size.rows / 2);
   switch (key.code) {
-    case Key::Code::kCharacter: return on_character(key.character, model, look);
+    case Key::Code::kCharacter: return on_character(key.character, model, look, now);
     case Key::Code::kUp: move(model, -1); break;
     case Key::Code::kDown: move(model, 1); break;
     case Key::Code::kPageUp: move(model, -page); break;
@@ -55,7 +57,7 @@ Command Desk::on_key(Key key, const Model& model, const Look& look) {
   return {};
 }
 
-Command Desk::on_character(char32_t c, const Model& model, const Look& look) {
+Command Desk::on_character(char32_t c, const Model& model, const Look& look, MonoTime now) {
   const auto* const alert = selected(model);
   const auto* const state = model.state();
   const auto instrument = [&]() -> std::string {
@@ -70,11 +72,11 @@ Command Desk::on_character(char32_t c, const Model& model, const Look& look) {
     case U'e': detail_ = !detail_; break;
     case U'f': least_ = static_cast<Level>((static_cast<int>(least_) + 1) % 4); break;
     case U'/': begin(Entry::kFilter, filter_); break;
-    case U'a': return acknowledge(model, false, {}, lang(look));
+    case U'a': return acknowledge_seen(model, false, lang(look), now);
     case U'A':
-      if (alert != nullptr) begin(Entry::kAcknowledge, {});
+      if (alert != nullptr) begin_reason(*alert);
       break;
-    case U'u': return acknowledge(model, true, {}, lang(look));
+    case U'u': return acknowledge_seen(model, true, lang(look), now);
     case U's': begin(Entry::kSilence, alert == nullptr ? "" : alert->rule + " 1h "); break;
     case U'+':
     case U'l': begin(Entry::kAddLevel, instrument()); break;
@@ -92,9 +94,22 @@ void Desk::begin(Entry entry, std::string_view text) {
   problem_.clear();
 }
 
+// What comes while the reason is written is not what it is about.
+void Desk::begin_reason(const AlertRow& alert) {
+  begin(Entry::kAcknowledge, {});
+  if (chosen_) return;
+  chosen_ = Choice{alert.seq, alert.id, alert.event};
+  pinned_by_entry_ = true;
+}
+
+void Desk::end_entry() {
+  entry_ = Entry::kNone;
+  if (std::exchange(pinned_by_entry_, false)) chosen_.reset();
+}
+
 Command Desk::on_entry_key(Key key, const Model& model, const Look& look) {
   if (key.code == Key::Code::kEscape) {
-    entry_ = Entry::kNone;
+    end_entry();
     return {};
   }
   if (key.code == Key::Code::kEnter) return submit(model, lang(look));
@@ -121,12 +136,25 @@ Command Desk::submit(const Model& model, Lang lang) {
     case Entry::kAddLevel: return send(level_request(asker, text));
     case Entry::kRemoveLevel: return send(unlevel_request(asker, text));
     case Entry::kSilence: return send(silence_request(asker, text));
-    case Entry::kAcknowledge: entry_ = Entry::kNone; return acknowledge(model, false, text, lang);
+    case Entry::kAcknowledge: {
+      auto request = acknowledge(model, false, text, lang);
+      end_entry();
+      return request;
+    }
     case Entry::kFilter: filter_ = text; break;
     case Entry::kNone: break;
   }
   entry_ = Entry::kNone;
   return {};
+}
+
+Command Desk::acknowledge_seen(const Model& model, bool taken_back, Lang lang, MonoTime now) {
+  const auto* const alert = selected(model);
+  if (alert != nullptr && !chosen_ && now - alert->came < kGlance) {
+    outcome(std::string{say(lang, "too_soon")}, now);
+    return {};
+  }
+  return acknowledge(model, taken_back, {}, lang);
 }
 
 Command Desk::acknowledge(const Model& model, bool taken_back, std::string_view reason, Lang lang) {

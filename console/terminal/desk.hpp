@@ -28,7 +28,9 @@ class Desk {
   explicit Desk(Options options);
 
   // `look` is the one drawn with: pages are as long as its tape, Japanese needs its Unicode.
-  Command on_key(Key key, const Model& model, const Look& look);
+  Command on_key(Key key, const Model& model, const Look& look, MonoTime now);
+  // Nobody has seen a younger alert: what follows the newest does not acknowledge it.
+  static constexpr Duration kGlance = std::chrono::milliseconds{700};
   // How a Request went: shown for kOutcomeFor.
   static constexpr Duration kOutcomeFor = std::chrono::seconds{8};
   void outcome(std::string text, MonoTime now);
@@ -57,9 +59,13 @@ class Desk {
     std::string id, event;
   };
   Command on_entry_key(Key key, const Model& model, const Look& look);
-  Command on_character(char32_t c, const Model& model, const Look& look);
+  Command on_character(char32_t c, const Model& model, const Look& look, MonoTime now);
   Command submit(const Model& model, Lang lang);
+  // `a` and `u`: at once, with what is selected now.
+  Command acknowledge_seen(const Model& model, bool taken_back, Lang lang, MonoTime now);
   void begin(Entry entry, std::string_view text);
+  void begin_reason(const AlertRow& alert);
+  void end_entry();
   void move(const Model& model, std::ptrdiff_t by);
   void turn_panel(int by);
   Command acknowledge(const Model& model, bool taken_back, std::string_view reason, Lang lang);
@@ -76,6 +82,7 @@ class Desk {
   std::string filter_;
   Level least_ = Level::kInfo;
   std::optional<Choice> chosen_;  // none: the newest
+  bool pinned_by_entry_ = false;  // chosen for as long as the entry is open
   std::string outcome_;
   std::optional<MonoTime> outcome_at_;
 };

@@ -75,9 +75,10 @@ Message Model::take(TickMessage&& tick, MonoTime now) {
   return Message::kTick;
 }
 
-Message Model::take(AlertMessage&& message, MonoTime /*now*/) {
+Message Model::take(AlertMessage&& message, MonoTime now) {
   auto& alert = message.alert;
   if (!seen_.emplace(alert.id, alert.event).second) return Message::kAlert;
+  alert.came = now;
   auto place = alerts_.end();
   while (place != alerts_.begin() && std::prev(place)->seq > alert.seq) --place;
   alerts_.insert(place, std::move(alert));

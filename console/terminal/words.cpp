@@ -28,6 +28,8 @@ constexpr Words kWords[] = {
     {"calendar.ose", "Osaka", "大阪"},
     {"calendar.fx", "FX", "為替"},
     {"calendar.always", "24 h", "24時間"},
+    {"too_soon", "A new alert has just come: nothing done, look and press again",
+     "新しいアラートが届いた直後のため何もしていません。確認してもう一度押してください"},
     {"segment.morning", "morning session", "前場"},
     {"segment.lunch", "lunch break", "昼休み"},
     {"segment.afternoon", "afternoon session", "後場"},

@@ -50,6 +50,38 @@ TEST_F(DeskSpec, SelectsAmongTheAlerts) {
   EXPECT_EQ(selected(), 115U);
 }
 
+TEST_F(DeskSpec, DoesNotAcknowledgeWhatNobodyCanHaveSeen) {
+  const std::string_view fresh =
+      R"({"type":"alert","alert":{"seq":116,"id":"ff","event":"lost","severity":"info","title":"new"}})";
+  receive(fresh);
+  for (const auto key : {U'a', U'u'}) {
+    const auto command = desk.on_key(Key::of(key), model, look, now + Desk::kGlance - std::chrono::milliseconds{1});
+    EXPECT_TRUE(std::holds_alternative<std::monostate>(command));
+    EXPECT_THAT(desk.outcome(now + Desk::kGlance), HasSubstr("just come"));
+  }
+  expect_request(desk.on_key(Key::of(U'a'), model, look, now + Desk::kGlance), "POST", "/api/v1/alerts/ff/ack",
+                 R"({"author":"aki"})");
+}
+
+TEST_F(DeskSpec, AcknowledgesTheChosenAlertAtOnce) {
+  press(Code::kDown);
+  press(Code::kDown);
+  receive(R"({"type":"alert","alert":{"seq":116,"id":"ff","event":"lost","severity":"info","title":"new"}})");
+  EXPECT_TRUE(std::holds_alternative<Request>(desk.on_key(Key::of(U'a'), model, look, now)));
+}
+
+TEST_F(DeskSpec, AReasonIsForTheAlertThatItWasBegunWith) {
+  press(U'A');
+  receive(R"({"type":"alert","alert":{"seq":116,"id":"ff","event":"lost","severity":"info","title":"new"}})");
+  press(U'x');
+  const auto command = press(Code::kEnter);
+  const auto* const request = std::get_if<Request>(&command);
+  ASSERT_NE(request, nullptr);
+  EXPECT_THAT(request->path, Not(HasSubstr("/ff/")));
+  EXPECT_TRUE(desk.follows());
+  EXPECT_EQ(selected(), 116U);
+}
+
 TEST_F(DeskSpec, KeepsTheSelectionWhileNewAlertsCome) {
   press(Code::kDown);
   receive(R"({"type":"alert","alert":{"seq":116,"id":"ff","event":"lost","severity":"info","title":"new"}})");
@@ -216,9 +248,9 @@ TEST(DeskWithoutModelSpec, DoesNothingWithoutAlerts) {
   Desk desk{{}};
   const Model model;
   for (const char32_t c : U"jkefaAus+l-Lz?x") {
-    desk.on_key(Key::of(c), model, {});
-    desk.on_key(Key::of(Code::kEnter), model, {});
-    desk.on_key(Key::of(Code::kEscape), model, {});
+    desk.on_key(Key::of(c), model, {}, MonoTime{});
+    desk.on_key(Key::of(Code::kEnter), model, {}, MonoTime{});
+    desk.on_key(Key::of(Code::kEscape), model, {}, MonoTime{});
   }
   EXPECT_EQ(desk.selected(model), nullptr);
 }

@@ -25,6 +25,8 @@ inline constexpr Timestamp kMarketNow = timestamp_from_ns(1'770'874'241'000'000'
 
 class ScreenSpec : public testing::Test {
  protected:
+  static constexpr Duration kReaction = std::chrono::seconds{1};  // from seeing to pressing
+
   ScreenSpec() { look.url = "http://127.0.0.1:8225/"; }
 
   // Hello, two hours of prices, the demo's alerts.
@@ -33,7 +35,7 @@ class ScreenSpec : public testing::Test {
     const auto read = model.receive(json, now);
     ASSERT_TRUE(read.has_value()) << read.error().message;
   }
-  Command press(Key key) { return desk.on_key(key, model, look); }
+  Command press(Key key) { return desk.on_key(key, model, look, now + kReaction); }
   Command press(char32_t c) { return press(Key::of(c)); }
   Command press(Key::Code code) { return press(Key::of(code)); }
   void write(std::u32string_view text) {
