@@ -26,20 +26,16 @@ ApiRequests::ApiRequests(const ConsoleAddress& address, std::string token, Scree
 
 ApiRequests::~ApiRequests() = default;
 
-void ApiRequests::ask(Request request) {
-  {
-    const std::lock_guard lock{mutex_};
-    if (waiting_.size() < kMostWaiting) {
-      waiting_.push_back(std::move(request));
-      return arrived_.notify_one();
-    }
-  }
-  mail_.put(ScreenAnswer{request.what, false, "too much is under way"});
+bool ApiRequests::ask(Request request) {
+  const std::lock_guard lock{mutex_};
+  if (!waiting_.change(std::move(request))) return false;
+  arrived_.notify_one();
+  return true;
 }
 
-void ApiRequests::fetch(std::string path) {
+void ApiRequests::fetch(std::vector<std::string> paths) {
   const std::lock_guard lock{mutex_};
-  if (waiting_.size() < kMostWaiting) waiting_.push_back({kFetch, std::move(path), {}, {}});
+  waiting_.fetch(std::move(paths));
   arrived_.notify_one();
 }
 
@@ -52,8 +48,7 @@ void ApiRequests::run(const std::stop_token& stop) {
     {
       std::unique_lock lock{mutex_};
       if (!arrived_.wait(lock, stop, [this] { return !waiting_.empty(); })) return;
-      request = std::move(waiting_.front());
-      waiting_.pop_front();
+      request = waiting_.take();
     }
     auto reply = send(client, request, stop);
     if (request.method != kFetch)

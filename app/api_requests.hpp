@@ -2,24 +2,23 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "app/console_address.hpp"
 #include "app/screen_mail.hpp"
 #include "console/terminal/command.hpp"
+#include "console/terminal/request_queue.hpp"
 #include "core/net/curl_request.hpp"
 
 namespace yagura::app {
 
 class ApiRequests {
  public:
-  static constexpr std::size_t kMostWaiting = 16;
-
   // `mail` outlives it and gets the answers.
   ApiRequests(const ConsoleAddress& address, std::string token, ScreenMail& mail);
   // Gives up what is under way.
@@ -27,10 +26,10 @@ class ApiRequests {
   ApiRequests(const ApiRequests&) = delete;
   ApiRequests& operator=(const ApiRequests&) = delete;
 
-  // A change. Never waits; too many are answered with a refusal. One thread, as the next.
-  void ask(console::terminal::Request request);
-  // What GET gives at a path; nothing when it gives an error.
-  void fetch(std::string path);
+  // A change. Never waits; false: too many are under way. One thread, as the next.
+  [[nodiscard]] bool ask(console::terminal::Request request);
+  // What GET gives at each path, in place of what waits to be fetched; nothing where it gives an error.
+  void fetch(std::vector<std::string> paths);
 
  private:
   void run(const std::stop_token& stop);
@@ -46,8 +45,8 @@ class ApiRequests {
   ScreenMail& mail_;
   std::mutex mutex_;
   std::condition_variable_any arrived_;
-  std::deque<console::terminal::Request> waiting_;  // guarded by mutex_
-  std::jthread worker_;                             // last: ends before what it uses is gone
+  console::terminal::RequestQueue waiting_;  // guarded by mutex_
+  std::jthread worker_;                      // last: ends before what it uses is gone
 };
 
 }  // namespace yagura::app

@@ -7,6 +7,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
+#include "console/terminal/words.hpp"
 #include "core/net/clean_text.hpp"
 #include "core/net/proxy.hpp"
 #include "core/thread_name.hpp"
@@ -29,16 +30,19 @@ std::string for_this_command(std::string words) {
   return words;
 }
 
+ScreenLost lost(Why why, const std::string& name, std::string_view words) {
+  using namespace console::terminal;
+  return {why, name + ": " + std::string{say(Lang::kEnglish, words)}, {}, words};
+}
+
 ScreenLost lost_by(const feeds::CloseInfo& info, const std::string& name) {
   const auto words = net::clean_text(info.text);
-  if (info.kind == Kind::kHttp && info.code == 401)
-    return {Why::kToken, name + ": wants a token, or another one: --token-file FILE, or YAGURA_TOKEN", {}};
+  if (info.kind == Kind::kHttp && info.code == 401) return lost(Why::kToken, name, "lost.token");
   if (info.kind == Kind::kHttp && info.code == 503) return {Why::kAway, words, {}};
   if (info.kind == Kind::kHttp || info.kind == Kind::kProtocol)
     return {Why::kRefused, words + "; is that the console of a monitor?", {}};
   if (info.kind == Kind::kTls) return {Why::kRefused, for_this_command(words), {}};
-  if (info.kind == Kind::kClosed && info.code == kGoingAway)
-    return {Why::kEnding, name + ": the monitor has ended", {}};
+  if (info.kind == Kind::kClosed && info.code == kGoingAway) return lost(Why::kEnding, name, "lost.ended");
   return {Why::kAway, words.starts_with(name) ? words : name + ": " + words, {}};
 }
 
@@ -98,7 +102,7 @@ void ConsoleLink::on_frame(feeds::Frame frame, MonoTime complete) {
   if (complete - began_ > kProven) backoff_.reset();
   if (mail_.put(frame.payload)) return;
   overran_ = true;
-  give_up("the screen does not keep up");
+  give_up("lost.overrun");
 }
 
 void ConsoleLink::on_close(const feeds::CloseInfo& info) {
@@ -106,10 +110,10 @@ void ConsoleLink::on_close(const feeds::CloseInfo& info) {
   lose(lost_by(info, address_.name()));
 }
 
-void ConsoleLink::give_up(std::string why) {
+void ConsoleLink::give_up(std::string_view words) {
   transport_->drop(connection_);
   connection_ = feeds::ConnectionId::kNone;
-  lose({Why::kAway, address_.name() + ": " + std::move(why), {}});
+  lose(lost(Why::kAway, address_.name(), words));
 }
 
 void ConsoleLink::lose(ScreenLost lost) {
@@ -130,7 +134,7 @@ void ConsoleLink::watch_silence() {
   timer_.expires_after(kLook);
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (error || connection_ == feeds::ConnectionId::kNone) return;
-    if (clock_.mono() - heard_ > kSilence) return give_up("nothing came for 5 s");
+    if (clock_.mono() - heard_ > kSilence) return give_up("lost.silent");
     watch_silence();
   });
 }

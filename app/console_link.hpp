@@ -43,7 +43,7 @@ class ConsoleLink final : feeds::TransportHandler {
 
   void connect();
   void lose(ScreenLost lost);
-  void give_up(std::string why);
+  void give_up(std::string_view words);
   void try_after(Duration wait);
   void watch_silence();
 

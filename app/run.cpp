@@ -139,7 +139,10 @@ int run(const RunOptions& options) {
   std::unique_ptr<MonitorScreen> screen;
   if (*on_screen) {
     auto opened = MonitorScreen::open(options.screen, settings->console, monitor);
-    if (!opened) return complain(kFailed, "the screen: " + opened.error().message);
+    if (!opened) {
+      close_log();
+      return complain(kFailed, "the screen: " + opened.error().message);
+    }
     screen = std::move(*opened);
   }
   const int code = monitor.run();

@@ -29,8 +29,9 @@ struct ScreenLost {
     kRefused,  // it is there and will go on saying no: not a monitor, a certificate that is not good
   };
   Why why = Why::kAway;
-  std::string text;  // for people, clean
-  Duration next{};   // until the next attempt
+  std::string text;             // for people, clean
+  Duration next{};              // until the next attempt
+  std::string_view words = {};  // key of what a screen says after the address instead of `text`; a literal, or empty
 };
 // What became of a request.
 struct ScreenAnswer {

@@ -5,6 +5,7 @@
 #include <csignal>
 
 #include "console/terminal/view.hpp"
+#include "console/terminal/words.hpp"
 
 namespace yagura::app {
 namespace {
@@ -129,7 +130,7 @@ void TerminalScreen::take(ScreenMessage&& message) {
   if (*taken != Message::kHello) return;
   met_ = true;
   link_->say(model_.resume_message());
-  for (auto& path : model_.wanted()) requests_->fetch(std::move(path));
+  requests_->fetch(model_.wanted());
 }
 
 void TerminalScreen::take(ScreenLost&& lost) {
@@ -137,6 +138,8 @@ void TerminalScreen::take(ScreenLost&& lost) {
   if (!met_ && hopeless && !options_.on_quit) return quit({Why::kRefused, std::move(lost.text)});
   if (options_.on_quit && lost.why == ScreenLost::Why::kEnding)
     return desk_.outcome(in_words("the monitor is ending", "監視を終了しています"), clock_.mono());
+  if (!lost.words.empty())
+    lost.text = options_.address.name() + ": " + std::string{say(desk_.lang(look()), lost.words)};
   model_.link_lost(clock_.mono(), std::move(lost.text));
 }
 
@@ -163,7 +166,9 @@ void TerminalScreen::read_keys() {
 void TerminalScreen::obey(Command&& command) {
   if (std::holds_alternative<Quit>(command)) quit({});
   if (std::holds_alternative<Redraw>(command)) painter_->draw_anew();
-  if (auto* const request = std::get_if<Request>(&command)) requests_->ask(std::move(*request));
+  const auto* const request = std::get_if<Request>(&command);
+  if (request != nullptr && !requests_->ask(*request))
+    desk_.outcome(filled(say(desk_.lang(look()), "too_much"), {request->what}), clock_.mono());
 }
 
 void TerminalScreen::quit(End end) {

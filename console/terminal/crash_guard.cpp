@@ -31,7 +31,8 @@ std::atomic<bool> writing{false};
 struct sigaction before[std::size(kCrashes)];
 std::terminate_handler terminate_before = nullptr;
 bool installed = false;
-// A stack that ran over leaves none for its own handler.
+// A stack that ran over leaves none for its own handler. Of the arming thread alone: another thread whose
+// stack runs over ends the process without a farewell.
 alignas(16) std::array<std::byte, 65'536> crash_stack;
 
 // Half a millisecond, forty times at most: the writes are not blocking.
