@@ -13,6 +13,17 @@ LOST = r"LOST|No connection|no connection"
 LEVELS = '[ { price = "100900", note = "pay \\u001b[2J\\u202e \\n now" } ]'
 
 
+def press_until(terminal, key, good):
+    """An alert that has only just come is not acknowledged: pressed again, at most once for each look at the screen."""
+    def press():
+        if good():
+            return True
+        terminal.type(key)
+        terminal.await_text("just come|acknowledge: ")
+        return good()
+    eventually(press, f"what {key} does", PATIENCE)
+
+
 class AttachTest(TerminalTest):
     def begin(self, port=None, levels="[]", columns=120, rows=40):
         monitor = self.monitor("--config", self.config(levels), "--plain", console=f"{HOST}:{port or 0}")
@@ -63,8 +74,7 @@ class AttachTest(TerminalTest):
 
     def test_an_acknowledgement_arrives_and_shows(self):
         monitor, terminal = self.begin()
-        terminal.type("a")
-        terminal.await_text("done")
+        press_until(terminal, "a", lambda: "acknowledge: done" in terminal.text())
         acks = monitor.get("/api/v1/alerts?after=0&limit=100")[1]["acks"]
         self.assertEqual(len(acks), 1)
 
@@ -101,8 +111,8 @@ class AttachTest(TerminalTest):
         terminal = self.terminal(YAGURA_TOKEN="sesame-of-the-desk")
         terminal.run(self.console_line(console))
         terminal.await_text("40 of 40")
-        terminal.type("a")
-        line, body, head = eventually(lambda: console.requests, "a request", PATIENCE)[0]
+        press_until(terminal, "a", lambda: console.requests)
+        line, body, head = console.requests[0]
         newest = re.fullmatch("POST /api/v1/alerts/([0-9a-f]{32})/ack", line)[1]
         self.assertIn(newest, (ALERTS[-1]["id"], ALERTS[-1].get("parent")))
         self.assertIsInstance(body, dict)
