@@ -134,7 +134,7 @@ export function keepLink(store) {
     // A link that was cut while it told the past may have left holes: the next one begins where it began.
     if (hello && heardAt - hello.at > SETTLED_AFTER_MS) settled = { run: hello.run, last: store.lastSeq() };
     hello = null;
-    store.setLink('lost');
+    store.setLink('lost', Date.now() - (performance.now() - heardAt));
     if (attempts > 1) seeWhetherLoggedOut();
     const most = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** attempts++);
     setTimeout(connect, most / 2 + Math.random() * most / 2);

@@ -31,7 +31,8 @@ addWords({
 /** "2 d 3:04:05". @param {number} ms */
 export function leftText(ms) {
   const days = Math.floor(ms / 86400_000);
-  const rest = spanText(ms - days * 86400_000);
+  const within = ms - days * 86400_000;
+  const rest = days > 0 && within < 3600_000 ? `0:${spanText(within).padStart(5, '0')}` : spanText(within);
   return days > 0 ? t('clock.days', { days, rest }) : rest;
 }
 

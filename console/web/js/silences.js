@@ -51,7 +51,7 @@ export function askSilence(alert, app) {
   const critical = make('label', { class: 'check' }, make('input', { type: 'checkbox', name: 'critical', checked: alert.severity === 'critical' }), ` ${t('silence.critical')}`);
   const until = make('input', { type: 'datetime-local', name: 'until', 'aria-label': t('silence.untilLabel', { zone: zoneText('local') }) });
   const long = choiceField('long', t('silence.long'), ['15m', '1h', '4h', 'until'].map((value) => [value, t(`silence.${value}`)]), '1h');
-  long.append(until);
+  long.append(until, ` ${zoneText('local')}`);
   until.addEventListener('input', () => {
     /** @type {HTMLInputElement} */ (long.querySelector('[value=until]')).checked = true;
   });

@@ -26,7 +26,7 @@ export class Store {
   acks = new Map();
   /** @type {'connecting' | 'live' | 'lost'} */
   link = 'connecting';
-  /** @type {number | null} Date.now() when the link was lost */
+  /** @type {number | null} Date.now() when the monitor was last heard, while the link is lost */
   lostAt = null;
   /** @type {string | null} symbol on the chart */
   selected = null;
@@ -79,11 +79,11 @@ export class Store {
   /** The monitor's time by its own clock, ms since 1970. */
   serverNow() { return Date.now() + this.#ahead; }
 
-  /** @param {'connecting' | 'live' | 'lost'} link */
-  setLink(link) {
+  /** @param {'connecting' | 'live' | 'lost'} link @param {number} [heardAt] Date.now() when the monitor was last heard */
+  setLink(link, heardAt = Date.now()) {
     if (link === this.link) return;
     this.link = link;
-    this.lostAt = link === 'lost' ? Date.now() : null;
+    this.lostAt = link === 'lost' ? heardAt : null;
     this.#tell('link', link);
   }
 

@@ -16,7 +16,7 @@ const session = { open: true, market_now_ns: nine, until_ns: nine + 9000e9, next
 test('spans count hours only when there are some', () => {
   assert.deepEqual([0, 61_000, 3_600_000, 360_061_000].map(spanText), ['0:00', '1:01', '1:00:00', '100:01:01']);
   assert.equal(spanText(-5), '0:00');
-  assert.equal(leftText(2 * 86400_000 + 61_000), '2 d 1:01');
+  assert.equal(leftText(2 * 86400_000 + 61_000), '2 d 0:01:01');
 });
 
 test('the market says its part, what comes and when', () => {
@@ -34,7 +34,7 @@ test('when trading is over the session is, though a last print may come', () => 
 
 test('a closed market says why and when it opens', () => {
   const closed = clockWords({ calendar: 'tse', segment: 'closed', session: { ...session, open: false, until_ns: nine, opens_ns: nine + 86400e9, next: 'morning', closed_reason: 'National Foundation Day' } });
-  assert.deepEqual([closed.segment, closed.left, closed.open], ['closed: National Foundation Day', 'opens in 1 d 0:00', false]);
+  assert.deepEqual([closed.segment, closed.left, closed.open], ['closed: National Foundation Day', 'opens in 1 d 0:00:00', false]);
 });
 
 test('the week of currencies ends, tags are named, and a silent clock says nothing', () => {
