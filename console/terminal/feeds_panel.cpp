@@ -230,7 +230,8 @@ Lines latency_table(const Scene& scene, int columns, int rows) {
   std::vector<Column> shown{{"p50", &StageLatency::p50_us}, {"p99", &StageLatency::p99_us}};
   if (columns >= 60) shown.push_back({"p99.9", &StageLatency::p999_us});
   shown.push_back({scene.say("latency.max"), &StageLatency::max_us});
-  const int name = columns >= 60 ? 20 : 13, width = columns >= 60 ? 10 : 9, count = 13;
+  const bool wide = columns >= 60;
+  const int name = wide ? 20 : columns >= 54 ? 15 : 13, width = wide ? 10 : 9, count = wide ? 13 : 12;
   const bool counted = name + width * static_cast<int>(shown.size()) + count <= columns;
   lines.push_back(head(scene, scene.say("latency"), columns));
   auto& titles = lines.emplace_back(scene.line()).to(name);
