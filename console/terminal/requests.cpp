@@ -12,6 +12,21 @@
 namespace yagura::console::terminal {
 namespace {
 
+// "57,500" without its commas, which part groups of three digits and nothing else: "154,25" is no price.
+std::optional<std::string> without_groups(std::string_view text) {
+  std::string digits{text.substr(0, text.find(','))};
+  const bool grouped = digits.size() < text.size();
+  if (grouped && (digits.empty() || digits.size() > 3 || digits.find('.') != std::string::npos)) return std::nullopt;
+  for (auto rest = text.substr(digits.size()); !rest.empty();) {
+    const auto group = rest.substr(1, rest.find_first_of(",.", 1) - 1);
+    if (rest[0] != ',') return digits.append(rest);
+    if (group.size() != 3) return std::nullopt;
+    digits += group;
+    rest.remove_prefix(4);
+  }
+  return digits;
+}
+
 // The next word; what is left of `text` begins with another one.
 std::string_view next_word(std::string_view& text) {
   text.remove_prefix(std::min(text.size(), text.find_first_not_of(' ')));
@@ -59,9 +74,8 @@ Result<LevelEntry> read_level(const Asker& asker, std::string_view entry) {
     for (const auto one : asker.instruments) known += (known.empty() ? "" : ", ") + std::string{one};
     return Error{filled(say(asker.lang, "bad.instrument"), {first, known})};
   }
-  std::string digits{second};
-  std::erase(digits, ',');
-  const auto price = parse_price(digits);
+  const auto digits = without_groups(second);
+  const auto price = digits ? parse_price(*digits) : std::nullopt;
   if (!price || price->raw() <= 0) return Error{filled(say(asker.lang, "bad.price"), {second})};
   return LevelEntry{*symbol, entry, *price};
 }
@@ -77,7 +91,10 @@ Request unacknowledge_request(const Asker& asker, const AlertRow& alert) {
 }
 
 Result<Request> silence_request(const Asker& asker, std::string_view entry) {
-  const auto what = next_word(entry);
+  auto what = next_word(entry);
+  // Critical alerts speak on unless it is asked for with a mark: "yen-move! 2h".
+  const bool critical = what.ends_with('!');
+  if (critical) what.remove_suffix(1);
   const auto length = next_word(entry);
   if (length.empty()) return Error{std::string{say(asker.lang, "bad.silence")}};
   const auto duration = parse_duration(length);
@@ -86,15 +103,15 @@ Result<Request> silence_request(const Asker& asker, std::string_view entry) {
   std::string text;
   JsonWriter json{text};
   json.begin_object();
-  if (what == "all")
-    json.field("severity", "critical");  // this one and those below
-  else
-    json.field(symbol ? "instrument" : "rule", symbol.value_or(what));
+  if (what != "all") json.field(symbol ? "instrument" : "rule", symbol.value_or(what));
+  if (!critical) json.field("severity", "high");  // this one and those below
+  if (critical && what == "all") json.field("severity", "critical");
   json.field("until", length);
   if (!asker.author.empty()) json.field("author", asker.author);
   if (!entry.empty()) json.field("reason", entry);
   json.end_object();
-  return Request{"POST", "/api/v1/silences", std::move(text), filled(say(asker.lang, "what.silence"), {what, length})};
+  return Request{"POST", "/api/v1/silences", std::move(text),
+                 filled(say(asker.lang, critical ? "what.silence.all" : "what.silence"), {what, length})};
 }
 
 Result<Request> level_request(const Asker& asker, std::string_view entry) {

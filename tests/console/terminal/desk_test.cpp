@@ -136,15 +136,19 @@ TEST_F(DeskSpec, SilencesARuleAnInstrumentOrEverything) {
   EXPECT_EQ(desk.line().text(), "yen-milestone 1h ");
   write(U"known news");
   expect_request(press(Code::kEnter), "POST", "/api/v1/silences",
-                 R"({"rule":"yen-milestone","until":"1h","author":"aki","reason":"known news"})");
+                 R"({"rule":"yen-milestone","severity":"high","until":"1h","author":"aki","reason":"known news"})");
   press(U's');
   press(kCtrlU);
-  write(U"usdjpy 30m");
+  write(U"usdjpy! 30m");
   expect_request(press(Code::kEnter), "POST", "/api/v1/silences",
                  R"({"instrument":"USDJPY","until":"30m","author":"aki"})");
   press(U's');
   press(kCtrlU);
   write(U"all 2h");
+  expect_request(press(Code::kEnter), "POST", "/api/v1/silences", R"({"severity":"high","until":"2h","author":"aki"})");
+  press(U's');
+  press(kCtrlU);
+  write(U"all! 2h");
   expect_request(press(Code::kEnter), "POST", "/api/v1/silences",
                  R"({"severity":"critical","until":"2h","author":"aki"})");
 }
@@ -176,6 +180,8 @@ TEST_F(DeskSpec, SaysWhyAnEntryIsNotTakenAndKeepsIt) {
   EXPECT_EQ(refuse(U's', U"yen-move soon"), "'soon' is no duration; expected such as 30m, 2h, 1d");
   EXPECT_EQ(refuse(U'l', U"EURUSD 1.2"), "'EURUSD' is none of NI225, USDJPY");
   EXPECT_EQ(refuse(U'l', U"USDJPY much"), "'much' is no price above zero");
+  for (const auto* const comma : {U"USDJPY 154,25", U"USDJPY 1,2345", U"USDJPY 1.5,000", U"USDJPY ,500"})
+    EXPECT_THAT(refuse(U'l', comma), HasSubstr("is no price above zero"));
   EXPECT_EQ(refuse(U'-', U"USDJPY -1"), "'-1' is no price above zero");
   EXPECT_THAT(refuse(U'-', U"USDJPY"), HasSubstr("INSTRUMENT PRICE"));
 }
