@@ -46,46 +46,41 @@ class Line {
   }
 }
 
-/** @param {HTMLElement} element @param {{store: import('./store.js').Store, settings: import('./settings.js').Settings}} app */
-export function mount(element, { store, settings }) {
-  const of = make('span', { class: 'of' });
-  const unit = make('th', { scope: 'col', role: 'columnheader', 'data-t-title': 'board.distance' });
-  const body = make('tbody', { role: 'rowgroup' });
-  const none = make('p', { class: 'none', 'data-t': 'board.none' });
-  const column = (/** @type {string} */ name) => make('th', { scope: 'col', role: 'columnheader', 'data-t': `board.${name}`, 'data-t-title': `board.${name}.title` });
-  const head = make('tr', { role: 'row' }, column('what'), column('price'), unit, column('pct'), column('sigma'));
-  // The roles stay when a narrow board lays a row out in two lines.
-  const table = make('table', { role: 'table' }, make('thead', { role: 'rowgroup' }, head), body);
-  element.append(make('h2', {}, make('span', { 'data-t': 'board.title' }), ' ', of), table, none);
-  /** @type {Map<string, Line>} */
-  let lines = new Map();
+const kMostBoards = 4;
 
-  /** @param {Line} line @param {import('./distances.js').Mark} mark @param {any} row @param {number} price @param {boolean} next */
-  function drawMark(line, mark, row, price, next) {
-    const away = Number(mark.price) - price;
-    const pct = (away / price) * 100;
-    const sigma = row.sigma_pct ? (pct / row.sigma_pct).toFixed(1).replace('-', '−') : '–';
-    line.say(markText(mark, true), shortPrice(mark.price, row.decimals), distanceText(away, row), percentText(pct).replace(' %', ''), sigma);
-    line.what.title = [markText(mark), mark.rule].filter(Boolean).join('\n');
-    line.element.dataset.kind = mark.kind;
-    line.element.classList.toggle('next', next);
+/** The board of one instrument. */
+class Board {
+  /** @type {Map<string, Line>} */
+  #lines = new Map();
+
+  constructor() {
+    const column = (/** @type {string} */ name) => make('th', { scope: 'col', role: 'columnheader', 'data-t': `board.${name}`, 'data-t-title': `board.${name}.title` });
+    this.of = make('span', { class: 'of' });
+    this.unit = make('th', { scope: 'col', role: 'columnheader', 'data-t-title': 'board.distance' });
+    this.body = make('tbody', { role: 'rowgroup' });
+    this.none = make('p', { class: 'none', 'data-t': 'board.none' });
+    const head = make('tr', { role: 'row' }, column('what'), column('price'), this.unit, column('pct'), column('sigma'));
+    // The roles stay when a narrow board lays a row out in two lines.
+    this.table = make('table', { role: 'table' }, make('thead', { role: 'rowgroup' }, head), this.body);
+    this.element = make('div', { class: 'board' }, make('h2', {}, make('span', { 'data-t': 'board.title' }), ' ', this.of), this.table, this.none);
+    translate(this.element);
   }
 
-  function draw() {
-    const row = store.instruments.get(store.selected ?? '')?.row;
-    const known = row?.price !== null && row?.price !== undefined;
-    table.hidden = !known;
-    none.hidden = known;
-    say(of, row ? nameText(row) : '');
+  /** @param {any} row of the instrument */
+  draw(row) {
+    const known = row.price !== null && row.price !== undefined;
+    this.table.hidden = !known;
+    this.none.hidden = known;
+    say(this.of, nameText(row));
     if (!known) return;
-    say(unit, unitText(row));
+    say(this.unit, unitText(row));
     const price = Number(row.price);
     const marks = marksOf(row);
     const { above, below } = nearest(marks, price);
     /** @type {Map<string, Line>} */
     const drawn = new Map();
     const line = (/** @type {string} */ key) => {
-      const made = lines.get(key) ?? new Line();
+      const made = this.#lines.get(key) ?? new Line();
       drawn.set(key, made);
       return made;
     };
@@ -99,20 +94,52 @@ export function mount(element, { store, settings }) {
       drawMark(line(keyOf(mark)), mark, row, price, mark === above || mark === below);
     }
     if (!drawn.has('now')) drawNow();
-    lines = drawn;
-    arrange([...drawn.values()].map((made) => made.element));
+    this.#lines = drawn;
+    arrange(this.body, [...drawn.values()].map((made) => made.element));
   }
+}
 
-  /** Rows move only when the order changes. @param {HTMLElement[]} rows */
-  function arrange(rows) {
-    if (rows.length === body.children.length && rows.every((made, at) => body.children[at] === made)) return;
-    body.replaceChildren(...rows);
+/** @param {Line} line @param {import('./distances.js').Mark} mark @param {any} row @param {number} price @param {boolean} next */
+function drawMark(line, mark, row, price, next) {
+  const away = Number(mark.price) - price;
+  const pct = (away / price) * 100;
+  const sigma = row.sigma_pct ? (pct / row.sigma_pct).toFixed(1).replace('-', '−') : '–';
+  line.say(markText(mark, true), shortPrice(mark.price, row.decimals), distanceText(away, row), percentText(pct).replace(' %', ''), sigma);
+  line.what.title = [markText(mark), mark.rule].filter(Boolean).join('\n');
+  line.element.dataset.kind = mark.kind;
+  line.element.classList.toggle('next', next);
+}
+
+/** Elements move only when the order changes. @param {HTMLElement} parent @param {HTMLElement[]} children */
+function arrange(parent, children) {
+  if (children.length === parent.children.length && children.every((made, at) => parent.children[at] === made)) return;
+  parent.replaceChildren(...children);
+}
+
+/**
+ * The instrument on the chart first, the others below it.
+ * @param {HTMLElement} element @param {{store: import('./store.js').Store, settings: import('./settings.js').Settings}} app
+ */
+export function mount(element, { store, settings }) {
+  /** @type {Map<string, Board>} by symbol */
+  const boards = new Map();
+
+  function draw() {
+    const symbols = [...store.instruments.keys()];
+    symbols.sort((a, b) => Number(b === store.selected) - Number(a === store.selected));
+    for (const symbol of boards.keys()) if (!store.instruments.has(symbol)) boards.delete(symbol);
+    const shown = symbols.slice(0, kMostBoards).map((symbol) => {
+      const board = boards.get(symbol) ?? new Board();
+      boards.set(symbol, board);
+      board.draw(store.instruments.get(symbol)?.row);
+      return board.element;
+    });
+    arrange(element, shown);
   }
 
   const soon = oncePerFrame(draw);
   store.on('state', soon);
   store.on('selection', soon);
-  store.on('tick', (tick) => { if (tick.symbol === store.selected) soon(); });
+  store.on('tick', soon);
   settings.on(soon);
-  translate(element);
 }
