@@ -22,7 +22,7 @@ struct AlertRow {
   std::string held;    // why it is not delivered; empty: it is, or nobody said
   std::string parent;  // id of the alert that it follows up, or empty
   Timestamp ts_event{};
-  MonoTime came{};  // to this screen
+  MonoTime came{};                                            // to this screen
   std::vector<std::pair<std::string, std::string>> evidence;  // names and values as written
 
   // What people acknowledge: the alert itself or what it follows up.
