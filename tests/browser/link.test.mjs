@@ -5,18 +5,10 @@ import { test } from 'node:test';
 
 import { Desk, openBrowser } from './support/desk.mjs';
 import { Feed } from './support/feed.mjs';
-import { Monitor, configure, scratch } from './support/monitor.mjs';
+import { Monitor, configure, levelRule, scratch } from './support/monitor.mjs';
 import { eventually } from './support/wait.mjs';
 
-const LEVELS = Array.from({ length: 30 }, (_, i) => `{ price = "${150 + i}" }`).join(', ');
-const RULES = `
-[[rule]]
-id = "my-levels"
-kind = "level"
-instrument = "USDJPY"
-cooldown = "0s"
-levels = [ ${LEVELS} ]
-`;
+const RULES = levelRule(Array.from({ length: 30 }, (_, i) => `{ price = "${150 + i}" }`));
 
 test('the link', async (t) => {
   const home = scratch(t);

@@ -6,18 +6,12 @@ import { test } from 'node:test';
 
 import { Desk, openBrowser } from './support/desk.mjs';
 import { Feed } from './support/feed.mjs';
-import { Monitor, configure, scratch } from './support/monitor.mjs';
+import { Monitor, configure, levelRule, scratch } from './support/monitor.mjs';
 import { eventually } from './support/wait.mjs';
 
 const MARKUP = '<img src=x onerror=window.evil=1><b>"note" & more';
 const CONTROLS = '\u001b[31mred\u0007 \u202eevil\u202c \u009b2J \r\nend';
-const RULES = `
-[[rule]]
-id = "my-levels"
-kind = "level"
-instrument = "USDJPY"
-cooldown = "0s"
-levels = [ { price = "157.5" }, { price = "158.5", note = "zone <script>window.evil=1</script>" } ]
+const RULES = `${levelRule(['{ price = "157.5" }', '{ price = "158.5", note = "zone <script>window.evil=1</script>" }'])}
 [[sink]]
 name = "mail"
 kind = "file"

@@ -128,6 +128,18 @@ const SHIPPED = readFileSync(join(ROOT, 'config/yagura.toml'), 'utf8');
 export const RULES = /# ---- What to say[^]*?(?=# ---- How it runs)/.exec(SHIPPED)?.[0] ?? '';
 const INSTRUMENTS = /\[instrument\.NI225\][^]*?(?=# Made of the two)/.exec(SHIPPED)?.[0] ?? '';
 
+/** A rule that speaks of each of these levels every time. @param {string[]} levels as the configuration writes them */
+export function levelRule(levels) {
+  return `
+[[rule]]
+id = "my-levels"
+kind = "level"
+instrument = "USDJPY"
+cooldown = "0s"
+levels = [ ${levels.join(', ')} ]
+`;
+}
+
 /** A configuration with the shipped instruments. @param {string} path @param {string} text */
 export function configure(path, text) {
   writeFileSync(path, `${INSTRUMENTS}\n${text}`);
