@@ -18,13 +18,15 @@ add_library(yagura_curses INTERFACE)
 target_include_directories(yagura_curses SYSTEM INTERFACE ${CURSES_INCLUDE_DIRS})
 target_compile_definitions(yagura_curses INTERFACE NCURSES_NOMACROS NCURSES_WIDECHAR=1)
 target_link_libraries(yagura_curses INTERFACE ${CURSES_LIBRARIES})
-if(YAGURA_TESTS OR NOT DEFINED YAGURA_TESTS)
+if(YAGURA_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)
 endif()
-if(YAGURA_BENCHMARKS OR NOT DEFINED YAGURA_BENCHMARKS)
+if(YAGURA_BENCHMARKS)
   find_package(benchmark REQUIRED)
-  find_package(nlohmann_json 3 REQUIRED)  # what decoders are compared with
+endif()
+if(YAGURA_BENCHMARKS OR YAGURA_BASELINES)
+  find_package(nlohmann_json 3 REQUIRED)  # what decoders and paths are compared with
 endif()
 
 # Header-only, without CMake packages of their own.
