@@ -55,9 +55,12 @@ class SilenceJudge {
   // ticks were lost.
   virtual void on_arrival(const TickContext& context, const FeedLiveness& feed, bool hole,
                           SignalBuffer& out) noexcept = 0;
+  // It said that the feed is silent: until then arrivals are no news to it, and need not be told.
+  [[nodiscard]] bool is_stale() const { return stale_; }
 
  protected:
   ~SilenceJudge() = default;
+  bool stale_ = false;
 };
 
 // All calls on the detector thread, noexcept in effect: nothing allocates once warm.
@@ -65,6 +68,8 @@ class Detector {
  public:
   virtual ~Detector() = default;
   virtual void on_tick(const TickContext& context, SignalBuffer& out) noexcept = 0;
+  // False, asked once, for those to which on_tick() says nothing.
+  [[nodiscard]] virtual bool hears_ticks() const { return true; }
   // The session of `closing.tick` is over; called before the first tick of the next trading date.
   // `closing` shows the closing tick as it was when it came, but `days` with the whole day in it.
   virtual void on_day_end(const TickContext& /*closing*/, SignalBuffer& /*out*/) noexcept {}

@@ -13,7 +13,6 @@ using std::chrono::seconds;
 
 // An index print is due every 5 s: two may be lost before it is late, five before it is stale.
 constexpr SilenceLimits kIndexLimits{seconds{12}, seconds{30}};
-constexpr Duration kLeastStale = seconds{10};
 constexpr Duration kMostStale = seconds{120};
 constexpr int kRolloverFactor = 4;
 
@@ -83,14 +82,14 @@ void FeedLiveness::forget() noexcept {
 std::optional<Silence> FeedLiveness::before(const Tick& tick) noexcept {
   const bool counts = !has(tick.flags, TickFlag::kFromBar) && !has(tick.flags, TickFlag::kFolded);
   if (!heard_ || resumed_ || !last_counts_ || !counts || tick.ts_event - last_ < kLeastLimit) return std::nullopt;
-  const auto stretch = due_stretch(calendar_, last_);
+  const auto& stretch = due_.at(last_);
   if (stretch.expect != Expect::kDue) return std::nullopt;
   return Silence{last_, std::min(tick.ts_event, stretch.to)};
 }
 
 std::optional<Silence> FeedLiveness::until(Timestamp now) noexcept {
   if (!heard_ || resumed_ || !last_counts_ || now <= last_) return std::nullopt;
-  const auto stretch = due_stretch(calendar_, last_);
+  const auto& stretch = due_.at(last_);
   if (stretch.expect != Expect::kDue) return std::nullopt;
   return Silence{last_, std::min(now, stretch.to)};
 }

@@ -71,7 +71,7 @@ class FeedLiveness {
   [[nodiscard]] bool heard() const { return heard_; }
   [[nodiscard]] Timestamp last() const { return last_; }
   [[nodiscard]] Price last_price() const { return last_price_; }
-  // Shorter silences than this are never worth asking about.
+  // Shorter silences than this are never worth asking about: the least that a rule may set itself.
   static constexpr Duration kLeastLimit = std::chrono::seconds{1};
 
   // The silence that a tick at `t` ends, as far as data was due; none when gaps mean nothing: around
@@ -81,8 +81,14 @@ class FeedLiveness {
   // opened or we began to listen, when no tick came in that time.
   [[nodiscard]] std::optional<Silence> until(Timestamp now) noexcept;
   [[nodiscard]] std::optional<Silence> unheard(Timestamp now) noexcept;
-  // Limits of a silence that began at `since`.
+  // Limits of a silence that began at `since`. Takes a microsecond: it asks the calendar for rollovers.
   [[nodiscard]] SilenceLimits limits(Timestamp since) noexcept;
+  // No limit is below this.
+  static constexpr Duration kLeastStale = std::chrono::seconds{10};
+  [[nodiscard]] bool is_stale(const Silence& silence) noexcept {
+    const Duration length = silence.due_until - silence.since;
+    return length >= kLeastStale && length >= limits(silence.since).stale;
+  }
 
   struct Condition {
     Liveness state = Liveness::kConnecting;

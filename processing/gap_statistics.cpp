@@ -40,12 +40,15 @@ void GapHistogram::fade(std::uint32_t week) noexcept {
   week_ = week;
 }
 
-void GapHistogram::add(Duration gap, std::uint32_t week) noexcept {
-  if (week != week_) fade(week);
+std::size_t GapHistogram::bin_of(Duration gap) noexcept {
   // Nearly all gaps are below the first edge.
-  const auto ms = (gap.count() + 999'999) / 1'000'000;
   std::size_t bin = 0;
-  while (bin < kEdgesMs.size() && ms > kEdgesMs[bin]) ++bin;
+  while (bin < kEdgesMs.size() && gap > milliseconds{kEdgesMs[bin]}) ++bin;
+  return bin;
+}
+
+void GapHistogram::add(std::size_t bin, std::uint32_t week) noexcept {
+  if (week != week_) fade(week);
   ++counts_[bin];
   ++total_;
 }
@@ -85,8 +88,9 @@ const GapStatistics::Hour& GapStatistics::hour_at(Timestamp t) noexcept {
 
 void GapStatistics::add(Timestamp from, Duration gap) noexcept {
   const auto& hour = hour_at(from);
-  by_hour_[hour.index].add(gap, hour.week);
-  all_.add(gap, hour.week);
+  const auto bin = GapHistogram::bin_of(gap);
+  by_hour_[hour.index].add(bin, hour.week);
+  all_.add(bin, hour.week);
 }
 
 Duration GapStatistics::expected(Timestamp t) noexcept {

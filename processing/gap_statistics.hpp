@@ -17,7 +17,9 @@ class GapHistogram {
  public:
   static constexpr std::size_t kBins = 23;
 
-  void add(Duration gap, std::uint32_t week) noexcept;
+  // Which count a gap goes into.
+  [[nodiscard]] static std::size_t bin_of(Duration gap) noexcept;
+  void add(std::size_t bin, std::uint32_t week) noexcept;
   [[nodiscard]] std::uint32_t total() const noexcept { return total_; }
   // Upper edge of the bin in which the 99.9th percentile lies; with fewer than 2,000 gaps that
   // of the second longest. Zero without two.

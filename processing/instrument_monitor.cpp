@@ -53,7 +53,9 @@ InstrumentMonitor::InstrumentMonitor(SymbolId symbol, const MonitorOptions& opti
       if (rule.instrument != symbol || order_of(rule) != order) continue;
       const RuleIndex index{static_cast<std::uint16_t>(i)};
       detectors_.push_back({rule.id, index, make_detector(index, rule, environment)});
-      if (auto* judge = detectors_.back().detector->silence_judge()) silence_judges_.push_back(judge);
+      auto& detector = *detectors_.back().detector;
+      if (detector.hears_ticks()) hearing_.push_back(&detector);
+      if (auto* judge = detector.silence_judge()) silence_judges_.push_back(judge);
     }
   }
 }
@@ -71,11 +73,10 @@ void InstrumentMonitor::on_tick(const Tick& tick, SignalBuffer& out) noexcept {
 void InstrumentMonitor::note_arrival(const Tick& tick, bool hole, SignalBuffer& out) noexcept {
   if (const auto silence = liveness_.before(tick)) {
     for (auto* judge : silence_judges_) judge->on_silence(*silence, liveness_, days_, &tick, out);
-    if (silence->due_until - silence->since >= liveness_.limits(silence->since).stale)
-      feed_gap_ = tick.ts_event - silence->since;
+    if (liveness_.is_stale(*silence)) feed_gap_ = tick.ts_event - silence->since;
   }
   if (hole) liveness_.note_hole(tick.mono_recv);
-  if (!silence_judges_.empty()) {
+  if (std::ranges::any_of(silence_judges_, &SilenceJudge::is_stale)) {
     const TickContext context{.tick = tick,
                               .days = days_,
                               .trading_date = filter_.calendar().at(tick.ts_event).trading_date,
@@ -99,7 +100,7 @@ void InstrumentMonitor::on_made_tick(const Tick& tick, bool confirmed, SignalBuf
 }
 
 void InstrumentMonitor::accept(const Tick& tick, bool confirmed, SignalBuffer& out) noexcept {
-  const CalendarPiece piece = filter_.calendar().at(tick.ts_event);
+  const CalendarPiece& piece = filter_.calendar().at(tick.ts_event);
   if (!days_.started() || piece.trading_date != days_.date()) change_day(piece.trading_date, out);
 
   const bool same_segment = has_segment_ && segment_ == piece.segment;
@@ -124,7 +125,7 @@ void InstrumentMonitor::accept(const Tick& tick, bool confirmed, SignalBuffer& o
                             .after_gap = after_gap,
                             .while_down = std::exchange(while_down_, false),
                             .confirmed = confirmed};
-  for (auto& named : detectors_) named.detector->on_tick(context, out);
+  for (auto* detector : hearing_) detector->on_tick(context, out);
   for (auto* listener : listeners_) listener->on_other(tick, piece, out);
   if (observer_ != nullptr) observer_->on_accepted(tick, piece.trading_date, out);
 

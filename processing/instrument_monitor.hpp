@@ -127,6 +127,7 @@ class InstrumentMonitor {
   Volatility volatility_;
   std::vector<RuntimeLevel> runtime_levels_;
   std::vector<NamedDetector> detectors_;       // by kind as order_of() says, each in config order
+  std::vector<Detector*> hearing_;             // those of detectors_ that hear ticks
   std::vector<Detector*> listeners_;           // detectors of other instruments that hear this one's ticks
   std::vector<SilenceJudge*> silence_judges_;  // those of detectors_
   FeedLiveness liveness_;

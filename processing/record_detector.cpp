@@ -30,7 +30,7 @@ RecordDetector::RecordDetector(const RecordOptions& options, Announcer announcer
     : options_(options), announcer_(std::move(announcer)) {}
 
 void RecordDetector::on_tick(const TickContext& context, SignalBuffer& out) noexcept {
-  if (options_.basis == Basis::kClose) return;
+  if (!hears_ticks()) return;
   if (options_.highs) judge(context, high_, true, out);
   if (options_.lows) judge(context, low_, false, out);
 }

@@ -13,6 +13,7 @@ class RecordDetector final : public Detector {
   RecordDetector(const RecordOptions& options, Announcer announcer);
 
   void on_tick(const TickContext& context, SignalBuffer& out) noexcept override;
+  [[nodiscard]] bool hears_ticks() const override { return options_.basis != Basis::kClose; }
   void on_day_end(const TickContext& closing, SignalBuffer& out) noexcept override;
   void on_day_start() noexcept override;
   void on_cancelled(const TickContext& print, SignalBuffer& out) noexcept override;

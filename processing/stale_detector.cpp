@@ -13,7 +13,7 @@ StaleDetector::StaleDetector(const StaleOptions& options, Announcer announcer, C
 // next tick say the same.
 void StaleDetector::on_silence(const Silence& silence, FeedLiveness& feed, const DayBook& days, const Tick* ended_by,
                                SignalBuffer& out) noexcept {
-  if (stale_ || silence.due_until - silence.since < options_.after.value_or(FeedLiveness::kLeastLimit)) return;
+  if (stale_ || silence.due_until - silence.since < options_.after.value_or(FeedLiveness::kLeastStale)) return;
   const Duration limit = options_.after ? *options_.after : feed.limits(silence.since).stale;
   if (silence.due_until - silence.since < limit) return;
 

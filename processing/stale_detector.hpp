@@ -10,7 +10,8 @@ class StaleDetector final : public Detector, public SilenceJudge {
  public:
   StaleDetector(const StaleOptions& options, Announcer announcer, CalendarKind calendar);
 
-  void on_tick(const TickContext& /*context*/, SignalBuffer& /*out*/) noexcept override {}  // prices say nothing
+  void on_tick(const TickContext& /*context*/, SignalBuffer& /*out*/) noexcept override {}
+  [[nodiscard]] bool hears_ticks() const override { return false; }  // prices say nothing
   void on_silence(const Silence& silence, FeedLiveness& feed, const DayBook& days, const Tick* ended_by,
                   SignalBuffer& out) noexcept override;
   void on_arrival(const TickContext& context, const FeedLiveness& feed, bool hole, SignalBuffer& out) noexcept override;
@@ -26,7 +27,6 @@ class StaleDetector final : public Detector, public SilenceJudge {
   StaleOptions options_;
   Announcer announcer_;
   CalendarKind calendar_;
-  bool stale_ = false;
   Headline headline_ = Headline::kAfterTick;
   Timestamp since_{};
   Duration limit_{};
