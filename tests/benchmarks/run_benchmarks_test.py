@@ -15,10 +15,11 @@ PROGRAM = """#!{python}
 import json, pathlib, sys
 with open({log!r}, "a") as log:
     log.write(json.dumps(sys.argv[1:]) + "\\n")
+out = next((word.split("=")[1] for word in sys.argv if word.startswith("--benchmark_out=")), sys.argv[-1])
 if {fails!r} in sys.argv:
-    pathlib.Path(sys.argv[-1]).write_text("half a fi")
+    pathlib.Path(out).write_text("half a fi")
     sys.exit(1)
-pathlib.Path(sys.argv[-1]).write_text(pathlib.Path({figures!r}).read_text())
+pathlib.Path(out).write_text(pathlib.Path({figures!r}).read_text())
 """
 
 
@@ -30,15 +31,17 @@ class RunBenchmarks(unittest.TestCase):
         for name in ("README.md", "docs/latency.md", "docs/run-benchmarks", "docs/update-latency"):
             shutil.copy(ROOT / name, self.root / name)
         self.log, self.figures = self.root / "log", self.root / "figures.json"
-        self.figures.write_text(json.dumps(made_up()))
+        self.figures.write_text(json.dumps({**made_up(), "context": {"host_name": "somebody-s-machine"}}))
+        (self.root / "benchmarks").mkdir()
 
     def run_it(self, *options, fails="nothing"):
         program = self.root / "yagura"
         program.write_text(PROGRAM.format(python=sys.executable, log=str(self.log), figures=str(self.figures), fails=fails))
         program.chmod(0o755)
+        shutil.copy(program, self.root / "benchmarks/whole_program.py")
         return subprocess.run(
             [self.root / "docs/run-benchmarks", "--patience", "0", *options],
-            env={**os.environ, "YAGURA_BIN": str(program)}, capture_output=True, text=True, timeout=60, check=False,
+            env={**os.environ, "YAGURA_BIN": str(program), "YAGURA_PARTS": str(program)}, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
 
     def commands(self):
@@ -47,10 +50,14 @@ class RunBenchmarks(unittest.TestCase):
     def test_it_measures_everything_and_writes_the_tables(self):
         done = self.run_it()
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(len(self.commands()), 3)
-        for command in self.commands():
-            self.assertEqual((command[0], command[command.index("--runs") + 1]), ("bench", "5"))
-        self.assertEqual({path.name for path in (self.root / "docs/benchmarks").iterdir()}, {"baseline.json", "burst.json", "shipped-million-levels-ten-clients.json"})
+        by_bench = [command for command in self.commands() if command[0] == "bench"]
+        self.assertEqual(len(by_bench), 3)
+        for command in by_bench:
+            self.assertEqual(command[command.index("--runs") + 1], "5")
+        names = {"baseline", "burst", "shipped-million-levels-ten-clients", "parts", "program"}
+        self.assertEqual({path.name for path in (self.root / "docs/benchmarks").iterdir()}, {f"{name}.json" for name in names})
+        for name in names:
+            self.assertNotIn("somebody", (self.root / f"docs/benchmarks/{name}.json").read_text())
         self.assertIn("| 16.1 |", (self.root / "README.md").read_text())
         self.assertIn("docs/benchmarks/burst.json", (self.root / "docs/latency.md").read_text())
         self.assertRegex(done.stdout, r"baseline: took \d+ s")
@@ -61,7 +68,7 @@ class RunBenchmarks(unittest.TestCase):
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("run-benchmarks: ", done.stderr)
         json.loads((self.root / "docs/benchmarks/burst.json").read_text())
-        self.assertEqual(len(list((self.root / "docs/benchmarks").iterdir())), 3)
+        self.assertEqual(len(list((self.root / "docs/benchmarks").iterdir())), 5)
 
     def test_one_file_alone(self):
         self.assertEqual(self.run_it("--only", "baseline", "--runs", "1").returncode, 0)

@@ -127,6 +127,28 @@ class Tables(unittest.TestCase):
         self.save()
         self.assertEqual(self.row(self.updated()[1], "p50 to the floor, one thread, spinning")[-2:], ["10k: 1.04, 50k: 1.16", "**missed**"])
 
+    def test_budgets_of_parts_and_of_the_whole(self):
+        def median(name, **values):
+            return {"run_name": name, "aggregate_name": "median", "time_unit": "ns", **values}
+
+        self.save()
+        self.save("parts", {"benchmarks": [
+            median("BM_Decode/native", cpu_time=140.4), median("BM_Decode/gmo", cpu_time=151), {**median("BM_Decode/gmo", cpu_time=1), "aggregate_name": "min"},
+            median("BM_Decode/yahoo", cpu_time=250), median("BM_Monitor/both", cpu_time=9e9, tick=7.9e-8),
+            median("BM_LevelsFar/levels:10", tick=1e-8), median("BM_LevelsFar/levels:1000000", tick=1.1e-8),
+        ]})  # fmt: skip
+        self.save("program", {"memory_mb": {"shipped": 39.9, "many_levels": 110.1}, "backtest": {"ratio": 0.51}})
+        _, latency = self.updated()
+        ends = lambda start: self.row(latency.replace("\\|", "¦"), start)[-2:]
+        self.assertEqual(ends("decode a frame, ns"), ["native: 140, gmo: 151", "**missed**"])
+        self.assertEqual(ends("decode a frame of Yahoo's"), ["250", "reached"])
+        self.assertEqual(ends("all shipped rules"), ["79", "reached, with room"])
+        self.assertEqual(ends("a tick with a million levels"), ["1.10", "reached"])
+        self.assertEqual(ends("a level added"), ["-", "not measured"])
+        self.assertEqual(ends("backtest"), ["0.51", "reached"])
+        self.assertEqual(ends("memory as shipped"), ["39.9", "reached"])
+        self.assertEqual(ends("memory with a million"), ["110.1", "**missed**"])
+
     def test_several_files(self):
         self.save()
         self.save("burst", {**copy.deepcopy(self.data), "commit": "of-the-burst"})
