@@ -75,7 +75,7 @@ class BeastMonitor {
 
   void on_message(std::string_view message) {
     try {
-      detector_.push(parse_tick(message));
+      if (auto tick = parse_tick(message)) detector_.push(std::move(*tick));
     } catch (const std::exception& error) {
       std::fprintf(stderr, "not a tick: %s\n", error.what());
     }

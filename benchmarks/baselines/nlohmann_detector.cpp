@@ -10,6 +10,7 @@ namespace yagura::baselines {
 namespace {
 
 using nlohmann::json;
+using nlohmann::ordered_json;  // keys as written: readers look for the type first
 
 constexpr double kScale = 1e9;
 constexpr std::size_t kSlack = 32;  // by which the numbers of later alerts may be longer
@@ -23,11 +24,12 @@ std::int64_t now_ns() {
 
 }  // namespace
 
-Tick parse_tick(std::string_view message) {
+std::optional<Tick> parse_tick(std::string_view message) {
   const auto tick = json::parse(message);
+  if (tick.at("type") != "tick") return std::nullopt;
   const auto price = tick.find("price");
-  return {tick.at("symbol").get<std::string>(), tick.at("ts_ns").get<std::int64_t>(),
-          price != tick.end() ? number(*price) : (number(tick.at("bid")) + number(tick.at("ask"))) / 2};
+  return Tick{tick.at("symbol").get<std::string>(), tick.at("ts_ns").get<std::int64_t>(),
+              price != tick.end() ? number(*price) : (number(tick.at("bid")) + number(tick.at("ask"))) / 2};
 }
 
 NlohmannDetector::NlohmannDetector(std::size_t alert_bytes, std::function<void(std::string)> publish)
@@ -72,19 +74,19 @@ void NlohmannDetector::on_tick(const Tick& tick) {
 }
 
 std::string NlohmannDetector::words(const Tick& tick, const Thresholds::Crossing& crossing) {
-  json alert = {{"v", 1},
-                {"seq", ++count_},
-                {"kind", "milestone"},
-                {"event", crossing.reached ? "reached" : "lost"},
-                {"instrument", tick.symbol},
-                {"direction", crossing.reached ? "up" : "down"},
-                {"price", tick.price},
-                {"previous", static_cast<double>(crossing.previous) / kScale},
-                {"level", static_cast<double>(crossing.level) / kScale},
-                {"ts_event_ns", tick.ts_ns},
-                {"ts_decided_ns", now_ns()},
-                {"text", text_}};
-  auto message = json{{"type", "alert"}, {"alert", std::move(alert)}}.dump();
+  ordered_json alert = {{"v", 1},
+                        {"seq", ++count_},
+                        {"kind", "milestone"},
+                        {"event", crossing.reached ? "reached" : "lost"},
+                        {"instrument", tick.symbol},
+                        {"direction", crossing.reached ? "up" : "down"},
+                        {"price", tick.price},
+                        {"previous", static_cast<double>(crossing.previous) / kScale},
+                        {"level", static_cast<double>(crossing.level) / kScale},
+                        {"ts_event_ns", tick.ts_ns},
+                        {"ts_decided_ns", now_ns()},
+                        {"text", text_}};
+  auto message = ordered_json{{"type", "alert"}, {"alert", std::move(alert)}}.dump();
   // The text is as long as the first alert leaves room for; blanks do the rest.
   if (text_.empty() && message.size() + kSlack < alert_bytes_)
     text_.assign(alert_bytes_ - kSlack - message.size(), '.');

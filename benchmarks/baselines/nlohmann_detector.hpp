@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -20,8 +21,8 @@ struct Tick {
   double price;  // of a quote the middle
 };
 
-// Throws nlohmann::json::exception or std::logic_error when it is no tick.
-[[nodiscard]] Tick parse_tick(std::string_view message);
+// Nothing for other messages. Throws nlohmann::json::exception or std::logic_error for a tick that is none.
+[[nodiscard]] std::optional<Tick> parse_tick(std::string_view message);
 
 class NlohmannDetector {
  public:
