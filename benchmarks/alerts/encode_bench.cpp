@@ -2,7 +2,6 @@
 // to the decision, but on the one to the reader: an alert is not seen before this is done.
 #include <benchmark/benchmark.h>
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -10,59 +9,14 @@
 #include "alerts/render.hpp"
 #include "app/start_up.hpp"
 #include "benchmarks/support/report.hpp"
+#include "benchmarks/support/said.hpp"
 #include "benchmarks/support/scenario.hpp"
-#include "processing/monitor.hpp"
 #include "tests/support/allocation_count.hpp"
 
 namespace yagura::bench {
 namespace {
 
 constexpr std::size_t kLongestAlert = 4096;
-
-// A signal with its levels, taken out of the buffer it came in.
-struct Said {
-  Signal signal;
-  std::vector<Price> levels;
-};
-
-bool is_of(const Signal& signal, const char* kind) { return kind == nullptr || name_of(signal.kind) == kind; }
-
-// The shipped rules; the scenario comes near none of their own levels, so two are added.
-config::Settings settings_with_levels() {
-  auto settings = scenario().settings;
-  for (auto& rule : settings.monitor.rules) {
-    auto* levels = std::get_if<processing::LevelOptions>(&rule.kind);
-    if (levels == nullptr) continue;
-    for (const int yen : {153, 156})
-      levels->levels.push_back({Price::from_raw(yen * Price::kScale), "stop of the desk", false});
-  }
-  return settings;
-}
-
-// What they say about the scenario, all of it or one kind.
-std::vector<Said> said_by_rules(const char* kind) {
-  const auto& input = scenario();
-  processing::Monitor monitor{settings_with_levels().monitor, input.history};
-  SignalBuffer out;
-  std::vector<Said> all;
-  const auto take = [&] {
-    for (auto signal : out.signals()) {
-      if (!is_of(signal, kind)) continue;
-      signal.mono_decided = signal.mono_recv + std::chrono::nanoseconds{500};
-      const bool has_levels = signal.kind == RuleKind::kMilestone || signal.kind == RuleKind::kLevel;
-      const auto levels = has_levels ? out.levels_of(signal) : std::span<const Price>{};
-      all.push_back({signal, {levels.begin(), levels.end()}});
-    }
-    out.clear();
-  };
-  for (const auto& tick : input.ticks) {
-    monitor.on_tick(tick, out);
-    take();
-  }
-  monitor.on_end_of_input(out);
-  take();
-  return all;
-}
 
 // Calls use(signal) for one after the other.
 template <class Use>
@@ -79,18 +33,18 @@ void cycle(benchmark::State& state, const std::vector<Said>& all, Use&& use) {
   state.counters["different"] = static_cast<double>(all.size());
 }
 
-void BM_MakeAlert(benchmark::State& state, const char* kind) {
-  const auto all = said_by_rules(kind);
-  const auto catalog = app::make_catalog(settings_with_levels());
+void BM_MakeAlert(benchmark::State& state, const char* rule) {
+  const auto all = said_by(rule);
+  const auto catalog = app::make_catalog(all_kinds());
   cycle(state, all, [&](std::size_t i) {
     const auto alert = alerts::make_alert(i, all[i].signal, all[i].levels, catalog);
     benchmark::DoNotOptimize(alert.text.data());
   });
 }
 
-void BM_Encode(benchmark::State& state, const char* kind) {
-  const auto all = said_by_rules(kind);
-  const auto catalog = app::make_catalog(settings_with_levels());
+void BM_Encode(benchmark::State& state, const char* rule) {
+  const auto all = said_by(rule);
+  const auto catalog = app::make_catalog(all_kinds());
   std::vector<alerts::Alert> made;
   for (std::size_t i = 0; i < all.size(); ++i)
     made.push_back(alerts::make_alert(i, all[i].signal, all[i].levels, catalog));
@@ -106,14 +60,14 @@ void BM_Encode(benchmark::State& state, const char* kind) {
 }
 
 // Both, as app/alert_desk.cpp does for each signal.
-void BM_MakeAndEncode(benchmark::State& state, const char* kind) {
-  const auto all = said_by_rules(kind);
-  const auto catalog = app::make_catalog(settings_with_levels());
+void BM_MakeAndEncode(benchmark::State& state, const char* rule) {
+  const auto all = said_by(rule);
+  const auto catalog = app::make_catalog(all_kinds());
   std::string json;
   json.reserve(kLongestAlert);
   cycle(state, all, [&](std::size_t i) {
     json.clear();
-    alerts::encode(alerts::make_alert(i, all[i].signal, all[i].levels, catalog), catalog, {}, json);
+    tell(i, all[i], catalog, json);
   });
 }
 
@@ -129,15 +83,20 @@ void BM_EncodeFloor(benchmark::State& state) {
 }
 
 BENCHMARK(BM_EncodeFloor)->Apply(min_too);
-BENCHMARK_CAPTURE(BM_MakeAlert, milestone, "milestone")->Apply(min_too);
-BENCHMARK_CAPTURE(BM_MakeAlert, level, "level")->Apply(min_too);
-BENCHMARK_CAPTURE(BM_MakeAlert, record, "record")->Apply(min_too);
-BENCHMARK_CAPTURE(BM_MakeAlert, move, "move")->Apply(min_too);
-BENCHMARK_CAPTURE(BM_Encode, milestone, "milestone")->Apply(min_too);
-BENCHMARK_CAPTURE(BM_Encode, level, "level")->Apply(min_too);
-BENCHMARK_CAPTURE(BM_Encode, record, "record")->Apply(min_too);
-BENCHMARK_CAPTURE(BM_Encode, move, "move")->Apply(min_too);
-BENCHMARK_CAPTURE(BM_MakeAndEncode, all, nullptr)->Apply(min_too);
+BENCHMARK_CAPTURE(BM_MakeAndEncode, all, "")->Apply(min_too);
+
+[[maybe_unused]] const bool kAdded = [] {
+  for (const auto rule : kAllKinds) {
+    const std::string name{rule};
+    const auto add = [&](const char* what, auto* run) {
+      benchmark::RegisterBenchmark((what + ("/" + name)).c_str(), run, rule.data())->Apply(min_too);
+    };
+    add("BM_MakeAlert", BM_MakeAlert);
+    add("BM_Encode", BM_Encode);
+    add("BM_MakeAndEncode", BM_MakeAndEncode);
+  }
+  return true;
+}();
 
 }  // namespace
 }  // namespace yagura::bench

@@ -2,9 +2,6 @@
 // takes, and how many ticks a second go through. Two spinning threads want two idle cores.
 #include <benchmark/benchmark.h>
 
-#include <pthread.h>
-#include <sched.h>
-
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -12,9 +9,11 @@
 #include <thread>
 #include <vector>
 
+#include "benchmarks/support/pinned.hpp"
 #include "benchmarks/support/report.hpp"
 #include "benchmarks/support/scenario.hpp"
 #include "core/latency_histogram.hpp"
+#include "core/relax.hpp"
 #include "processing/tick_queue.hpp"
 
 namespace yagura::bench {
@@ -28,38 +27,10 @@ using Steady = std::chrono::steady_clock;
 constexpr std::size_t kCapacity = 65'536;  // as shipped
 constexpr std::size_t kBatch = 256;        // as in app/pipeline.hpp
 
-void relax() {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#endif
-}
-
 bool keep_waiting() {
   relax();
   return true;
 }
-
-// Keeps the calling thread on one of the processors it may use, counted from zero, while it lives.
-// Without, a scheduler may put both ends of a hop on one core, and then a hop takes a time slice.
-class Pinned {
- public:
-  explicit Pinned(int wanted) {
-    pthread_getaffinity_np(pthread_self(), sizeof before_, &before_);
-    for (std::size_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-      if (!CPU_ISSET(cpu, &before_) || wanted-- != 0) continue;
-      cpu_set_t one;
-      CPU_ZERO(&one);
-      CPU_SET(cpu, &one);
-      pthread_setaffinity_np(pthread_self(), sizeof one, &one);
-    }
-  }
-  ~Pinned() { pthread_setaffinity_np(pthread_self(), sizeof before_, &before_); }
-  Pinned(const Pinned&) = delete;
-  Pinned& operator=(const Pinned&) = delete;
-
- private:
-  cpu_set_t before_{};
-};
 
 // What the loops below cost without a queue: a tick copied there and back.
 void BM_QueueFloor(benchmark::State& state) {

@@ -17,11 +17,12 @@ namespace yagura::bench {
 namespace {
 
 constexpr const char* kConfigFile = YAGURA_ROOT "/config/yagura.toml";
+constexpr const char* kAllKindsFile = YAGURA_ROOT "/benchmarks/support/all_kinds.toml";
 constexpr const char* kScenarioFile = YAGURA_ROOT "/config/scenarios/2026-02-rally.toml";
 constexpr SourceId kSource{1};
 
-config::Settings load_settings() {
-  auto loaded = config::load_file(kConfigFile);
+config::Settings load_settings(const char* file) {
+  auto loaded = config::load_file(file);
   if (!loaded.ok()) throw std::runtime_error(loaded.problems.front());
   return std::move(loaded.settings);
 }
@@ -42,7 +43,7 @@ Scenario load() {
   if (!file.ok()) throw std::runtime_error(file.problems.front());
   if (file.scenario.name != kScenarioName)
     throw std::runtime_error(file.scenario.name + " is not the scenario expected");
-  Scenario loaded{.settings = load_settings(), .history = {}, .ticks = {}};
+  Scenario loaded{.settings = load_settings(kConfigFile), .history = {}, .ticks = {}};
   for (const auto& [symbol, path] : file.history) {
     const auto rows = app::read_daily(path);
     if (!rows) throw std::runtime_error(rows.error().message);
@@ -71,6 +72,11 @@ std::vector<Tick> Scenario::ticks_of(SymbolId symbol) const {
 
 const Scenario& scenario() {
   static const Scenario loaded = load();
+  return loaded;
+}
+
+const config::Settings& all_kinds() {
+  static const config::Settings loaded = load_settings(kAllKindsFile);
   return loaded;
 }
 

@@ -28,6 +28,12 @@ struct Scenario {
 // Loaded and drawn at the first call. Throws, with the file's problem, when that fails.
 [[nodiscard]] const Scenario& scenario();
 
+// benchmarks/support/all_kinds.toml: one rule of each kind, named after it, and a series. All of them
+// speak on the scenario's ticks.
+[[nodiscard]] const config::Settings& all_kinds();
+inline constexpr std::string_view kAllKinds[] = {"milestone", "level",      "record",       "move",   "stale",
+                                                 "cusum",     "divergence", "intervention", "period", "series"};
+
 // The scenario's ticks as a vendor would send them, and a codec that has subscribed to them.
 struct VendorFrames {
   std::vector<std::string> all;  // those the vendor can express
