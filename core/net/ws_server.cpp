@@ -269,7 +269,25 @@ bool WsServer::Impl::send(Connection& connection, const MessagePtr& message, boo
                    true);
     return false;
   }
-  return !connection.send(message);
+  return before == 0 ? write_first(connection, message) : !connection.send(message);
+}
+
+// Nothing waits: one system call, without the library's queue, its handlers and their allocations. What the
+// kernel does not take goes the long way, and so does a socket that fails.
+bool WsServer::Impl::write_first(Connection& connection, const MessagePtr& message) {
+  if (connection.get_state() != websocketpp::session::state::open) return false;
+  const std::string_view header = message->get_header();
+  const std::string_view payload = message->get_payload();
+  const auto written = connection.write_now(header, payload);
+  if (written == 0) return !connection.send(message);
+  if (written == header.size() + payload.size()) return true;
+  const auto rest = std::make_shared<Message>(nullptr);
+  auto& bytes = rest->get_raw_payload();
+  if (written < header.size()) bytes.assign(header.substr(written));
+  bytes += payload.substr(written - std::min(written, header.size()));
+  rest->set_opcode(message->get_opcode());
+  rest->set_prepared(true);
+  return !connection.send(rest);
 }
 
 // Ten thousand writes take 100 ms. They are made in turns of the loop, so that its owner can look after

@@ -29,6 +29,7 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   void start();
   Result<void> listen(std::string_view address);
   bool send(Connection& connection, const MessagePtr& message, bool droppable);
+  static bool write_first(Connection& connection, const MessagePtr& message);
   bool send(ClientId client, const MessagePtr& message, bool droppable) {
     auto* const member = clients_.find(client);
     if (member == nullptr) return false;

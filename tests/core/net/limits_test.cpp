@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <sys/resource.h>
 
+#include <thread>
+
 #include "tests/core/net/server_fixture.hpp"
 
 namespace yagura::net {
@@ -95,6 +97,27 @@ TEST_F(LimitsSpec, SaysWhenASlowClientHasCaughtUp) {
   while (handler.drained.count() == 0) EXPECT_EQ(slow.next_text().size(), std::size_t{16} << 10);
   EXPECT_EQ(io.call([&] { return server->buffered(last_client()); }), 0U);
   EXPECT_EQ(handler.closed.count(), 0);
+}
+
+// The kernel's buffer ends somewhere inside a frame, in its header, too: sizes that have nothing in common.
+TEST_F(LimitsSpec, KeepsFramesWholeThatTheSocketTakesInPieces) {
+  start();
+  auto slow = connect({.receive_buffer = 4096});
+  const auto text = [](int i) {
+    return std::to_string(i) + ' ' +
+           std::string(static_cast<std::size_t>(i * 7919 % 70'000), static_cast<char>('a' + i % 26));
+  };
+  int sent = 0;
+  int cut = 0;
+  for (int read = 0; cut < 20 && read < 10'000;) {
+    io.call([&] {
+      while (server->buffered(last_client()) == 0) ASSERT_TRUE(server->send(last_client(), text(sent++)));
+      ++cut;
+    });
+    while (read < sent) ASSERT_EQ(slow.next_text(), text(read++));
+    while (io.call([&] { return server->buffered(last_client()); }) != 0) std::this_thread::yield();
+  }
+  EXPECT_EQ(cut, 20);
 }
 
 TEST_F(LimitsSpec, PingsAQuietClientAndCutsOneThatDoesNotAnswer) {
