@@ -25,6 +25,8 @@ class Fanout {
   // delays a tick that comes meanwhile by as much.
   static constexpr std::size_t kAtOnce = 8;
   static constexpr std::size_t kTurn = 8;
+  // Of what may be left out fewer at a time: an alert that is decided meanwhile waits for no more than these.
+  static constexpr std::size_t kOffersATurn = 2;
   static constexpr std::size_t kMostOffers = 16;  // under way; what comes then is refused
 
   // A held member gets the others in another way.
@@ -144,7 +146,7 @@ class Fanout {
     return written;
   }
   bool offered_at_once(const Message& message) {
-    if (busy() || members_.size() > kAtOnce) return false;
+    if (busy() || members_.size() > kOffersATurn) return false;
     for (auto& [id, member] : members_) write_(member.peer, message, true);
     return true;
   }
@@ -179,7 +181,7 @@ class Fanout {
     auto& offer = offers_.front();
     std::size_t written = 0;
     auto it = members_.upper_bound(offer.at);
-    for (; it != members_.end() && it->first <= offer.last && written < kTurn; ++it, ++written) {
+    for (; it != members_.end() && it->first <= offer.last && written < kOffersATurn; ++it, ++written) {
       write_(it->second.peer, offer.message, true);
       offer.at = it->first;
     }

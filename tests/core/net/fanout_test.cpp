@@ -130,6 +130,19 @@ TEST_F(FanoutSpec, InASmallCrowdTooOnlySomePassesByOneThatIsHeld) {
   EXPECT_EQ(heard[2], "b");
 }
 
+TEST_F(FanoutSpec, AnAlertWaitsForNoMoreThanAFewOffersEvenInASmallCrowd) {
+  join(static_cast<int>(Crowd::kAtOnce));
+  EXPECT_TRUE(crowd.offer("."));
+  EXPECT_EQ(writes(), 0U) << "in turns";
+  crowd.turn();
+  EXPECT_EQ(writes(), Crowd::kOffersATurn);
+  crowd.tell("a");
+  EXPECT_EQ(writes(), Crowd::kOffersATurn + Crowd::kAtOnce) << "at once";
+  run();
+  EXPECT_EQ(heard[1], ".a");
+  EXPECT_EQ(heard[static_cast<int>(Crowd::kAtOnce)], "a.");
+}
+
 TEST_F(FanoutSpec, OffersWaitUntilAllHaveHeardAndTooManyAreLeftOut) {
   join(100);
   for (std::size_t i = 0; i < Crowd::kMostOffers; ++i) EXPECT_TRUE(crowd.offer("."));
