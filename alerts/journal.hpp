@@ -67,10 +67,12 @@ class Journal {
   static Result<std::unique_ptr<Journal>, StateError> open(const StateDir& dir) { return open(dir, Options{}); }
   ~Journal();
 
-  // -- The alert thread, one at a time. None of these waits, for a disk or for a lock.
+  // -- The alert thread, one at a time. None of these waits, for a disk or for a lock; what is handed over
+  //    gets to the disk after the next wake(), or within 250 ms.
 
   // The number of an alert. One that is stored already (decided again after a crash) keeps its
-  // first number: show it if you like, append() will not store it twice.
+  // first number: show it if you like, append() will not store it twice. It allocates nothing for the
+  // few alerts of a tick.
   struct Number {
     std::uint64_t seq = 0;
     bool repeat = false;
@@ -86,6 +88,9 @@ class Journal {
   // false: not taken, because two are on the way already or an alert before it was refused. An
   // older snapshot on disk only makes a restart repeat alerts, so the next one will do.
   bool put_snapshot(Snapshot snapshot);
+
+  // Once for all that was handed over; a system call when the storage thread sleeps.
+  void wake() noexcept { mailbox_.wake(); }
 
   // -- Any thread. These take a lock that no disk is waited for under.
 
@@ -148,6 +153,7 @@ class Journal {
   Journal(std::filesystem::path file, StateLock lock, JournalStore store, Options options);
   Result<void, sqlite::Failure> load();
   void remember(Id128 id, std::uint64_t seq);
+  void remember_fresh();
   [[nodiscard]] std::vector<Delivery> deliveries_of(Id128 id, std::uint64_t seq, const Ways& ways,
                                                     const std::shared_ptr<const std::string>& json) const;
   void run(const std::stop_token& stop);
@@ -174,6 +180,7 @@ class Journal {
   std::vector<Delivery> open_deliveries_;
 
   // Alert thread.
+  std::vector<std::pair<Id128, std::uint64_t>> fresh_ids_;  // numbered, not yet in `seq_of_`
   std::unordered_map<Id128, std::uint64_t, HashId> seq_of_;
   std::deque<Id128> remembered_;  // oldest first
   std::atomic<std::uint64_t> last_seq_{0};

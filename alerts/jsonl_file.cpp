@@ -12,6 +12,8 @@ namespace yagura::alerts {
 namespace {
 
 constexpr auto kIdle = std::chrono::seconds{10};
+// How long a first line waits for company, so that a storm of alerts wakes the thread once for many.
+constexpr auto kGroup = std::chrono::milliseconds{2};
 
 // Whether the last line lacks its end. A pipe or terminal has no last line.
 bool is_torn(int fd) {
@@ -72,6 +74,7 @@ void JsonlFile::run(const std::stop_token& stop) {
   };
   for (bool last = false, ok = true; !last;) {
     if (flush_wanted() == flush_done_) mailbox_.wait(ok ? Duration{kIdle} : options_.retry_after);
+    if (flush_wanted() == flush_done_ && !stop.stop_requested()) mailbox_.wait(kGroup);
     last = stop.stop_requested();
     const auto answered = flush_wanted();
     mailbox_.drain([this](std::string&& line) {

@@ -34,8 +34,10 @@ class JsonlFile {
   static std::unique_ptr<JsonlFile> on_descriptor(int fd, std::string name, Options options);
   ~JsonlFile();  // writes what is queued, tries once if the disk refuses
 
-  // `line` without its line end. One thread at a time; never waits. false: full, dropped, counted.
+  // `line` without its line end. One thread at a time; never waits. false: full, dropped, counted. It is
+  // written after the next wake() of that thread, or flush().
   bool append(std::string line);
+  void wake() noexcept { mailbox_.wake(); }
 
   // Waits until all lines before are written; false if that failed or took too long. Any thread.
   bool flush(Duration timeout = std::chrono::seconds{10});

@@ -1,5 +1,5 @@
-// A bounded queue into a thread that may be slow. Posting takes no lock, never waits and never
-// allocates; at most it wakes the reader.
+// A bounded queue into a thread that may be slow. Posting takes no lock, never waits, never allocates and
+// is no system call: waking the reader, some 5 us where it sleeps on another core, is a step of its own.
 #pragma once
 
 #include <concurrentqueue/concurrentqueue.h>
@@ -14,7 +14,7 @@
 
 namespace yagura::alerts {
 
-// One thread at a time posts, one thread waits and drains, any thread pokes.
+// One thread at a time posts and wakes, one thread waits and drains, any thread pokes.
 template <class T>
 class Mailbox {
  public:
@@ -26,11 +26,18 @@ class Mailbox {
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
 
-  // false, and `item` untouched, when there is no room.
+  // false, and `item` untouched, when there is no room. The reader learns of it by wake(), or when it
+  // looks for another reason.
   [[nodiscard]] bool post(T&& item) noexcept {
     if (!queue_.try_enqueue(producer_, std::move(item))) return false;
-    if (!awake_.exchange(true, std::memory_order_acq_rel)) sem_post(&wake_);
+    posted_ = true;
     return true;
+  }
+  // Ends the reader's wait if something was posted since the last call and it is not awake already.
+  void wake() noexcept {
+    if (!posted_) return;
+    posted_ = false;
+    if (!awake_.exchange(true, std::memory_order_acq_rel)) sem_post(&wake_);
   }
 
   // Ends a wait() now, though nothing was posted.
@@ -49,7 +56,7 @@ class Mailbox {
   // Hands every item to `take`, in the order they were posted.
   template <class F>
   void drain(F&& take) {
-    // A read-modify-write, as in post(): what was posted before it is visible after it.
+    // A read-modify-write, as in wake(): what was posted before that is visible after this.
     awake_.exchange(false, std::memory_order_acq_rel);
     T item;
     while (queue_.try_dequeue_from_producer(producer_, item)) take(std::move(item));
@@ -60,6 +67,7 @@ class Mailbox {
   static constexpr std::size_t kSlack = 2 * moodycamel::ConcurrentQueueDefaultTraits::BLOCK_SIZE;
   moodycamel::ConcurrentQueue<T> queue_;
   moodycamel::ProducerToken producer_;
+  bool posted_ = false;             // since the last wake(); the posting thread's
   std::atomic<bool> awake_{false};  // the reader will look again before it sleeps
   sem_t wake_;
 };

@@ -14,9 +14,38 @@ namespace yagura::app {
 
 using alerts::Held;
 
-void AlertDesk::hand_out(const SignalBuffer& signals) {
+namespace {
+
+// As the console says it.
+std::string_view reason_of(Held held) { return held == Held::kNot ? std::string_view{} : name_of(held); }
+
+std::span<const Price> levels_of(const Signal& signal, const SignalBuffer& signals) {
+  const bool has_levels = signal.kind == RuleKind::kMilestone || signal.kind == RuleKind::kLevel;
+  return has_levels ? signals.levels_of(signal) : std::span<const Price>{};
+}
+
+}  // namespace
+
+// -- Into the clients' sockets ---------------------------------------------------------------------
+
+void AlertDesk::write(const SignalBuffer& signals) {
+  number(signals);
+  const auto judged = delivery_.judge(batch_);
+  for (std::size_t i = 0; i < batch_.size(); ++i) written_[i].held = judged[i].held;
+  heed_silences();
+  for (std::size_t i = 0; i < batch_.size(); ++i) {
+    auto& [number, held, json] = written_[i];
+    json.clear();
+    // The journal has it from before a crash; what waits must have its words all the same.
+    if (number.repeat && held != Held::kPending) continue;
+    alerts::encode(alerts::make_alert(number.seq, batch_[i], levels_of(batch_[i], signals), catalog_), catalog_, {},
+                   json);
+    if (outputs_.console && !number.repeat) outputs_.console(number.seq, json, reason_of(held));
+  }
+}
+
+void AlertDesk::number(const SignalBuffer& signals) {
   batch_.clear();
-  numbers_.clear();
   for (const auto& signal : signals.signals()) {
     const auto number = journal_.number(alerts::journal_key(signal));
     repeats_ += number.repeat;
@@ -25,29 +54,53 @@ void AlertDesk::hand_out(const SignalBuffer& signals) {
     if (number.repeat && number.seq <= delivery_.judged) continue;
     delivery_.judged = std::max(delivery_.judged, number.seq);
     batch_.push_back(signal);
-    numbers_.push_back(number);
+    if (written_.size() < batch_.size()) written_.emplace_back();
+    written_[batch_.size() - 1].number = number;
   }
-  heed_silences(delivery_.judge(batch_));
-  // What was due before this tick goes first, unless it may be of this tick and has no words yet.
-  const bool waits = std::ranges::any_of(verdicts_, [](const auto& verdict) { return verdict.held == Held::kPending; });
-  if (!waits) send_late();
-  for (std::size_t i = 0; i < batch_.size(); ++i) {
-    const auto& signal = batch_[i];
-    const bool has_levels = signal.kind == RuleKind::kMilestone || signal.kind == RuleKind::kLevel;
-    const auto levels = has_levels ? signals.levels_of(signal) : std::span<const Price>{};
-    if (!numbers_[i].repeat)
-      hand_out(signal, numbers_[i].seq, verdicts_[i], levels);
-    else if (verdicts_[i].held == Held::kPending)
-      keep_again(signal, numbers_[i].seq, levels);
-  }
-  send_late();
 }
 
-// The journal has it from before a crash; what waits must have its words all the same.
-void AlertDesk::keep_again(const Signal& signal, std::uint64_t seq, std::span<const Price> levels) {
-  json_.clear();
-  alerts::encode(alerts::make_alert(seq, signal, levels, catalog_), catalog_, {}, json_);
-  delivery_.keep(signal.id, json_);
+// What the policy would deliver and a person does not want.
+void AlertDesk::heed_silences() {
+  if (!outputs_.silenced) return;
+  for (std::size_t i = 0; i < batch_.size(); ++i) {
+    // A withdrawal must reach whoever was told what it takes back.
+    if (written_[i].held != Held::kNot || batch_[i].event == Event::kWithdrawn) continue;
+    if (!outputs_.silenced(batch_[i])) continue;
+    written_[i].held = Held::kSilenced;
+    delivery_.withhold();
+  }
+}
+
+// -- Behind that -----------------------------------------------------------------------------------
+
+bool AlertDesk::settle(const SignalBuffer& signals) {
+  const auto written = std::span{written_}.first(batch_.size());
+  // What was due before this tick goes first, unless it may be of this tick and has no words yet.
+  const bool waits = std::ranges::any_of(written, [](const auto& alert) { return alert.held == Held::kPending; });
+  bool late = !waits && send_late();
+  for (std::size_t i = 0; i < batch_.size(); ++i) {
+    if (written[i].held == Held::kPending) delivery_.keep(batch_[i].id, written[i].json);
+    if (!written[i].number.repeat) settle(batch_[i], written[i], levels_of(batch_[i], signals));
+  }
+  late = send_late() || late;
+  return late;
+}
+
+void AlertDesk::settle(const Signal& signal, const Written& written, std::span<const Price> levels) {
+  ++alerts_;
+  ++counts_[catalog_.rule(signal).id][static_cast<std::size_t>(signal.severity)];
+  if (outputs_.remember) outputs_.remember(written.number.seq, written.json, reason_of(written.held));
+  using Which = alerts::Routing::Which;
+  const auto which = written.held == Held::kNot ? Which::kNew : Which::kHeld;
+  const auto episode = delivery_.episode_of(signal.id);
+  journal_.append(written.number.seq, alerts::journal_key(signal), signal.ts_event, written.json,
+                  ways_of(signal.rule, signal.severity, signal.event, episode, which));
+  if (outputs_.screen != nullptr) show(signal, written, levels);
+}
+
+void AlertDesk::rest() {
+  journal_.wake();
+  if (outputs_.screen != nullptr) outputs_.screen->wake();
 }
 
 alerts::Ways AlertDesk::ways_of(RuleIndex rule, Severity severity, Event event, Id128 episode,
@@ -61,40 +114,11 @@ alerts::Ways AlertDesk::ways_of(RuleIndex rule, Severity severity, Event event, 
   return ways;
 }
 
-void AlertDesk::heed_silences(std::span<const alerts::Verdict> judged) {
-  verdicts_.assign(judged.begin(), judged.end());
-  if (!outputs_.silenced) return;
-  for (std::size_t i = 0; i < batch_.size(); ++i) {
-    // A withdrawal must reach whoever was told what it takes back.
-    if (verdicts_[i].held != Held::kNot || batch_[i].event == Event::kWithdrawn) continue;
-    if (!outputs_.silenced(batch_[i])) continue;
-    verdicts_[i].held = Held::kSilenced;
-    delivery_.withhold();
-  }
-}
-
-void AlertDesk::hand_out(const Signal& signal, std::uint64_t seq, const alerts::Verdict& verdict,
-                         std::span<const Price> levels) {
-  ++alerts_;
-  ++counts_[catalog_.rule(signal).id][static_cast<std::size_t>(signal.severity)];
-  const auto alert = alerts::make_alert(seq, signal, levels, catalog_);
-  json_.clear();
-  alerts::encode(alert, catalog_, {}, json_);
-  if (outputs_.console)
-    outputs_.console(seq, json_, verdict.held == Held::kNot ? std::string_view{} : name_of(verdict.held));
-  using Which = alerts::Routing::Which;
-  const auto which = verdict.held == Held::kNot ? Which::kNew : Which::kHeld;
-  const auto key = alerts::journal_key(signal);
-  const auto episode = delivery_.episode_of(signal.id);
-  journal_.append(seq, key, signal.ts_event, json_,
-                  ways_of(signal.rule, signal.severity, signal.event, episode, which));
-  if (verdict.held == Held::kPending) delivery_.keep(signal.id, json_);
-  if (outputs_.screen != nullptr) show(alert, verdict.held);
-}
-
 bool AlertDesk::on_clock(SymbolId symbol, Timestamp now) {
   delivery_.advance(symbol, now);
-  return send_late();
+  const bool late = send_late();
+  if (late) rest();
+  return late;
 }
 
 bool AlertDesk::send_late() {
@@ -147,15 +171,17 @@ void AlertDesk::send_summary(const alerts::StormSummary& summary) {
   outputs_.screen->append(plain_line(summary, catalog_));
 }
 
-void AlertDesk::show(const alerts::Alert& alert, Held held) {
+void AlertDesk::show(const Signal& signal, const Written& written, std::span<const Price> levels) {
   if (outputs_.format == ScreenFormat::kJson) {
-    outputs_.screen->append(json_);
+    outputs_.screen->append(written.json);
     return;
   }
   const bool colour = outputs_.format == ScreenFormat::kColour;
-  show_date(alert.signal.ts_event, catalog_.instrument(alert.signal).calendar);
-  outputs_.screen->append(held == Held::kNot ? alerts::plain_line(alert, catalog_, colour)
-                                             : alerts::held_line(alert, catalog_, name_of(held), colour));
+  const auto alert = alerts::make_alert(written.number.seq, signal, levels, catalog_);
+  show_date(signal.ts_event, catalog_.instrument(signal).calendar);
+  outputs_.screen->append(written.held == Held::kNot
+                              ? alerts::plain_line(alert, catalog_, colour)
+                              : alerts::held_line(alert, catalog_, name_of(written.held), colour));
 }
 
 void AlertDesk::show_date(Timestamp t, CalendarKind calendar) {

@@ -1,7 +1,9 @@
-// What happens to a decision: it is numbered, put into words, written to the console's clients
-// first and then handed to the journal with its ways to the sinks, and to the screen; they have
-// threads of their own. What is held (alerts/delivery.hpp) goes everywhere but to sinks that want only
-// what is delivered.
+// What happens to a decision, in two steps. It is numbered, judged, put into words and written to the
+// console's clients: write(). Then it is handed to the journal with its ways to the sinks, and to the
+// screen: settle(). Those have threads of their own, woken by rest(). What is held (alerts/delivery.hpp)
+// goes everywhere but to sinks that want only what is delivered.
+//
+// The crash ring has the tick before any of it, so a crash between the two steps loses nothing.
 #pragma once
 
 #include <functional>
@@ -23,8 +25,10 @@ class AlertDesk {
  public:
   enum class ScreenFormat : std::uint8_t { kLines, kColour, kJson };
   struct Outputs {
-    // `held`: why the alert is not delivered; empty when it is. May be empty itself.
+    // Writes to the clients. `held`: why the alert is not delivered; empty when it is. May be empty itself.
     std::function<void(std::uint64_t seq, std::string_view json, std::string_view held)> console;
+    // For clients that come later: the same, behind the write. May be empty.
+    std::function<void(std::uint64_t seq, std::string_view json, std::string_view held)> remember{};
     alerts::JsonlFile* screen = nullptr;  // null: none
     ScreenFormat format = ScreenFormat::kLines;
     // Whether a person does not want to be told of this one now. May be empty.
@@ -37,7 +41,20 @@ class AlertDesk {
   AlertDesk(const alerts::Catalog& catalog, alerts::Journal& journal, alerts::DeliveryPolicy& delivery, Outputs outputs)
       : catalog_(catalog), journal_(journal), delivery_(delivery), outputs_(std::move(outputs)) {}
 
-  void hand_out(const SignalBuffer& signals);
+  // The decisions of one tick: into the clients' sockets, and nothing else.
+  void write(const SignalBuffer& signals);
+  // The same ones, right behind. True if something was sent late with them: the state of delivery is to be
+  // stored before long, or a restart sends it again.
+  bool settle(const SignalBuffer& signals);
+  // Wakes whoever has got something. Once for many ticks: it may be a system call for each.
+  void rest();
+  // All of it.
+  bool hand_out(const SignalBuffer& signals) {
+    write(signals);
+    const bool late = settle(signals);
+    rest();
+    return late;
+  }
   // The market's clock of an instrument: what waited for it goes out. True if something did.
   bool on_clock(SymbolId symbol, Timestamp now);
 
@@ -49,16 +66,22 @@ class AlertDesk {
   [[nodiscard]] std::uint64_t repeats() const { return repeats_; }     // decided again after a crash, known already
 
  private:
-  void hand_out(const Signal& signal, std::uint64_t seq, const alerts::Verdict& verdict, std::span<const Price> levels);
-  void keep_again(const Signal& signal, std::uint64_t seq, std::span<const Price> levels);
+  // A decision between the two steps.
+  struct Written {
+    alerts::Journal::Number number;
+    alerts::Held held = alerts::Held::kNot;
+    std::string json;  // reused; empty: said before a crash, and known to everybody
+  };
+  void number(const SignalBuffer& signals);
+  void settle(const Signal& signal, const Written& written, std::span<const Price> levels);
   bool send_late();
   // What the policy would deliver and a person does not want.
-  void heed_silences(std::span<const alerts::Verdict> judged);
+  void heed_silences();
   void send_summary(const alerts::StormSummary& summary);
   void send_late(const alerts::LateAlert& late);
   [[nodiscard]] alerts::Ways ways_of(RuleIndex rule, Severity severity, Event event, Id128 episode,
                                      alerts::Routing::Which which) const;
-  void show(const alerts::Alert& alert, alerts::Held held);
+  void show(const Signal& signal, const Written& written, std::span<const Price> levels);
   // Lines carry the time of day; the date stands above the first of each.
   void show_date(Timestamp t, CalendarKind calendar);
 
@@ -66,10 +89,8 @@ class AlertDesk {
   alerts::Journal& journal_;
   alerts::DeliveryPolicy& delivery_;
   Outputs outputs_;
-  std::string json_;
-  std::vector<Signal> batch_;
-  std::vector<alerts::Journal::Number> numbers_;  // of the batch
-  std::vector<alerts::Verdict> verdicts_;         // of the batch
+  std::vector<Signal> batch_;     // of one tick
+  std::vector<Written> written_;  // of the batch in front; the others are kept for their memory
   Date shown_date_{};
   std::uint64_t alerts_ = 0;
   AlertCounts counts_;

@@ -1,4 +1,5 @@
-// Where the time of a tick goes, from the last byte of its frame to the alert.
+// Where the time of a tick goes, from the last byte of its frame to the alert in the console's sockets, and
+// what comes behind that.
 #pragma once
 
 #include <array>
@@ -18,11 +19,12 @@ class LatencyStages {
     kDetect,    // taken out -> decided
     kTick,      // frame complete -> decided, every tick
     kAlert,     // frame complete -> decided, ticks that fire
-    kHandOver,  // decided -> written to the console's clients
+    kHandOver,  // decided -> words and JSON, written to the console's clients
+    kSettle,    // written -> journal, sinks and screen have it
     kStages,
   };
-  static constexpr std::array<std::string_view, kStages> kNames = {"decode", "queue",         "detect",
-                                                                   "tick",   "tick_to_alert", "hand_over"};
+  static constexpr std::array<std::string_view, kStages> kNames = {"decode",        "queue",     "detect", "tick",
+                                                                   "tick_to_alert", "hand_over", "settle"};
 
   void on_tick(const Tick& tick, MonoTime dequeued, MonoTime decided) noexcept {
     const Duration decode{std::int64_t{tick.enqueue_delay_64ns} * 64};
@@ -31,9 +33,10 @@ class LatencyStages {
     stages_[kDetect].record(decided - dequeued);
     stages_[kTick].record(decided - tick.mono_recv);
   }
-  void on_alert(const Tick& tick, MonoTime decided, MonoTime handed_over) noexcept {
+  void on_alert(const Tick& tick, MonoTime decided, MonoTime written, MonoTime settled) noexcept {
     stages_[kAlert].record(decided - tick.mono_recv);
-    stages_[kHandOver].record(handed_over - decided);
+    stages_[kHandOver].record(written - decided);
+    stages_[kSettle].record(settled - written);
   }
   [[nodiscard]] const LatencyHistogram& of(Stage stage) const { return stages_[stage]; }
 

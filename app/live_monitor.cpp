@@ -164,6 +164,7 @@ void LiveMonitor::store_snapshot() {
        .history = std::move(history)});
   if (taken) prices_->taken();
   if (!taken) stored_ticks_ = kNoTicks;  // in a second again, though no tick may come
+  journal_->wake();
 }
 
 // Entries that no snapshot on the disk contains and the ring does not hold any more: a crash now loses

@@ -189,10 +189,14 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_outputs() {
   outputs.silenced = [this](const Signal& signal) {
     return people_->in_force().holding(signal, *catalog_, clock_.now()) != nullptr;
   };
-  if (console_)
-    outputs.console = [this](std::uint64_t seq, std::string_view json, std::string_view held) {
-      console_->publish_alert(seq, json, held);
+  if (console_) {
+    outputs.console = [this](std::uint64_t, std::string_view json, std::string_view held) {
+      console_->write_alert(json, held);
     };
+    outputs.remember = [this](std::uint64_t seq, std::string_view json, std::string_view held) {
+      console_->remember_alert(seq, json, held);
+    };
+  }
   desk_ = std::make_unique<AlertDesk>(*catalog_, *journal_, *delivery_, std::move(outputs));
   return std::nullopt;
 }
@@ -210,12 +214,7 @@ void LiveMonitor::make_pipeline() {
                         .feeds = settings_.feeds.size()},
       *monitor_, clock_,
       Pipeline::Outlets{
-          .alerts =
-              [this](SignalBuffer& signals) {
-                desk_->hand_out(signals);
-                prices_->note_alerts(signals);
-                snapshot_due_ = true;
-              },
+          .alerts = [this](SignalBuffer& signals) { desk_->write(signals); },
           .accepted = [this](const processing::InstrumentMonitor& instrument) { show(instrument); },
           .wake = [this] { wakeup_.notify(); },
           .folding = [this] { feeds_->soon([this] { pipeline_->flush_folded(); }); },
@@ -225,6 +224,16 @@ void LiveMonitor::make_pipeline() {
               [this](SymbolId symbol, Timestamp now) {
                 if (desk_->on_clock(symbol, now)) snapshot_due_ = true;
                 prices_->on_clock(symbol, now);
+              },
+          .settle =
+              [this](SignalBuffer& signals) {
+                if (desk_->settle(signals)) snapshot_due_ = true;
+                prices_->note_alerts(signals);
+              },
+          .rest =
+              [this] {
+                desk_->rest();
+                snapshot_due_ = true;
               }});
   std::vector<feeds::TickSink*> sinks;
   for (const auto& feed : settings_.feeds) {

@@ -110,7 +110,7 @@ void write_latency(const Figures& f, MetricsText& out) {
   out.sample(f.latency->of(LatencyStages::kAlert), latency_bounds());
   out.histogram("yagura_stage_seconds", "Where the time of a tick goes; stage tick is frame complete to decided.");
   for (const auto stage : {LatencyStages::kDecode, LatencyStages::kQueue, LatencyStages::kDetect, LatencyStages::kTick,
-                           LatencyStages::kHandOver})
+                           LatencyStages::kHandOver, LatencyStages::kSettle})
     out.sample(f.latency->of(stage), latency_bounds(), {{"stage", LatencyStages::kNames[stage]}});
 }
 

@@ -12,7 +12,10 @@
 //     -> Detector::on_tick            processing/           records, levels, moves -> Signal; then the ticks of series
 //     -> Pipeline::hand_out           here                  detector thread, in the ticks' order
 //     -> CrashRing::append            alerts/               outlives a kill -9, see Pipeline::run_again
-//     -> outlets_.alerts              app/alert_desk.cpp    words, then console, journal, files
+//     -> outlets_.alerts              app/alert_desk.cpp    words and JSON, straight into the clients' sockets
+//   ------------------------------------------------------- the alert is out; what follows delays later ticks alone
+//     -> outlets_.settle              app/alert_desk.cpp    journal, sinks, screen: into the queues of their threads
+//     -> outlets_.rest                app/live_monitor      behind the batch: wakes those threads
 //
 // From the complete frame to outlets_.alerts nothing allocates, locks, formats, logs, waits for a
 // disk or throws (tests/app/hot_path_test.cpp counts).
@@ -94,6 +97,7 @@ std::size_t Pipeline::drain() noexcept {
   const auto count = queue_.drain(batch_);
   shards_.run(std::span{batch_}.first(count));
   ticks_ += count;
+  rest();
   return count;
 }
 
@@ -121,20 +125,34 @@ void Pipeline::decide(const Tick& tick, Decision& decision, SignalBuffer& out) n
 void Pipeline::hand_out(const Tick& tick, const Decision& decision, SignalBuffer& signals) noexcept {
   note(alerts::RingEntry::Kind::kTick, tick);
   if (decision.refused) return;
+  if (!signals.empty()) {
+    for (auto& signal : signals.signals()) signal.mono_decided = decision.decided;
+    const auto written = say(signals);
+    latency_.on_alert(tick, decision.decided, written, clock_.mono());
+  }
   auto& market = market_[index_of(tick.symbol)];
   if (tick.ts_event >= market.newest) market = {tick.ts_event, tick.mono_recv};
   latency_.on_tick(tick, decision.taken, decision.decided);
-  if (!signals.empty()) {
-    for (auto& signal : signals.signals()) signal.mono_decided = decision.decided;
-    outlets_.alerts(signals);
-    latency_.on_alert(tick, decision.decided, clock_.mono());
-  }
   if (!decision.accepted) return;
   outlets_.accepted(monitor_->instrument(tick.symbol));
   for (const auto series : monitor_->series_with(tick.symbol)) {
     const auto& made = monitor_->instrument(series);
     if (made.last_tick() != nullptr && made.last_tick()->mono_recv == tick.mono_recv) outlets_.accepted(made);
   }
+}
+
+// First to the clients, then the rest; the moment between them.
+MonoTime Pipeline::say(SignalBuffer& signals) noexcept {
+  outlets_.alerts(signals);
+  const auto written = clock_.mono();
+  if (outlets_.settle) outlets_.settle(signals);
+  said_ = true;
+  return written;
+}
+
+void Pipeline::rest() noexcept {
+  if (said_ && outlets_.rest) outlets_.rest();
+  said_ = false;
 }
 
 void Pipeline::replace(processing::Monitor& monitor) {
@@ -167,6 +185,7 @@ void Pipeline::on_second() noexcept {
     hand_out_by_clock(now);
     if (outlets_.clock) outlets_.clock(moment.symbol, moment.ts_event);
   }
+  rest();
 }
 
 void Pipeline::note(alerts::RingEntry::Kind kind, const Tick& moment, StaleReason reason) noexcept {
@@ -177,7 +196,7 @@ void Pipeline::note(alerts::RingEntry::Kind kind, const Tick& moment, StaleReaso
 void Pipeline::hand_out_by_clock(MonoTime decided) noexcept {
   if (signals_.empty()) return;
   for (auto& signal : signals_.signals()) signal.mono_decided = decided;
-  outlets_.alerts(signals_);
+  say(signals_);
   signals_.clear();
 }
 
@@ -212,6 +231,7 @@ void Pipeline::watch_silence() noexcept {
             : MonoTime::max();
     selector_.set_limit(moment.symbol, liveness.limits(moment.ts_event).stale, due_since_[i]);
   }
+  rest();
 }
 
 void Pipeline::look_for_silence(const Tick& moment) noexcept {
@@ -259,10 +279,11 @@ void Pipeline::run_again(const alerts::RingEntry& entry) noexcept {
     // Said now, however late that is. By the wall's clock: the steady one may have begun anew.
     for (auto& signal : signals_.signals())
       signal.mono_decided = signal.mono_recv + std::max<Duration>(clock_.now() - signal.ts_recv, Duration{0});
-    outlets_.alerts(signals_);
+    say(signals_);
     signals_.clear();
   }
   if (entry.kind == Kind::kClock && outlets_.clock) outlets_.clock(tick.symbol, tick.ts_event);
+  rest();
 }
 
 }  // namespace yagura::app

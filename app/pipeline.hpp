@@ -31,7 +31,7 @@ class Pipeline {
   };
   // Called on the detector thread. None may wait; what they need more time for they pass on.
   struct Outlets {
-    // The decisions of one tick, in order. First of all: write them to whoever is listening.
+    // The decisions of one tick, in order: write them to whoever is listening, and no more.
     std::function<void(SignalBuffer& signals)> alerts;
     // A tick passed integrity and detectors. With several workers the instrument may be a few ticks
     // ahead: the batch is decided by then.
@@ -44,6 +44,11 @@ class Pipeline {
     std::function<StaleReason(SymbolId)> silence_reason{};
     // The market's clock of an instrument moved on; what that decided is out.
     std::function<void(SymbolId, Timestamp now)> clock{};
+    // Right behind `alerts`, with the same: what else belongs to them. May be empty.
+    std::function<void(SignalBuffer& signals)> settle{};
+    // A batch in which something was said is decided and handed out: what could wait until now, such as
+    // waking threads. May be empty.
+    std::function<void()> rest{};
   };
 
   Pipeline(Options options, processing::Monitor& monitor, const Clock& clock, Outlets outlets);
@@ -111,6 +116,8 @@ class Pipeline {
   void decide(const Tick& tick, processing::Decision& decision, SignalBuffer& out) noexcept;
   void hand_out(const Tick& tick, const processing::Decision& decision, SignalBuffer& signals) noexcept;
   void note(alerts::RingEntry::Kind kind, const Tick& moment, StaleReason reason = {}) noexcept;
+  MonoTime say(SignalBuffer& signals) noexcept;
+  void rest() noexcept;
   void hand_out_by_clock(MonoTime decided) noexcept;
   void look_for_silence(const Tick& moment) noexcept;
   [[nodiscard]] bool plays_a_recording(MonoTime mono, Timestamp wall) const noexcept;
@@ -130,6 +137,7 @@ class Pipeline {
   alignas(kCacheLine) std::vector<Tick> batch_;
   alerts::CrashRing* ring_ = nullptr;
   SignalBuffer signals_;
+  bool said_ = false;  // since the last rest()
   LatencyStages latency_;
   std::uint64_t ticks_ = 0;
   // The market's own clock: the newest time any tick of the instrument has shown, accepted or not,

@@ -46,7 +46,7 @@ class ConsoleServer::Impl final : public net::WsHandler {
   Impl& operator=(const Impl&) = delete;
 
   Result<void> listen();
-  void publish_alert(std::uint64_t seq, std::string_view json, std::string_view held);
+  void write_alert(std::string_view json, std::string_view held);
   void publish_tick(const LiveTick& tick);
   void publish_action(std::string_view message);
   void stop(std::function<void()> on_stopped);
@@ -126,9 +126,8 @@ std::string_view ConsoleServer::Impl::alert_message(std::string_view json, std::
   return buffer_;
 }
 
-void ConsoleServer::Impl::publish_alert(std::uint64_t seq, std::string_view json, std::string_view held) {
-  server_->broadcast_unless_held(alert_message(json, held));
-  alerts_.append(seq, json, held);
+void ConsoleServer::Impl::write_alert(std::string_view json, std::string_view held) {
+  if (server_->clients() != 0) server_->broadcast_unless_held(alert_message(json, held));
 }
 
 void ConsoleServer::Impl::publish_action(std::string_view message) { server_->broadcast(message); }
@@ -282,8 +281,9 @@ ConsoleServer::~ConsoleServer() = default;
 Result<void> ConsoleServer::listen() { return impl_->listen(); }
 std::string ConsoleServer::url() const { return fmt::format("http://{}/", impl_->server().address()); }
 std::uint16_t ConsoleServer::port() const { return impl_->server().port(); }
-void ConsoleServer::publish_alert(std::uint64_t seq, std::string_view json, std::string_view held) {
-  impl_->publish_alert(seq, json, held);
+void ConsoleServer::write_alert(std::string_view json, std::string_view held) { impl_->write_alert(json, held); }
+void ConsoleServer::remember_alert(std::uint64_t seq, std::string_view json, std::string_view held) {
+  impl_->alerts().append(seq, json, held);
 }
 void ConsoleServer::publish_action(std::string_view message) { impl_->publish_action(message); }
 void ConsoleServer::publish_tick(const LiveTick& tick) { impl_->publish_tick(tick); }

@@ -1,6 +1,6 @@
 // The console: one port for the page, the API and the live WebSocket. It lives on the thread that
 // runs the io_context and takes no lock; the thread that decides alerts had better be that thread,
-// so that an alert's first write happens inside publish_alert().
+// so that an alert's first write happens inside write_alert().
 #pragma once
 
 #include <cstdint>
@@ -48,10 +48,17 @@ class ConsoleServer {
   [[nodiscard]] std::string url() const;  // "http://127.0.0.1:8225/"
   [[nodiscard]] std::uint16_t port() const;
 
-  // Writes the alert to every client before it returns, then remembers it. `json` is the object of
-  // SPEC 7; `held` says why it is not delivered to sinks and stands beside it. A number seen before is
-  // shown again but remembered once.
-  void publish_alert(std::uint64_t seq, std::string_view json, std::string_view held = {});
+  // Writes the alert to every client before it returns, and does nothing else. `json` is the object of
+  // docs/alerts.md; `held` says why it is not delivered to sinks and stands beside it.
+  void write_alert(std::string_view json, std::string_view held = {});
+  // The same alert for clients that come or resume later, in the order written; before control is back
+  // in the loop. A number seen before is remembered once.
+  void remember_alert(std::uint64_t seq, std::string_view json, std::string_view held = {});
+  // Both.
+  void publish_alert(std::uint64_t seq, std::string_view json, std::string_view held = {}) {
+    write_alert(json, held);
+    remember_alert(seq, json, held);
+  }
   // What a person did, to every client: {"type":"action",…}.
   void publish_action(std::string_view message);
   // The latest price of an instrument; at most 20 a second of each reach the clients.

@@ -236,6 +236,7 @@ constexpr Words kWords[] = {
     {"delay.queue", "queue", "待ち行列"},
     {"delay.detect", "detect", "判定"},
     {"delay.hand_over", "hand-over", "引き渡し"},
+    {"delay.settle", "afterwards", "後処理"},
     {"keys.detail", "Details", "詳細"},
     {"keys.filter", "Filter", "絞込"},
     {"keys.least", "Severity", "重要度"},

@@ -25,6 +25,7 @@ namespace {
     const std::string json = "{\"seq\":" + std::to_string(seq) + "}";
     while (!(*journal)->append(seq, {9, seq}, timestamp_from_ns(0), json)) usleep(100);
     if (seq % 7 == 0) (*journal)->put_snapshot({1, static_cast<std::int64_t>(seq), "after " + std::to_string(seq)});
+    (*journal)->wake();
     if (seq % 16 == 0) usleep(50);
   }
 }

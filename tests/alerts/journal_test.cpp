@@ -31,6 +31,7 @@ class JournalSpec : public testing::Test {
     if (number.repeat) return number.seq;
     const std::string json = R"({"n":)" + std::to_string(n) + R"(,"x":")" + std::string(padding, 'x') + R"("})";
     EXPECT_TRUE(journal.append(number.seq, id(n), timestamp_from_ns(static_cast<std::int64_t>(n)), json));
+    journal.wake();
     return number.seq;
   }
   std::vector<StoredAlert> stored(std::uint64_t after = 0, std::size_t limit = 100'000) {

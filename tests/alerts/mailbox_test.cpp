@@ -41,10 +41,35 @@ TEST(Mailbox, WakesItsReaderForEveryItemInOrder) {
   }};
   for (std::uint32_t i = 0; i < kItems; ++i) {
     ASSERT_TRUE(mailbox.post(std::uint32_t{i}));
+    mailbox.wake();
     if (i % 64 == 0) std::this_thread::yield();
   }
   reader.join();
   for (std::uint32_t i = 0; i < kItems; ++i) ASSERT_EQ(seen[i], i);
+}
+
+TEST(Mailbox, WakesItsReaderOnceForABatch) {
+  Mailbox<int> mailbox{8};
+  const auto ends_at_once = [&] {
+    const auto start = std::chrono::steady_clock::now();
+    mailbox.wait(std::chrono::milliseconds{20});
+    return std::chrono::steady_clock::now() - start < std::chrono::milliseconds{20};
+  };
+  ASSERT_TRUE(mailbox.post(1));
+  ASSERT_TRUE(mailbox.post(2));
+  EXPECT_FALSE(ends_at_once()) << "posting alone wakes nobody";
+  mailbox.wake();
+  mailbox.wake();
+  EXPECT_TRUE(ends_at_once());
+  EXPECT_FALSE(ends_at_once()) << "once";
+  int sum = 0;
+  mailbox.drain([&](int&& item) { sum += item; });
+  EXPECT_EQ(sum, 3);
+  mailbox.wake();
+  EXPECT_FALSE(ends_at_once()) << "nothing was posted since";
+  ASSERT_TRUE(mailbox.post(4));
+  mailbox.wake();
+  EXPECT_TRUE(ends_at_once());
 }
 
 TEST(Mailbox, APokeEndsTheWait) {

@@ -97,6 +97,7 @@ class OutboxTest : public testing::Test {
   void alert(std::uint64_t n, std::vector<Route> routes = {{0}}, Severity severity = Severity::kHigh) {
     const Id128 id{1, n};
     ASSERT_TRUE(journal_->append(n, id, timestamp_from_ns(1), "alert " + std::to_string(n), {id, severity, routes}));
+    journal_->wake();
   }
   void close() {
     outbox_->stop();

@@ -53,6 +53,9 @@ class AlertDeskSpec : public testing::Test {
       shown.emplace_back(json);
       held.emplace_back(reason);
     };
+    outputs.remember = [this](std::uint64_t, std::string_view json, std::string_view) {
+      remembered.emplace_back(json);
+    };
     std::vector<alerts::SinkOptions> sinks(2);
     sinks[0].name = "archive";
     sinks[0].deliver = alerts::Deliver::kAll;
@@ -92,7 +95,7 @@ class AlertDeskSpec : public testing::Test {
   std::unique_ptr<alerts::DeliveryPolicy> policy;
   std::unique_ptr<AlertDesk> desk;
   std::optional<std::string> silenced;  // a rule
-  std::vector<std::string> shown, held;
+  std::vector<std::string> shown, held, remembered;
   std::vector<std::string> archive, delivered;  // by the storage thread, between flushes
 };
 
@@ -104,6 +107,29 @@ TEST_F(AlertDeskSpec, HoldsBackFromFilteredSinksOnly) {
   ASSERT_THAT(delivered, SizeIs(1));
   EXPECT_EQ(delivered[0], shown[1]);
   EXPECT_EQ(desk->alerts(), 2U);
+}
+
+TEST_F(AlertDeskSpec, WritesAllAlertsOfATickBeforeAnythingElseHappensToThem) {
+  start();
+  SignalBuffer signals;
+  auto record = samples::nikkei_record(Event::kNewHigh, {Horizon::kAllTime}).signal;
+  record.id = {7, 1};
+  signals.add(record);
+  auto milestone = samples::three_milestones();
+  milestone.signal.levels.first = signals.add_levels(milestone.levels);
+  signals.add(milestone.signal);
+  desk->write(signals);
+  EXPECT_THAT(shown, SizeIs(2));
+  EXPECT_EQ(journal->queued(), 0U);
+  EXPECT_THAT(remembered, IsEmpty());
+  EXPECT_EQ(desk->alerts(), 0U);
+  EXPECT_FALSE(desk->settle(signals)) << "nothing was sent late";
+  EXPECT_EQ(journal->last_seq(), 2U);
+  EXPECT_EQ(remembered, shown) << "the same bytes, in the same order";
+  EXPECT_EQ(desk->alerts(), 2U);
+  desk->rest();
+  ASSERT_TRUE(journal->flush());
+  EXPECT_EQ(archive, shown);
 }
 
 TEST_F(AlertDeskSpec, HoldsWhatAPersonSilencedAndCountsIt) {

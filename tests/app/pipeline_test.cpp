@@ -132,6 +132,44 @@ std::vector<Signal> said_with(int workers) {
   return std::move(f.said);
 }
 
+// Wakes and the like come behind the batch: a tick that is here already does not wait for them.
+TEST(Pipeline, SettlesRightBehindTheWriteAndRestsBehindTheBatch) {
+  ManualClock clock{kOpen};
+  processing::Monitor monitor{two_instruments()};
+  std::string order;
+  Pipeline pipeline{{.future_limit = {}},
+                    monitor,
+                    clock,
+                    {.alerts = [&](SignalBuffer&) { order += 'w'; },
+                     .accepted = [&](const processing::InstrumentMonitor&) { order += '.'; },
+                     .wake = [] {},
+                     .folding = [] {},
+                     .settle = [&](SignalBuffer& signals) { order += signals.empty() ? '?' : 's'; },
+                     .rest = [&] { order += 'r'; }}};
+  Pipeline::Port port{pipeline, 0, 1};
+  const auto tick = [&](const char* at, Duration since_open) {
+    Tick t{};
+    t.symbol = SymbolId{1};
+    t.price = price(at);
+    t.ts_event = kOpen + since_open;
+    t.ts_recv = clock.now();
+    t.mono_recv = clock.mono();
+    port.on_tick(t);
+  };
+  tick("95", 0s);
+  pipeline.drain();
+  EXPECT_EQ(order, ".") << "nothing was said";
+  order.clear();
+  tick("101", 1s);
+  tick("101", 2s);
+  tick("115", 3s);
+  pipeline.drain();
+  EXPECT_EQ(order, "ws..ws.r");
+  pipeline.drain();
+  EXPECT_EQ(order, "ws..ws.r") << "once";
+  EXPECT_EQ(pipeline.latency().of(LatencyStages::kSettle).count(), 2U);
+}
+
 TEST(Pipeline, SaysTheSameInTheSameOrderWithAnyNumberOfWorkers) {
   const auto one = said_with(1);
   ASSERT_GT(one.size(), 500U);
