@@ -2,8 +2,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <thread>
+#include <utility>  // exchange
 
 #include <spdlog/spdlog.h>
 #include <boost/asio/post.hpp>
@@ -31,6 +33,14 @@ constexpr unsigned kCoresToSpin = 4;
 constexpr auto kSpinAfterTraffic = std::chrono::microseconds{50};
 // While spinning, the console's sockets are looked at every so many turns.
 constexpr std::uint64_t kPollEvery = 32;
+// When the state is stored behind an alert, while the crash ring has what came since: out of the way of what
+// follows the alert, but still in the journal's transaction that stores it (Journal::Options::group_window).
+// In a storm it follows a little later, that being what a power cut may cost.
+constexpr auto kSnapshotBehindAlert = std::chrono::milliseconds{3};
+constexpr auto kSnapshotsApart = std::chrono::milliseconds{20};
+// Behind a batch the console waits so long before it is looked at, a system call: a tick right behind an alert
+// need not wait for that.
+constexpr auto kServeAfter = std::chrono::microseconds{50};
 // So long the console is served in one turn, and so long while ticks or a snapshot wait for theirs.
 constexpr auto kTurnOfConsole = std::chrono::milliseconds{10};
 constexpr auto kShareOfConsole = std::chrono::microseconds{50};
@@ -69,7 +79,7 @@ void LiveMonitor::loop() {
     try {
       if (pipeline_->drain() != 0) {
         last_traffic_ = clock_.mono();
-        serve();
+        if (last_traffic_ - served_ >= kServeAfter) serve();
       } else {
         wait_for_work();
       }
@@ -88,6 +98,7 @@ void LiveMonitor::loop() {
 // the same. False when there was nothing to do.
 bool LiveMonitor::serve() {
   const auto began = clock_.mono();
+  served_ = began;
   bool any = false;
   for (; io_.poll_one() != 0; any = true) {
     const bool pressed = pipeline_->queue().depth() != 0 || snapshot_due_;
@@ -144,6 +155,18 @@ void LiveMonitor::on_quarter() {
   quarter_.expires_after(std::chrono::milliseconds{250});
   quarter_.async_wait([this](const boost::system::error_code& error) {
     if (!error) on_quarter();
+  });
+}
+
+// Behind alerts: at once where nothing else would bring back what they left behind, else one for all that
+// follow closely. Saving all detectors takes longer than a hundred ticks.
+void LiveMonitor::snapshot_soon() {
+  if (!ring_) snapshot_due_ = true;
+  if (snapshot_due_ || std::exchange(snapshot_armed_, true)) return;
+  snapshot_.expires_after(std::max<Duration>(kSnapshotBehindAlert, stored_at_ + kSnapshotsApart - clock_.mono()));
+  snapshot_.async_wait([this](const boost::system::error_code& error) {
+    snapshot_armed_ = false;
+    snapshot_due_ = snapshot_due_ || !error;
   });
 }
 
@@ -205,6 +228,7 @@ void LiveMonitor::shut_down() {
   signals_.cancel(ignored);
   second_.cancel();
   quarter_.cancel();
+  snapshot_.cancel();
   end_.cancel();
   if (console_) {
     bool closed = false;

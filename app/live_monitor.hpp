@@ -94,6 +94,7 @@ class LiveMonitor final : public console::StateSource {
   void on_second();
   void report_expired() const;
   void on_quarter();
+  void snapshot_soon();
   void store_snapshot();
   [[nodiscard]] std::uint64_t overwritten() const;
   [[nodiscard]] std::string ring_trouble() const;
@@ -136,6 +137,7 @@ class LiveMonitor final : public console::StateSource {
   boost::asio::signal_set signals_{io_};
   boost::asio::steady_timer second_{io_};
   boost::asio::steady_timer quarter_{io_};
+  boost::asio::steady_timer snapshot_{io_};  // armed while `snapshot_armed_`
   boost::asio::steady_timer end_{io_};
   std::unique_ptr<People> people_;
   std::unique_ptr<PriceAnswers> price_answers_;
@@ -155,9 +157,11 @@ class LiveMonitor final : public console::StateSource {
   std::unique_ptr<Supervisor> supervisor_;  // after the parts it watches
 
   bool stopping_ = false;
-  bool snapshot_due_ = false;  // something was decided since the last one
+  bool snapshot_due_ = false;  // at the end of this turn
+  bool snapshot_armed_ = false;
   std::uint64_t spins_ = 0;
   MonoTime last_traffic_{};
+  MonoTime served_{};  // the console, last
   Duration spin_for_{0};  // after traffic, before sleeping
   std::uint64_t stored_ticks_ = 0;
   MonoTime stored_at_{};

@@ -233,7 +233,7 @@ void LiveMonitor::make_pipeline() {
           .rest =
               [this] {
                 desk_->rest();
-                snapshot_due_ = true;
+                snapshot_soon();
               }});
   std::vector<feeds::TickSink*> sinks;
   for (const auto& feed : settings_.feeds) {
