@@ -50,6 +50,17 @@ std::optional<std::int64_t> parse_scaled(std::string_view text, int decimals) no
   }
   if (at != end) return std::nullopt;
 
+  // What prices look like: nothing to round, and eighteen digits cannot overflow.
+  static constexpr std::int64_t kPowers[] = {1,       10,        100,        1'000,       10'000,
+                                             100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
+  if (exponent == 0 && fraction_digits <= decimals && whole_digits + decimals <= 18) {
+    std::int64_t digits = 0;
+    for (std::ptrdiff_t i = 0; i < whole_digits; ++i) digits = digits * 10 + (whole[i] - '0');
+    for (std::ptrdiff_t i = 0; i < fraction_digits; ++i) digits = digits * 10 + (fraction[i] - '0');
+    digits *= kPowers[decimals - fraction_digits];
+    return negative ? -digits : digits;
+  }
+
   // Second pass: digits left of the new decimal point form the value, the next one rounds.
   const auto digit_count = whole_digits + fraction_digits;
   const std::ptrdiff_t keep = whole_digits + exponent + decimals;

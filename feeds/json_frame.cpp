@@ -5,6 +5,7 @@
 #include <cstring>
 #include <vector>
 
+#include "feeds/flat_json.hpp"
 #include "feeds/json_token.hpp"
 
 namespace yagura::feeds {
@@ -95,6 +96,11 @@ JsonFrame::JsonFrame() : state_(std::make_unique<State>()) {
 JsonFrame::~JsonFrame() = default;
 
 const char* JsonFrame::read(std::string_view text, std::span<const JsonField> fields) noexcept {
+  for (const auto& field : fields) *field.value = {};
+  return read_flat_json(text, fields) ? nullptr : read_in_full(text, fields);
+}
+
+const char* JsonFrame::read_in_full(std::string_view text, std::span<const JsonField> fields) noexcept {
   for (const auto& field : fields) *field.value = {};
   const auto error = state_->read(text, fields);
   return error == simdjson::INCORRECT_TYPE ? "not a JSON object" : describe_json_error(error);

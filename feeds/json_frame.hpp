@@ -1,5 +1,6 @@
-// The JSON of one text frame: simdjson on demand over a buffer that is kept from frame to frame,
-// so nothing is allocated once the largest frame has been seen.
+// The JSON of one text frame: plain ones are read in place (feeds/flat_json.hpp), all others by
+// simdjson on demand over a buffer that is kept from frame to frame, so nothing is allocated once the
+// largest frame has been seen.
 #pragma once
 
 #include <cstdint>
@@ -39,9 +40,11 @@ class JsonFrame {
 
   // Reads the members of the object that is all of `text`, in any order; others are checked and
   // skipped. Null when fine, else what is wrong: syntax anywhere in the frame, bytes that are not
-  // UTF-8, anything after the object, nesting deeper than 64. The values point into this object
-  // and live until the next call.
+  // UTF-8, anything after the object, nesting deeper than 64. The values point into `text` or this
+  // object and live until the next call.
   [[nodiscard]] const char* read(std::string_view text, std::span<const JsonField> fields) noexcept;
+  // The same by simdjson alone.
+  [[nodiscard]] const char* read_in_full(std::string_view text, std::span<const JsonField> fields) noexcept;
 
  private:
   struct State;
