@@ -21,6 +21,12 @@ bool beyond(Int128 distance, Int128 base, Percent percent) {
   return distance * Percent::kWhole > base * percent.units();
 }
 
+// Within 6.25 %, as nearly all prices are: below every limit here, and known without a multiplication.
+bool is_near(Price price, Price reference) {
+  if (price.raw() <= 0 || reference.raw() <= 0) return false;
+  return (price - reference).abs().raw() <= reference.raw() / 16;
+}
+
 // Within 2 %, inclusive, of 10, 100, 0.1 or 0.01 times the reference.
 bool is_decimal_slip(Price price, Price reference) {
   // Between half and twice the reference, as nearly all are, none of the four is near.
@@ -59,14 +65,15 @@ IntegrityFilter::Outcome IntegrityFilter::push(const Tick& tick, const DayBook& 
   const CalendarPiece& piece = calendar_.at(tick.ts_event);
   if (!piece.open) return reject(Reject::kClosed);
   const auto verdict = hard_rules(tick, piece, days);
-  if (cold_restart(tick, verdict, piece, days)) {
-    forget(tick);
-    auto outcome = pass(tick, piece);
-    outcome.restart = true;
-    return outcome;
+  if (!verdict) {
+    cold_count_ = 0;
+    return pass(tick, piece);
   }
-  if (verdict) return reject(*verdict);
-  return pass(tick, piece);
+  if (!cold_restart(tick, *verdict, piece, days)) return reject(*verdict);
+  forget(tick);
+  auto outcome = pass(tick, piece);
+  outcome.restart = true;
+  return outcome;
 }
 
 IntegrityFilter::Outcome IntegrityFilter::push_made(const Tick& tick) noexcept {
@@ -127,18 +134,14 @@ void IntegrityFilter::note_sequence(const Tick& tick) noexcept {
 }
 
 std::optional<Reject> IntegrityFilter::hard_rules(const Tick& tick, const CalendarPiece& piece,
-                                                  const DayBook& days) const noexcept {
+                                                  const DayBook& days) noexcept {
   const bool bid = has(tick.flags, TickFlag::kHasBid);
   const bool ask = has(tick.flags, TickFlag::kHasAsk);
   if (tick.price.raw() <= 0 || (bid && tick.bid.raw() <= 0) || (ask && tick.ask.raw() <= 0))
     return Reject::kNotPositive;
   if (bid && ask) {
     if (tick.bid > tick.ask) return Reject::kCrossed;
-    if (info_.calendar == CalendarKind::kFx) {
-      const auto limit = std::max(static_cast<Int128>(info_.pip.raw()) * kWideSpreadPips,
-                                  static_cast<Int128>(median_spread().raw()) * kWideSpreadMedians);
-      if ((tick.ask - tick.bid).raw() > limit) return Reject::kWideSpread;
-    }
+    if (info_.calendar == CalendarKind::kFx && is_wide(tick.ask - tick.bid)) return Reject::kWideSpread;
   }
   const auto previous_close = days.previous_close_at(piece.trading_date);
   const auto reference = has_last_ ? std::optional{last_price_} : previous_close;
@@ -147,10 +150,16 @@ std::optional<Reject> IntegrityFilter::hard_rules(const Tick& tick, const Calend
   return std::nullopt;
 }
 
+bool IntegrityFilter::is_wide(PriceDelta spread) noexcept {
+  return spread.raw() > static_cast<Int128>(info_.pip.raw()) * kWideSpreadPips &&
+         spread.raw() > static_cast<Int128>(median_spread().raw()) * kWideSpreadMedians;
+}
+
 bool IntegrityFilter::implausible(const Tick& tick, const CalendarPiece& piece,
                                   std::optional<Price> previous_close) const noexcept {
   const auto too_far = [&](Price reference, Percent limit) {
-    return beyond(static_cast<Int128>(tick.price.raw()) - reference.raw(), reference.raw(), limit);
+    return !is_near(tick.price, reference) &&
+           beyond(static_cast<Int128>(tick.price.raw()) - reference.raw(), reference.raw(), limit);
   };
   switch (info_.calendar) {
     case CalendarKind::kTse:
@@ -163,7 +172,7 @@ bool IntegrityFilter::implausible(const Tick& tick, const CalendarPiece& piece,
 }
 
 // Three rejected rows in a row that agree with each other prove that the first ticks were wrong.
-bool IntegrityFilter::cold_restart(const Tick& tick, std::optional<Reject> verdict, const CalendarPiece& piece,
+bool IntegrityFilter::cold_restart(const Tick& tick, Reject verdict, const CalendarPiece& piece,
                                    const DayBook& days) noexcept {
   const bool slip = verdict == Reject::kDecimalSlip || verdict == Reject::kImplausible;
   const bool cold = accepted_since_start_ < kColdTicks && !days.previous_close_at(piece.trading_date);
@@ -189,7 +198,7 @@ void IntegrityFilter::forget(const Tick& tick) noexcept {
   quarantine_.clear_window();
   has_newest_ = has_last_ = has_segment_ = false;
   accepted_since_start_ = 0;
-  spread_count_ = spread_at_ = 0;
+  spreads_.clear();
   cold_count_ = 0;
   // The tick itself is the first that is remembered, and no hole lies before it.
   recent_count_ = recent_at_ = 0;
@@ -213,11 +222,15 @@ IntegrityFilter::Outcome IntegrityFilter::pass(const Tick& tick, const CalendarP
     drop_held(Reject::kUnconfirmed);
     quarantine_.clear_window();
   }
+  const bool other_source = has_last_ && has(tick.flags, TickFlag::kSourceSwitch);
+  if (!other_source && quarantine_.is_calm(tick.price, last_price_))
+    return {.accepted = std::span{out_}.first(1), .arrived = true};
+
   switch (quarantine_.judge(tick, {.last_accepted = last_price_,
                                    .median_spread = median_spread(),
                                    .opening = piece.opening,
                                    .close = piece.close,
-                                   .other_source = has_last_ && has(tick.flags, TickFlag::kSourceSwitch)})) {
+                                   .other_source = other_source})) {
     case Quarantine::Verdict::kHold: return {.arrived = true};
     case Quarantine::Verdict::kReject: drop_held(Reject::kOutlier); break;
     case Quarantine::Verdict::kAccept: break;
@@ -246,24 +259,12 @@ void IntegrityFilter::on_accepted(const Tick& tick) noexcept {
   last_time_ = tick.ts_event;
   last_date_ = calendar_.at(tick.ts_event).trading_date;
   if (info_.filter) quarantine_.on_accepted(tick.price);
-  if (info_.calendar != CalendarKind::kFx || !tick.two_sided()) return;
-
-  const auto spread = (tick.ask - tick.bid).raw();
-  if (spread_count_ == kSpreads) {
-    replace_sorted(sorted_spreads_.data(), kSpreads, spreads_[spread_at_], spread);
-  } else {
-    const auto begin = sorted_spreads_.begin();
-    const auto end = begin + static_cast<std::ptrdiff_t>(spread_count_++);
-    const auto at = std::upper_bound(begin, end, spread);
-    std::copy_backward(at, end, end + 1);
-    *at = spread;
-  }
-  spreads_[spread_at_] = spread;
-  spread_at_ = spread_at_ + 1 == kSpreads ? 0 : spread_at_ + 1;
+  if (info_.calendar == CalendarKind::kFx && tick.two_sided()) spreads_.push((tick.ask - tick.bid).raw());
 }
 
-PriceDelta IntegrityFilter::median_spread() const {
-  return PriceDelta::from_raw(spread_count_ == 0 ? 0 : sorted_spreads_[(spread_count_ - 1) / 2]);
+PriceDelta IntegrityFilter::median_spread() noexcept {
+  const auto spreads = spreads_.sorted();
+  return PriceDelta::from_raw(spreads.empty() ? 0 : spreads[(spreads.size() - 1) / 2]);
 }
 
 void IntegrityFilter::forget_connections() noexcept {
@@ -274,8 +275,7 @@ void IntegrityFilter::forget_connections() noexcept {
 
 void IntegrityFilter::state(StateIo& io) {
   io(quarantine_, counts_, recent_, recent_count_, recent_at_, pending_gap_, has_newest_, newest_, has_last_,
-     last_price_, last_time_, last_date_, segment_, has_segment_, accepted_since_start_, spreads_, sorted_spreads_,
-     spread_count_, spread_at_, cold_, cold_count_);
+     last_price_, last_time_, last_date_, segment_, has_segment_, accepted_since_start_, spreads_, cold_, cold_count_);
   io(last_seq_);
   if (!io.reading()) return;
   latest_ = Timestamp::min();

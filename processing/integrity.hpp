@@ -100,17 +100,17 @@ class IntegrityFilter {
 
   bool is_duplicate(const Tick& tick) noexcept;
   void note_sequence(const Tick& tick) noexcept;
-  std::optional<Reject> hard_rules(const Tick& tick, const CalendarPiece& piece, const DayBook& days) const noexcept;
+  std::optional<Reject> hard_rules(const Tick& tick, const CalendarPiece& piece, const DayBook& days) noexcept;
   [[nodiscard]] bool implausible(const Tick& tick, const CalendarPiece& piece,
                                  std::optional<Price> previous_close) const noexcept;
-  bool cold_restart(const Tick& tick, std::optional<Reject> verdict, const CalendarPiece& piece,
-                    const DayBook& days) noexcept;
+  bool cold_restart(const Tick& tick, Reject verdict, const CalendarPiece& piece, const DayBook& days) noexcept;
   void forget(const Tick& tick) noexcept;
   Outcome push_made(const Tick& tick) noexcept;
   Outcome reject(Reject reason) noexcept;
   Outcome pass(const Tick& tick, const CalendarPiece& piece) noexcept;
   void drop_held(Reject reason) noexcept;
-  [[nodiscard]] PriceDelta median_spread() const;
+  [[nodiscard]] PriceDelta median_spread() noexcept;
+  [[nodiscard]] bool is_wide(PriceDelta spread) noexcept;
 
   InstrumentInfo info_;
   bool made_;
@@ -143,10 +143,7 @@ class IntegrityFilter {
   bool has_segment_ = false;
   std::uint64_t accepted_since_start_ = 0;
 
-  std::array<std::int64_t, kSpreads> spreads_{};  // by arrival
-  std::array<std::int64_t, kSpreads> sorted_spreads_{};
-  std::size_t spread_count_ = 0;
-  std::size_t spread_at_ = 0;
+  SortedWindow spreads_{kSpreads};
 
   std::array<Price, 3> cold_{};  // the last rows rejected in a row during a cold start
   std::size_t cold_count_ = 0;

@@ -380,25 +380,41 @@ TEST_F(QuarantineSpec, TakesTwoSupportingTicksOnACoinAndFifteenHundredthsOfAPerc
 
 // -- the arithmetic against a plain reading --
 
-TEST(NeighbourWindow, KeepsTheLastPricesSortedAndCutsTheEnds) {
-  for (const std::uint32_t seed : {1U, 2U, 3U}) {
+Tick price_tick(Price price) {
+  Tick tick{};
+  tick.price = price;
+  return tick;
+}
+
+TEST(Quarantine, AcceptsWhateverIsCalm) {
+  int calm = 0, accepted = 0;
+  for (std::uint32_t seed = 1; seed <= 12; ++seed) {
     SCOPED_TRACE(seed);
     std::mt19937 random{seed};
-    const std::size_t capacity = seed == 1 ? 24 : 60;
-    NeighbourWindow window{capacity};
-    std::deque<std::int64_t> plain;
-    for (int i = 0; i < 500; ++i) {
-      const auto price = static_cast<std::int64_t>(1000 + random() % 12);  // many ties
-      window.push(Price::from_raw(price));
-      plain.push_back(price);
-      if (plain.size() > capacity) plain.pop_front();
-      std::vector<std::int64_t> sorted{plain.begin(), plain.end()};
-      std::ranges::sort(sorted);
-      const auto cut = static_cast<std::ptrdiff_t>(sorted.size() / 10);
-      const std::vector<std::int64_t> expected{sorted.begin() + cut, sorted.end() - cut};
-      ASSERT_THAT(window.trimmed(), ::testing::ElementsAreArray(expected));
+    const auto kind = seed % 3 == 0 ? CalendarKind::kFx : seed % 3 == 1 ? CalendarKind::kTse : CalendarKind::kAlways;
+    const auto step = static_cast<std::int64_t>(1 + random() % 30) * 1'000'000;
+    Quarantine quarantine{kind, PriceDelta::from_raw(10'000'000)};
+    std::int64_t raw = 157'000'000'000;
+    for (int i = 0; i < 2'000; ++i) {
+      raw += static_cast<std::int64_t>(random() % 7) * step - 3 * step;
+      const auto price =
+          Price::from_raw(random() % 40 == 0 ? raw + static_cast<std::int64_t>(random() % 100) * step : raw);
+      const auto last = Price::from_raw(raw);
+      const auto median = PriceDelta::from_raw(static_cast<std::int64_t>(random() % 3) * 1'000'000);
+      const bool was_calm = quarantine.is_calm(price, last);
+      const auto verdict = quarantine.judge(
+          price_tick(price), {.last_accepted = last, .median_spread = median, .opening = i % 5 == 0, .close = false});
+      if (was_calm) {
+        ASSERT_EQ(verdict, Quarantine::Verdict::kAccept) << i;
+      }
+      calm += was_calm ? 1 : 0;
+      accepted += verdict == Quarantine::Verdict::kAccept ? 1 : 0;
+      if (verdict == Quarantine::Verdict::kConfirm || verdict == Quarantine::Verdict::kReject) quarantine.release();
+      if (verdict != Quarantine::Verdict::kHold) quarantine.on_accepted(price);
     }
   }
+  EXPECT_GT(calm, 1'000);
+  EXPECT_LT(calm, accepted);
 }
 
 TEST(SuspectTest, AgreesWithMeanAndDeviation) {
