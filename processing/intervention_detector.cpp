@@ -107,10 +107,11 @@ void InterventionDetector::watch(const TickContext& context, Side& side, SignalB
     if (here >= episode.low.price) return;
     episode.low = {here, t};
   }
-  const auto top_60m = side.extremes.at(side.window_60m).high;
-  if (top_60m.price - here < kFastSize) return;  // nearly every tick ends here
-  const auto top_15m = side.extremes.at(side.window_15m).high;
-  const auto top_5m = side.extremes.at(side.window_5m).high;
+  if (side.extremes.highest() - here < kFastSize) return;  // nearly every tick ends here
+  const auto top_60m = side.extremes.high_at(side.window_60m);
+  if (top_60m.price - here < kFastSize) return;
+  const auto top_15m = side.extremes.high_at(side.window_15m);
+  const auto top_5m = side.extremes.high_at(side.window_5m);
   const bool big_15m = top_15m.price - here >= kSizeIn15m;
   const bool big_60m = top_60m.price - here >= kSizeIn60m;
   std::optional<double> z;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <ranges>
+#include <utility>
 
 namespace yagura::processing {
 namespace {
@@ -23,10 +25,29 @@ MoveDetector::MoveDetector(const MoveOptions& options, Announcer announcer, Slid
     windows_.push_back({window.length, window.threshold, extremes.add_window(window.length), {}});
   }
   std::ranges::stable_sort(windows_, {}, &Window::length);
+  for (const bool percent : {false, true}) {
+    const auto smaller = [](const Window& a, const Window& b) {
+      return std::pair{a.threshold.points, a.threshold.percent} < std::pair{b.threshold.points, b.threshold.percent};
+    };
+    auto same = windows_ | std::views::filter([&](const Window& w) { return w.threshold.is_percent == percent; });
+    if (!same.empty()) least_.push_back(std::ranges::min_element(same, smaller)->threshold);
+  }
 }
 
 void MoveDetector::on_tick(const TickContext& context, SignalBuffer& out) noexcept {
+  if (all_idle_ && quiet(context.tick.price)) return;  // nearly every tick
   for (auto& window : windows_) step(context, window, out);
+  all_idle_ = std::ranges::all_of(windows_, [](const Window& w) { return w.state.phase == Phase::kIdle; });
+}
+
+// The smallest threshold is not reached even from the furthest price that any window knows: then no
+// window's is, whose extremes lie within.
+bool MoveDetector::quiet(Price price) const noexcept {
+  const Price low = extremes_.lowest();
+  const Price high = extremes_.highest();
+  return std::ranges::none_of(least_, [&](const Band& threshold) {
+    return threshold.reached_by(price - low, low) || threshold.reached_by(high - price, high);
+  });
 }
 
 void MoveDetector::step(const TickContext& context, Window& window, SignalBuffer& out) noexcept {
@@ -137,6 +158,7 @@ void MoveDetector::forget() noexcept {
 void MoveDetector::state(StateIo& io) {
   io(announcer_);
   for (auto& window : windows_) io(window.state);
+  all_idle_ = false;
 }
 
 std::string MoveDetector::fingerprint() const {

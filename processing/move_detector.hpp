@@ -45,6 +45,7 @@ class MoveDetector final : public Detector {
     WindowState state;
   };
 
+  [[nodiscard]] bool quiet(Price price) const noexcept;
   void step(const TickContext& context, Window& window, SignalBuffer& out) noexcept;
   void idle(const TickContext& context, Window& window, const SlidingExtremes::Extremes& extremes,
             SignalBuffer& out) noexcept;
@@ -65,6 +66,8 @@ class MoveDetector final : public Detector {
   Volatility& volatility_;
   double min_z_;
   std::vector<Window> windows_;  // shortest first
+  std::vector<Band> least_;      // the smallest threshold in points, and in percent
+  bool all_idle_ = false;        // false: perhaps
 };
 
 }  // namespace yagura::processing

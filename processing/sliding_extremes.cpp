@@ -1,6 +1,7 @@
 #include "processing/sliding_extremes.hpp"
 
 #include <algorithm>
+#include <functional>  // less_equal
 
 namespace yagura::processing {
 namespace {
@@ -15,10 +16,10 @@ std::size_t SlidingExtremes::add_window(Duration length) {
     highs_.resize(kFirstCapacity);
   }
   longest_ = std::max(longest_, length);
-  const auto known = std::ranges::find(windows_, length, &Window::length);
-  if (known != windows_.end()) return static_cast<std::size_t>(known - windows_.begin());
-  windows_.push_back({.length = length});
-  return windows_.size() - 1;
+  const auto known = std::ranges::find(lengths_, length);
+  if (known != lengths_.end()) return static_cast<std::size_t>(known - lengths_.begin());
+  lengths_.push_back(length);
+  return lengths_.size() - 1;
 }
 
 // Full: a longer monotone run than ever before. Doubling keeps every alert exact.
@@ -29,44 +30,43 @@ void SlidingExtremes::Deque::grow() {
   mask = ring.size() - 1;
 }
 
+template <class Outlives>
+void SlidingExtremes::push(Deque& deque, const Node& node, Outlives outlives) {
+  if (deque.tail != deque.head) deque[deque.tail - 1].next = node.time;
+  // Of equal prices the newest stays: it lives longest.
+  while (deque.tail != deque.head && outlives(node.price, deque[deque.tail - 1].price)) --deque.tail;
+  deque.push_back(node);
+  while (deque.front().next <= node.time - longest_) ++deque.head;
+}
+
 void SlidingExtremes::push(Timestamp t, Price price) {
   now_ = t;
   const Node node{t, Timestamp::max(), price};
-  for (Deque* deque : {&lows_, &highs_}) {
-    auto& d = *deque;
-    if (d.tail != d.head) d[d.tail - 1].next = t;
-    const bool low = deque == &lows_;
-    // Of equal prices the newest stays: it lives longest.
-    while (d.tail != d.head && (low ? d[d.tail - 1].price >= price : d[d.tail - 1].price <= price)) --d.tail;
-    d.push_back(node);
-    while (d[d.head].next <= t - longest_) ++d.head;
-  }
-  for (auto& window : windows_) {
-    window.low_cursor = std::min(window.low_cursor, lows_.tail - 1);
-    window.high_cursor = std::min(window.high_cursor, highs_.tail - 1);
-  }
+  push(lows_, node, std::less_equal{});
+  push(highs_, node, std::greater_equal{});
 }
 
-SlidingExtremes::Point SlidingExtremes::front(Deque& deque, std::uint64_t& cursor, Duration length) const noexcept {
+SlidingExtremes::Point SlidingExtremes::front(const Deque& deque, Duration length) const noexcept {
   const Timestamp start = now_ - length;
-  cursor = std::max(cursor, deque.head);
-  // Everything followed by another tick at or before the start lies wholly outside.
-  while (deque[cursor].next <= start) ++cursor;
+  // Everything followed by another tick at or before the start lies wholly outside. The last node is
+  // followed by none.
+  auto first = deque.head;
+  for (auto count = deque.tail - first; count > 1;) {
+    const auto half = count / 2;
+    if (deque[first + half - 1].next <= start) first += half;
+    count -= half;
+  }
   // What remains at or before the start is its last tick: the anchor, if it is young enough.
-  const Node* node = &deque[cursor];
-  if (node->time <= start && now_ - node->time > length + anchor_age_) node = &deque[cursor + 1];
+  const Node* node = &deque[first];
+  if (node->time <= start && now_ - node->time > length + anchor_age_) node = &deque[first + 1];
   return {node->price, node->time};
 }
 
-SlidingExtremes::Extremes SlidingExtremes::at(std::size_t window) noexcept {
-  auto& w = windows_[window];
-  return {.low = front(lows_, w.low_cursor, w.length), .high = front(highs_, w.high_cursor, w.length)};
+SlidingExtremes::Extremes SlidingExtremes::at(std::size_t window) const noexcept {
+  return {.low = front(lows_, lengths_[window]), .high = front(highs_, lengths_[window])};
 }
 
-void SlidingExtremes::clear() noexcept {
-  lows_.head = lows_.tail = highs_.head = highs_.tail = 0;
-  for (auto& window : windows_) window.low_cursor = window.high_cursor = 0;
-}
+void SlidingExtremes::clear() noexcept { lows_.head = lows_.tail = highs_.head = highs_.tail = 0; }
 
 void SlidingExtremes::Deque::state(StateIo& io) {
   std::vector<Node> nodes;
@@ -80,11 +80,6 @@ void SlidingExtremes::Deque::state(StateIo& io) {
   for (const auto& node : nodes) push_back(node);
 }
 
-void SlidingExtremes::state(StateIo& io) {
-  io(now_, lows_, highs_);
-  if (io.reading()) {
-    for (auto& window : windows_) window.low_cursor = window.high_cursor = 0;
-  }
-}
+void SlidingExtremes::state(StateIo& io) { io(now_, lows_, highs_); }
 
 }  // namespace yagura::processing
