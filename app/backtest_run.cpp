@@ -36,16 +36,24 @@ void BacktestRun::play(feeds::MergedTicks& ticks, const std::string& what) {
   Progress progress{what};
   const auto start = std::chrono::steady_clock::now();
   std::uint64_t done = 0;
-  while (const Tick* tick = ticks.next()) {
-    push(*tick);
-    if (++done % kBetweenUpdates == 0 && progress.visible())
-      progress.update(static_cast<double>(done) / static_cast<double>(ticks.total()), done);
+  std::uint64_t update_at = kBetweenUpdates;
+  for (auto run = ticks.next_run(kBatch); !run.empty(); run = ticks.next_run(kBatch)) {
+    push(run);
+    done += run.size();
+    if (done < update_at) continue;
+    update_at = done + kBetweenUpdates;
+    if (progress.visible()) progress.update(static_cast<double>(done) / static_cast<double>(ticks.total()), done);
   }
   shards_.run(batch_);
   SignalBuffer signals;
   monitor_.on_end_of_input(signals);
   hand_out(signals);
   seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+void BacktestRun::push(std::span<const Tick> run) {
+  if (config_.symbols.empty() && batch_.empty() && run.size() == kBatch) return shards_.run(run);  // needs no copy
+  for (const auto& tick : run) push(tick);
 }
 
 void BacktestRun::push(const Tick& tick) {

@@ -33,6 +33,7 @@ class BacktestRun {
   [[nodiscard]] double seconds() const { return seconds_; }
 
  private:
+  void push(std::span<const Tick> run);
   void push(const Tick& tick);
   void hand_out(const Tick& tick, const SignalBuffer& signals);
   void hand_out(const SignalBuffer& signals);

@@ -160,7 +160,7 @@ class CaptureLoader {
         continue;
       }
       tick->ts_recv = tick->ts_event;
-      out_.ticks.push_back(*tick);
+      add_tick(out_.ticks, *tick);
       feed.saw_tick();
     }
   }

@@ -56,6 +56,8 @@ class CsvRow {
   // Reads the header line. Of a column named twice the first counts.
   explicit CsvRow(std::string_view header);
   [[nodiscard]] bool has(Column column) const { return has_[static_cast<std::size_t>(column)]; }
+  // By position, up to the last that is wanted; kCount: one that is not.
+  [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }
   // The column is not wanted after all: its cells may be missing or anything.
   void ignore(Column column);
 
@@ -71,7 +73,7 @@ class CsvRow {
   [[nodiscard]] RowProblem read_seq(std::optional<std::uint64_t>& seq) const;
 
  private:
-  std::vector<Column> columns_;  // by position, up to the last known one; kCount: not known
+  std::vector<Column> columns_;
   std::array<bool, kColumns> has_{};
   std::array<std::string_view, kColumns> cells_{};
 };

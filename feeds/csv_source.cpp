@@ -1,4 +1,5 @@
 // Tick CSV (SEMANTICS 2): one row, one tick.
+#include "feeds/quick_row.hpp"
 #include "feeds/source_readers.hpp"
 
 namespace yagura::feeds {
@@ -62,12 +63,22 @@ RowProblem read_row(const CsvRow& row, Tick& tick) {
 void read_tick_rows(LineReader& lines, CsvRow& row, SymbolId symbol, SourceNames& sources, LoadedSource& out) {
   if (row.has(Column::kTsNs)) row.ignore(Column::kTsMs);
   SourceColumn column{row.has(Column::kSource), sources};
-  for_each_row(lines, row, out, [&] {
+  const auto add = [&](Tick& tick, std::string_view source) {
+    tick.symbol = symbol;
+    tick.source = column.id_of(source);
+    add_tick(out.ticks, tick);
+  };
+  const QuickRow quick{row};
+  const auto on_line = [&](std::string_view line) {
+    Tick tick{};
+    if (!quick.read(line, tick)) return false;
+    add(tick, {});
+    return true;
+  };
+  for_each_row(lines, row, out, on_line, [&] {
     Tick tick{};
     if (const auto problem = read_row(row, tick)) return problem;
-    tick.symbol = symbol;
-    tick.source = column.id_of(row.cell(Column::kSource));
-    out.ticks.push_back(tick);
+    add(tick, row.cell(Column::kSource));
     return RowProblem{};
   });
 }

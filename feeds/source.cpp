@@ -1,5 +1,7 @@
 #include "feeds/source.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -80,6 +82,19 @@ Result<void, SourceError> check_bad_rows(const LoadedSource& source) {
 
 }  // namespace
 
+void make_room(std::vector<Tick>& ticks) {
+  constexpr std::size_t kFirst = 1024;
+  constexpr std::uintptr_t kLargePage = 2 * 1024 * 1024;
+  std::vector<Tick> larger;
+  larger.reserve(std::max(kFirst, 2 * ticks.size()));
+  const auto begin = (reinterpret_cast<std::uintptr_t>(larger.data()) + kLargePage - 1) / kLargePage * kLargePage;
+  const auto end = reinterpret_cast<std::uintptr_t>(larger.data() + larger.capacity()) / kLargePage * kLargePage;
+  // A wish: without large pages it fails or does nothing.
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  larger.insert(larger.end(), ticks.begin(), ticks.end());
+  ticks = std::move(larger);
+}
+
 void add_bad_row(LoadedSource& out, std::uint64_t line, const RowProblem& problem) {
   ++out.bad;
   if (out.first_bad.size() < kKeptBadRows) out.first_bad.push_back({line, problem.text()});
@@ -118,18 +133,38 @@ MergedTicks::MergedTicks(std::vector<LoadedSource> sources)
   for (const auto& source : sources_) total_ += source.ticks.size();
 }
 
-const Tick* MergedTicks::next() {
-  const Tick* first = nullptr;
-  std::size_t from = 0;
+std::size_t MergedTicks::first_source() const {
+  std::size_t first = sources_.size();
   for (std::size_t i = 0; i < sources_.size(); ++i) {
-    if (positions_[i] == sources_[i].ticks.size()) continue;
-    const auto& tick = sources_[i].ticks[positions_[i]];
-    if (first != nullptr && tick.ts_event >= first->ts_event) continue;
-    first = &tick;
-    from = i;
+    if (at_end(i) || (first != sources_.size() && peek(i).ts_event >= peek(first).ts_event)) continue;
+    first = i;
   }
-  if (first != nullptr) ++positions_[from];
   return first;
+}
+
+const Tick* MergedTicks::next() {
+  const auto run = next_run(1);
+  return run.empty() ? nullptr : run.data();
+}
+
+std::span<const Tick> MergedTicks::next_run(std::size_t most) {
+  const auto source = first_source();
+  if (source == sources_.size()) return {};
+  // Up to the first tick of another file; of two at one time that of the earlier argument comes first.
+  auto before = Timestamp::max();
+  bool or_at = true;
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    if (i == source || at_end(i) || peek(i).ts_event >= before) continue;
+    before = peek(i).ts_event;
+    or_at = source < i;
+  }
+  const auto left = std::span{sources_[source].ticks}
+                        .subspan(positions_[source])
+                        .first(std::min(most, sources_[source].ticks.size() - positions_[source]));
+  std::size_t count = 1;
+  while (count < left.size() && (left[count].ts_event < before || (or_at && left[count].ts_event == before))) ++count;
+  positions_[source] += count;
+  return left.first(count);
 }
 
 }  // namespace yagura::feeds

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,10 +82,17 @@ class MergedTicks {
   explicit MergedTicks(std::vector<LoadedSource> sources);
   // Null at the end. Valid while this object lives.
   [[nodiscard]] const Tick* next();
+  // Up to `most` of the next ticks, as far as they stand together in one file; none at the end.
+  [[nodiscard]] std::span<const Tick> next_run(std::size_t most);
   void rewind() { positions_.assign(sources_.size(), 0); }
   [[nodiscard]] std::size_t total() const { return total_; }
 
  private:
+  // The source whose next tick is first; sources_.size() at the end.
+  [[nodiscard]] std::size_t first_source() const;
+  [[nodiscard]] bool at_end(std::size_t source) const { return positions_[source] == sources_[source].ticks.size(); }
+  [[nodiscard]] const Tick& peek(std::size_t source) const { return sources_[source].ticks[positions_[source]]; }
+
   std::vector<LoadedSource> sources_;
   std::vector<std::size_t> positions_;
   std::size_t total_ = 0;

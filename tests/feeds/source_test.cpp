@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <random>
+
 #include "tests/feeds/temp_folder.hpp"
 
 namespace yagura::feeds {
@@ -263,7 +265,7 @@ TEST(ParseSourceSpec, RefusesWhatIsNeitherAndSaysWhatWouldBeRight) {
 }
 
 // A file of one symbol with a tick at each time.
-LoadedSource at(std::string file, std::initializer_list<std::int64_t> times) {
+LoadedSource at(std::string file, const std::vector<std::int64_t>& times) {
   LoadedSource source;
   source.spec = {"USDJPY", std::move(file)};
   for (const auto time : times) {
@@ -283,6 +285,34 @@ TEST(MergedTicksSpec, TakesTheEarliestOfTheNextRowsAndTiesInArgumentOrder) {
     order.push_back(std::to_string(to_ns(tick->ts_event)) + (tick->seq == 1 ? "a" : "b"));
   EXPECT_THAT(order, ElementsAre("10a", "10b", "25b", "30a", "20a", "40a", "40b"));  // no file is sorted
   EXPECT_EQ(merged.next(), nullptr);
+}
+
+TEST(MergedTicksSpec, GivesTheSameOrderInRunsOfAnyLength) {
+  std::mt19937 random{5};
+  for (int round = 0; round < 200; ++round) {
+    std::vector<LoadedSource> sources;
+    for (auto left = random() % 4; left > 0; --left) {
+      std::vector<std::int64_t> times(random() % 12);
+      for (auto& time : times) time = static_cast<std::int64_t>(random() % 10);  // in no order, with many ties
+      sources.push_back(at(std::string(1, static_cast<char>('a' + sources.size())), times));
+      for (auto& tick : sources.back().ticks) tick.seq = sources.size();
+    }
+    std::vector<Tick> expected;
+    MergedTicks one_by_one{sources};
+    while (const auto* tick = one_by_one.next()) expected.push_back(*tick);
+    MergedTicks merged{sources};
+    const std::size_t most = 1 + random() % 5;
+    std::size_t done = 0;
+    for (auto run = merged.next_run(most); !run.empty(); run = merged.next_run(most)) {
+      ASSERT_LE(run.size(), most);
+      for (const auto& tick : run) {
+        ASSERT_LT(done, expected.size());
+        EXPECT_EQ(tick.seq, expected[done].seq);
+        EXPECT_EQ(tick.ts_event, expected[done++].ts_event);
+      }
+    }
+    EXPECT_EQ(done, expected.size());
+  }
 }
 
 }  // namespace
