@@ -37,9 +37,9 @@ def made_up():
     stages = {"10000": {name: figures(0.25, 0.75) for name in ("wire_in", "parsed", "decided", "on_the_wire", "tick")}}
     return {
         "v": 1, "tool": "yagura bench", "commit": "0123abc", "date": "2026-03-04T05:06:07Z",
-        "host": {"cpu": "Made Up CPU", "cores": 2, "kernel": "6.1", "governor": None, "clocksource": "tsc", "hypervisor": "KVM",
+        "host": {"cpu": "Made Up CPU", "cores": 2, "kernel": "Linux 6.1", "governor": None, "clocksource": "tsc", "hypervisor": True,
                  "compiler": "g++ 12.2", "build": "Release", "flags": "-O3", "load": [0.1, 0.2, 0.3]},
-        "input": {"seconds": 3, "alert_every": 10, "alert_bytes": 1100}, "runs": 5,
+        "input": {"seconds": 3, "alert_every": 10, "alert_bytes": 1100, "pinning": "harness on core 0"}, "runs": 5,
         "paths": {
             "yagura": path("spin", 0, 16.12, 24.5, 4_300_000, stages_us=stages),
             "yagura_worker": path("spin", 1, 20, 30, 3_000_000),
@@ -92,7 +92,7 @@ class Tables(unittest.TestCase):
         self.assertIn("Not run: Node `ws` + JSON.parse: no node: apt-get install nodejs.", readme)
         self.assertIn("Medians of 5 runs", readme)
         self.assertIn("stood still for up to 3.5 ms", readme)
-        self.assertIn("Made Up CPU, 2 virtual cores under KVM, Linux 6.1, no governor to be seen, clock tsc, g++ 12.2 Release; load 0.10, 0.20, 0.30; commit 0123abc, 2026-03-04.", readme)
+        self.assertIn("Made Up CPU, 2 virtual cores, Linux 6.1, no governor to be seen, clock tsc, g++ 12.2 Release, pinning: harness on core 0; load 0.10, 0.20, 0.30; commit 0123abc, 2026-03-04.", readme)
         self.assertTrue(readme.startswith("# A\n") and readme.endswith("<!-- /latency -->\nend\n"))
         self.assertNotIn("old", readme)
 
