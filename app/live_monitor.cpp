@@ -120,9 +120,10 @@ void LiveMonitor::wait_for_work() {
 }
 
 void LiveMonitor::show(const processing::InstrumentMonitor& instrument) {
-  recent_->push(instrument.last_tick()->symbol, instrument.last_tick()->ts_event, instrument.last_tick()->price);
-  if (!console_ || console_->clients() == 0) return;
   const Tick& tick = *instrument.last_tick();
+  recent_->push(tick.symbol, tick.ts_event, tick.price);
+  prices_->on_told(tick.symbol);
+  if (!console_ || console_->clients() == 0) return;
   console::LiveTick live{.instrument = index_of(tick.symbol),
                          .price = tick.price,
                          .bid = {},

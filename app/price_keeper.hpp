@@ -48,6 +48,8 @@ class PriceKeeper {
 
   void note_alerts(const SignalBuffer& signals);
   void on_clock(SymbolId symbol, Timestamp now);
+  // What the tick said is out: it may go into the candles.
+  void on_told(SymbolId symbol) noexcept { history_.settle(symbol); }
   // There are ticks to be stored, though no tick may come.
   [[nodiscard]] bool due() const;
 

@@ -39,11 +39,19 @@ void PriceHistory::listen_to(Monitor& monitor) {
 
 void PriceHistory::on_accepted(const Tick& tick, Date trading_date, const SignalBuffer&) noexcept {
   auto& prices = of(tick.symbol);
+  prices.waiting = tick;
+  prices.waiting_date = trading_date;
+  prices.waits = true;
+}
+
+void PriceHistory::fold(Prices& prices) noexcept {
+  prices.waits = false;
+  const Tick& tick = prices.waiting;
   const auto at = tick.ts_event;
   prices.of(CandleStep::kSecond).push(start_of<std::chrono::seconds>(at), at, tick.price);
   prices.of(CandleStep::kMinute).push(start_of<std::chrono::minutes>(at), at, tick.price);
   prices.of(CandleStep::kHour).push(start_of<std::chrono::hours>(at), at, tick.price);
-  prices.of(CandleStep::kDay).push(trading_date.time_since_epoch() / std::chrono::seconds{1}, at, tick.price);
+  prices.of(CandleStep::kDay).push(prices.waiting_date.time_since_epoch() / std::chrono::seconds{1}, at, tick.price);
   prices.ticks.push(tick);
   if (prices.began == Timestamp{}) prices.began = at;
 }
@@ -78,7 +86,10 @@ std::size_t PriceHistory::bytes() const {
 }
 
 void PriceHistory::begin_stretch() noexcept {
-  for (auto& prices : instruments_) prices.began = Timestamp{};
+  for (auto& prices : instruments_) {
+    if (prices.waits) fold(prices);
+    prices.began = Timestamp{};
+  }
 }
 
 }  // namespace yagura::processing

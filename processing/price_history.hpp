@@ -32,8 +32,13 @@ class PriceHistory final : public TickObserver {
   // Hears the ticks of all instruments from now on; outlives it.
   void listen_to(Monitor& monitor);
 
-  // Some tens of ns; never allocates (benchmarks/processing/history_bench.cpp).
+  // Only keeps the tick: it goes into the rings with settle(), the next tick or the next look, so that what
+  // the tick says need not wait for that.
   void on_accepted(const Tick& tick, Date trading_date, const SignalBuffer& out) noexcept override;
+  // Whatever was said is out. Some tens of ns; never allocates (benchmarks/processing/history_bench.cpp).
+  void settle(SymbolId symbol) const noexcept {
+    if (auto& prices = instruments_[index_of(symbol)]; prices.waits) fold(prices);
+  }
   // The first ticks of this run proved wrong: the candles that hold any of them go.
   void on_forgotten(SymbolId symbol) noexcept override;
 
@@ -42,11 +47,20 @@ class PriceHistory final : public TickObserver {
     TickRing ticks;
     Timestamp began{};                            // event time of the first tick since begin_stretch(); the epoch: none
     Timestamp forgotten_from = Timestamp::max();  // what the disk has from there on is wrong
+    Tick waiting{};                               // accepted last and not in the rings, while `waits`
+    Date waiting_date{};
+    bool waits = false;
     [[nodiscard]] CandleRing& of(CandleStep step) { return candles[static_cast<std::size_t>(step)]; }
     [[nodiscard]] const CandleRing& of(CandleStep step) const { return candles[static_cast<std::size_t>(step)]; }
   };
-  [[nodiscard]] Prices& of(SymbolId symbol) { return instruments_[index_of(symbol)]; }
-  [[nodiscard]] const Prices& of(SymbolId symbol) const { return instruments_[index_of(symbol)]; }
+  [[nodiscard]] Prices& of(SymbolId symbol) {
+    settle(symbol);
+    return instruments_[index_of(symbol)];
+  }
+  [[nodiscard]] const Prices& of(SymbolId symbol) const {
+    settle(symbol);
+    return instruments_[index_of(symbol)];
+  }
   [[nodiscard]] std::size_t size() const { return instruments_.size(); }
   [[nodiscard]] std::size_t bytes() const;
 
@@ -56,7 +70,9 @@ class PriceHistory final : public TickObserver {
   void begin_stretch() noexcept;
 
  private:
-  std::vector<Prices> instruments_;  // by SymbolId
+  static void fold(Prices& prices) noexcept;
+
+  mutable std::vector<Prices> instruments_;  // by SymbolId; who only looks may be the one who settles
 };
 
 }  // namespace yagura::processing

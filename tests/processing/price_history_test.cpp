@@ -247,6 +247,25 @@ TEST_F(PriceHistorySpec, WhatProvedWrongLeavesTheChart) {
   EXPECT_GT(history.of(SymbolId{0}).ticks.oldest().price, yen(50'000));
 }
 
+// Whoever says when, the candles are the same: a tick is in them once, and before anyone looks.
+TEST_F(PriceHistorySpec, ATickIsFoldedOnceWheneverItIsSettled) {
+  PriceHistory settled{1, {}};
+  for (int i = 0; i < 1'000; ++i) {
+    const auto at = tick_at(kOpen + i * 700ms, 100 + i * 7919 % 13);
+    history.on_accepted(at, Date{std::chrono::floor<std::chrono::days>(kOpen)}, out);
+    settled.on_accepted(at, Date{std::chrono::floor<std::chrono::days>(kOpen)}, out);
+    for (int twice = 0; i % 3 != 0 && twice < 2; ++twice) settled.settle(SymbolId{0});
+    if (i == 500) {
+      history.begin_stretch();
+      settled.begin_stretch();
+    }
+  }
+  for (const auto step : kCandleSteps) EXPECT_EQ(of(step), rows(settled.of(SymbolId{0}).of(step)));
+  EXPECT_EQ(std::get<5>(of(CandleStep::kDay)[0]), 1'000U);
+  EXPECT_EQ(history.of(SymbolId{0}).ticks.newest(), settled.of(SymbolId{0}).ticks.newest());
+  EXPECT_EQ(history.of(SymbolId{0}).began, kOpen + 501 * 700ms);
+}
+
 TEST_F(PriceHistorySpec, AllocatesNothingOnceItStands) {
   start(CalendarKind::kAlways);
   tick(kOpen, 100);
