@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "tests/console/console_fixture.hpp"
+#include "tests/support/allocation_count.hpp"
 
 namespace yagura::console {
 namespace {
@@ -29,6 +30,25 @@ TEST_F(LiveSpec, ShowsAlertsToAllInOrderAndTheSame) {
   for (auto* const client : {&one, &two}) {
     for (std::uint64_t seq = 1; seq <= 50; ++seq) ASSERT_EQ(client->next_text_with("alert\""), alert_message(seq));
   }
+}
+
+// From the JSON to the clients' sockets: the way of each alert behind its decision.
+TEST_F(LiveSpec, WritesAlertsToAFewClientsWithoutAllocating) {
+  start();
+  std::vector<test::WsTestClient> clients;
+  for (int i = 0; i < 8; ++i) clients.push_back(connect());
+  const auto json = R"({"v":1,"text":")" + std::string(800, 'x') + "\"}";
+  const auto write = [&] {
+    for (int i = 0; i < 50; ++i) console->write_alert(json, "muted");
+  };
+  io.call(write);  // warm
+  const auto allocated = io.call([&] {
+    const auto before = test::allocations();
+    write();
+    return test::allocations() - before;
+  });
+  EXPECT_EQ(allocated, 0U);
+  EXPECT_EQ(clients[7].next_text_with("alert\""), R"({"type":"alert","alert":)" + json + R"(,"held":"muted"})");
 }
 
 TEST_F(LiveSpec, SaysBesideAnAlertWhyItIsHeld) {
