@@ -10,6 +10,7 @@
 
 #include "alerts/journal_reader.hpp"
 #include "temp_dir.hpp"
+#include "tests/support/allocation_count.hpp"
 
 namespace yagura::alerts {
 namespace {
@@ -95,6 +96,17 @@ TEST_F(JournalSpec, AnAlertDecidedAgainAfterACrashKeepsItsNumber) {
   ASSERT_TRUE(journal->flush());
   EXPECT_EQ(stored().size(), 2U);
   EXPECT_EQ(journal->status().skipped, 1U);
+}
+
+TEST_F(JournalSpec, NumbersTheAlertsOfATickWithoutAllocating) {
+  auto journal = opened();
+  for (std::uint64_t n = 1; n <= 100; ++n) add(*journal, n);
+  const auto before = test::allocations();
+  for (std::uint64_t n = 101; n <= 120; ++n) EXPECT_EQ(journal->number(id(n)).seq, n);
+  EXPECT_TRUE(journal->number(id(110)).repeat) << "before any of them was appended";
+  EXPECT_EQ(test::allocations() - before, 0U);
+  for (std::uint64_t n = 121; n <= 200; ++n) EXPECT_FALSE(journal->number(id(n)).repeat) << "any number of them";
+  for (std::uint64_t n = 101; n <= 200; ++n) EXPECT_EQ(journal->number(id(n)).seq, n);
 }
 
 TEST_F(JournalSpec, RemembersOnlyTheNewestIds) {
