@@ -18,6 +18,7 @@
 #include "app/clock_watch.hpp"
 #include "app/corrections.hpp"
 #include "app/feed_thread.hpp"
+#include "app/latency_json.hpp"
 #include "app/level_book.hpp"
 #include "app/metrics.hpp"
 #include "app/people.hpp"
@@ -74,6 +75,7 @@ class LiveMonitor final : public console::StateSource {
   void fill(console::StateSnapshot& state) override;
   console::HealthReport health() override;
   std::string metrics() override;
+  std::string latency() override { return latency_json(pipeline_->latency()); }
   // Of every sink that delivers.
   [[nodiscard]] std::vector<SinkFigures> sink_figures() const;
   [[nodiscard]] std::vector<Vitals::Thread> critical_threads() const;

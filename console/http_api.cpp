@@ -113,6 +113,7 @@ HttpResponse HttpApi::serve(const Matched& matched, const HttpRequest& request, 
     case RouteId::kReady: return health(false);
     case RouteId::kMetrics: return metrics();
     case RouteId::kState: return state();
+    case RouteId::kLatency: return latency();
     case RouteId::kAlerts: return handle_alerts(request.query, alerts_, desks_.people, alive_);
     case RouteId::kCandles: return handle_candles(request.query, *desks_.prices);
     case RouteId::kTicks: return handle_ticks(request.query, *desks_.prices);
@@ -142,6 +143,11 @@ HttpResponse HttpApi::metrics() {
   return {200,
           std::move(text),
           {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}, {"Cache-Control", "no-store"}}};
+}
+
+HttpResponse HttpApi::latency() {
+  auto json = source_.latency();
+  return json.empty() ? error_response(404, "no such path: /api/v1/latency") : json_response(200, std::move(json));
 }
 
 HttpResponse HttpApi::state() {

@@ -55,6 +55,7 @@ class HttpApi {
   [[nodiscard]] net::HttpResponse serve(const Matched& matched, const net::HttpRequest& request, Role role);
   [[nodiscard]] net::HttpResponse state();
   [[nodiscard]] net::HttpResponse metrics();
+  [[nodiscard]] net::HttpResponse latency();
   [[nodiscard]] net::HttpResponse ack_link(std::string_view token, const net::HttpRequest& request);
   [[nodiscard]] net::HttpResponse health(bool liveness_only);
   [[nodiscard]] net::HttpResponse log_in(const net::HttpRequest& request);

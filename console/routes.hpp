@@ -14,6 +14,7 @@ enum class RouteId : std::uint8_t {
   kReady,
   kMetrics,
   kState,
+  kLatency,
   kAlerts,
   kAlertAck,
   kAlertUnack,
@@ -43,6 +44,7 @@ inline constexpr auto kRoutes = std::to_array<Route>({
     {RouteId::kReady, "/readyz", "GET, HEAD"},
     {RouteId::kMetrics, "/metrics", "GET, HEAD"},  // open on loopback
     {RouteId::kState, "/api/v1/state", "GET, HEAD"},
+    {RouteId::kLatency, "/api/v1/latency", "GET, HEAD"},
     {RouteId::kAlerts, "/api/v1/alerts", "GET, HEAD"},
     {RouteId::kAlertAck, "/api/v1/alerts/{id}/ack", "POST, DELETE"},
     {RouteId::kAlertUnack, "/api/v1/alerts/{id}/unack", "POST"},

@@ -234,6 +234,8 @@ class StateSource {
   virtual HealthReport health() = 0;
   // Prometheus text; empty: /metrics does not exist.
   virtual std::string metrics() { return {}; }
+  // Latency histograms as JSON (docs/api.md); empty: /api/v1/latency does not exist.
+  virtual std::string latency() { return {}; }
 };
 
 }  // namespace yagura::console

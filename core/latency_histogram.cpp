@@ -39,6 +39,42 @@ void LatencyHistogram::cumulative(std::span<const Duration> bounds, std::span<st
   }
 }
 
+std::vector<LatencyHistogram::Bucket> LatencyHistogram::buckets() const {
+  std::vector<Bucket> filled;
+  for (std::size_t i = 0; i < kBuckets; ++i) {
+    if (buckets_[i] != 0) filled.push_back({Duration{static_cast<std::int64_t>(upper_end(i))}, buckets_[i]});
+  }
+  return filled;
+}
+
+LatencyHistogram LatencyHistogram::from_buckets(std::span<const Bucket> buckets, Duration sum, Duration min,
+                                                Duration max) {
+  LatencyHistogram made;
+  for (const auto& bucket : buckets) {
+    made.buckets_[bucket_of(static_cast<std::uint64_t>(std::max<std::int64_t>(bucket.upper.count(), 0)))] +=
+        bucket.count;
+    made.count_ += bucket.count;
+  }
+  if (made.count_ == 0) return made;
+  made.sum_ = static_cast<std::uint64_t>(sum.count());
+  made.min_ = static_cast<std::uint64_t>(min.count());
+  made.max_ = static_cast<std::uint64_t>(max.count());
+  return made;
+}
+
+LatencyHistogram LatencyHistogram::since(const LatencyHistogram& earlier) const noexcept {
+  LatencyHistogram made;
+  for (std::size_t i = 0; i < kBuckets; ++i) {
+    made.buckets_[i] = buckets_[i] - std::min(buckets_[i], earlier.buckets_[i]);
+    if (made.buckets_[i] == 0) continue;
+    made.count_ += made.buckets_[i];
+    if (made.count_ == made.buckets_[i]) made.min_ = i == 0 ? 0 : upper_end(i - 1) + 1;
+    made.max_ = std::min(upper_end(i), max_);
+  }
+  made.sum_ = sum_ - std::min(sum_, earlier.sum_);
+  return made;
+}
+
 void LatencyHistogram::write_hgrm(std::ostream& out, double unit_ns) const {
   out << "       Value     Percentile TotalCount 1/(1-Percentile)\n\n";
   char line[96];

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <iosfwd>
 #include <span>
+#include <vector>
 
 #include "core/time.hpp"
 
@@ -36,6 +37,18 @@ class LatencyHistogram {
   // For each of `bounds`, which ascend, how many records are at or below it; one pass. What shares a
   // bucket with a bound counts as above it: at most 0.8 % too early.
   void cumulative(std::span<const Duration> bounds, std::span<std::uint64_t> counts) const noexcept;
+
+  // What is needed to make it anew elsewhere: buckets that hold something, ascending.
+  struct Bucket {
+    Duration upper;  // largest value that falls into it
+    std::uint64_t count = 0;
+  };
+  [[nodiscard]] std::vector<Bucket> buckets() const;
+  // The same histogram from what another process said: an upper end may be any value of its bucket.
+  [[nodiscard]] static LatencyHistogram from_buckets(std::span<const Bucket> buckets, Duration sum, Duration min,
+                                                     Duration max);
+  // What was recorded after `earlier`, a copy of this one then. Its minimum and maximum are to the bucket.
+  [[nodiscard]] LatencyHistogram since(const LatencyHistogram& earlier) const noexcept;
 
   // The percentile distribution in HdrHistogram's text form, values divided by `unit_ns`, readable
   // by its plotters.

@@ -99,7 +99,7 @@ class OpenApi(AcceptanceTest):
 
     def test_every_path_answers_as_written(self):
         self.start()
-        for path in ("/healthz", "/api/v1/state", "/api/v1/silences", "/api/v1/sinks", "/api/v1/levels"):
+        for path in ("/healthz", "/api/v1/state", "/api/v1/latency", "/api/v1/silences", "/api/v1/sinks", "/api/v1/levels"):
             self.call("get", path, 200)
         self.call("get", "/readyz", 200)
         page = self.call("get", "/api/v1/alerts", 200)

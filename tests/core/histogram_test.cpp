@@ -180,6 +180,38 @@ TEST(LatencyHistogramSpec, CountsWhatIsAtOrBelowEachBound) {
   EXPECT_EQ(histogram.sum(), 2 * 2'001'001'490ns);
 }
 
+TEST(LatencyHistogramSpec, IsMadeAnewFromItsBuckets) {
+  using namespace std::chrono_literals;
+  LatencyHistogram histogram;
+  for (const auto value : {0ns, 127ns, 128ns, 990ns, 1'000'000ns, 300'000'000'000ns}) histogram.record(value);
+  const auto again =
+      LatencyHistogram::from_buckets(histogram.buckets(), histogram.sum(), histogram.min(), histogram.max());
+  EXPECT_EQ(again.count(), histogram.count());
+  EXPECT_EQ(again.sum(), histogram.sum());
+  EXPECT_EQ(again.min(), histogram.min());
+  EXPECT_EQ(again.max(), histogram.max());
+  for (const double percent : {1.0, 20.0, 50.0, 80.0, 99.0, 100.0})
+    EXPECT_EQ(again.percentile(percent), histogram.percentile(percent)) << percent;
+  EXPECT_EQ(LatencyHistogram::from_buckets({}, 0ns, 0ns, 0ns).min(), 0ns);
+}
+
+TEST(LatencyHistogramSpec, ADifferenceHoldsWhatCameLater) {
+  using namespace std::chrono_literals;
+  LatencyHistogram histogram;
+  histogram.record(5ns);
+  histogram.record(1'000'000ns);
+  const auto before = histogram;
+  histogram.record(1'000ns);
+  histogram.record(2'000ns);
+  const auto later = histogram.since(before);
+  EXPECT_EQ(later.count(), 2U);
+  EXPECT_EQ(later.sum(), 3'000ns);
+  EXPECT_NEAR(static_cast<double>(later.min().count()), 1'000, 8);
+  EXPECT_NEAR(static_cast<double>(later.max().count()), 2'000, 16);
+  EXPECT_EQ(histogram.since(histogram).count(), 0U);
+  EXPECT_EQ(histogram.since(histogram).max(), 0ns);
+}
+
 TEST(LatencyHistogramSpec, WritesAnEmptyDistributionWithoutRowsOrNan) {
   std::ostringstream text;
   LatencyHistogram{}.write_hgrm(text);
