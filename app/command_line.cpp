@@ -19,6 +19,8 @@ struct Parsed {
   NotifyOptions notify;
   RelayOptions relay;
   BacktestOptions backtest;
+  BenchOptions bench;
+  std::string compare_before, compare_after;
   std::string decode_vendor;
   SimulateOptions simulate;
   ImportOptions import;
@@ -140,6 +142,45 @@ void add_backtest(CLI::App& cli, Parsed& parsed) {
       ->type_name("FILE");
   c->add_flag("--lenient", o.lenient, "Go on when more than 1 % of a file's rows are bad");
   c->add_option("SOURCE", o.sources, kSourceHelp)->required();
+}
+
+void add_bench(CLI::App& cli, Parsed& parsed) {
+  auto& o = parsed.bench;
+  auto* c = cli.add_subcommand("bench", "Measure from a scheduled tick to its alert at a client");
+  c->add_option("--rate", o.rates, "Ticks a second; several times: one after the other (10000)")
+      ->type_name("N")
+      ->type_size(1)
+      ->allow_extra_args(false);
+  c->add_option("--seconds", o.seconds, "Length of a run (10)")->type_name("S");
+  c->add_option("--runs", o.runs, "Runs of each, for medians and ranges (1)")->type_name("R");
+  c->add_option("--speed", o.speed, "The recording's own pace instead of a rate; max: as fast as it goes")
+      ->type_name("1|N|max");
+  c->add_option("--alert-every", o.alert_every, "Every K-th tick asks for an alert (10)")->type_name("K");
+  c->add_option("--rules", o.rules, "All rules as shipped, or one milestone an instrument")
+      ->type_name("shipped|same_work");
+  c->add_option("--wait", o.wait, "How the monitor waits; as shipped by default")->type_name("spin|block");
+  c->add_option("--workers", o.workers, "The monitor's workers; as shipped by default")->type_name("N");
+  c->add_option("--levels", o.levels, "Load so many price levels, none of them near")->type_name("N");
+  c->add_option("--clients", o.clients, "So many more clients read along")->type_name("N");
+  c->add_flag("--burst", o.burst, "3 % within 30 s at 100 times the density, scaled to --seconds");
+  c->add_flag("--pin", o.pin, "The harness gets a core of its own, the monitor the others");
+  c->add_option("--hold", o.hold, "Look for the highest rate whose p99 stays within this")->type_name("DURATION");
+  c->add_flag("--baseline", o.baseline, "Beside the least the machine can do and what others would write; ratios");
+  c->add_option("--json", o.json, "Write all figures here ('-': standard output)")->type_name("OUT");
+  c->add_option("--html", o.html, "Write a page with charts here")->type_name("OUT");
+  c->add_option("--hgrm", o.hgrm, "Write HdrHistogram files into this folder")->type_name("DIR");
+  c->add_option("SOURCE", o.sources, std::string{kSourceHelp} + "; the bundled scenario by default");
+
+  auto* comparing = c->add_subcommand("compare", "Two files of --json: what changed, and whether beyond noise");
+  comparing->add_option("BEFORE", parsed.compare_before, "The file of before")->required();
+  comparing->add_option("AFTER", parsed.compare_after, "The file of after")->required();
+  // The parser calls the outer one last.
+  c->callback([&parsed, comparing] {
+    const bool compares = comparing->parsed();
+    parsed.action = [&parsed, compares] {
+      return compares ? compare_measurements(parsed.compare_before, parsed.compare_after) : measure(parsed.bench);
+    };
+  });
 }
 
 void add_level(CLI::App& cli, Parsed& parsed) {
@@ -324,6 +365,7 @@ int run_command_line(int argc, char** argv) {
   add_record(cli, parsed);
   add_nats(cli, parsed);
   add_backtest(cli, parsed);
+  add_bench(cli, parsed);
   add_level(cli, parsed);
   add_alerts(cli, parsed);
   add_feeds(cli, parsed);

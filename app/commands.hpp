@@ -82,6 +82,19 @@ struct BacktestOptions {
 };
 int backtest(const BacktestOptions& options);
 
+struct BenchOptions {
+  std::vector<std::string> rates;  // texts as given; app/bench/plan.cpp reads them
+  std::string seconds, runs, speed, alert_every, rules, wait, workers, levels, clients, hold;
+  std::string json, hgrm, html;  // files; of --hgrm a directory
+  bool burst = false;
+  bool baseline = false;
+  bool pin = false;
+  std::vector<std::string> sources;
+};
+int measure(const BenchOptions& options);
+// Two of its --json files; 1 when p50, p99 or saturation of a path became worse, beyond noise.
+int compare_measurements(const std::string& before, const std::string& after);
+
 int decode(const std::string& vendor);
 
 struct FeedsOptions {

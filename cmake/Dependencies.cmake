@@ -20,6 +20,7 @@ target_compile_definitions(yagura_curses INTERFACE NCURSES_NOMACROS NCURSES_WIDE
 target_link_libraries(yagura_curses INTERFACE ${CURSES_LIBRARIES})
 if(YAGURA_TESTS)
   find_package(GTest REQUIRED)
+  find_package(nlohmann_json 3 REQUIRED)  # reads what we wrote
   include(GoogleTest)
 endif()
 if(YAGURA_BENCHMARKS)
