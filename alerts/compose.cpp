@@ -49,8 +49,9 @@ std::string name_of(const Facts& facts, const InstrumentInfo* instrument, bool j
 
 std::string price_of(Price price, const InstrumentInfo* instrument, bool japanese) {
   if (instrument == nullptr) return grouped(price.raw(), 0);
-  const Signal none;
-  return japanese ? PhrasesJa{none, *instrument}.price(price) : price_text(price, *instrument);
+  if (!japanese) return price_text(price, *instrument);
+  const InstrumentWords words{*instrument};
+  return written([&](TextBuffer& out) { add_price_ja(out, price, words); });
 }
 
 // Records follow each other under one title: with its price each is told from the next in a list of subjects.

@@ -1,36 +1,28 @@
-#include <fmt/format.h>
-
-#include <array>
-#include <string>
-
 #include "alerts/kind_texts.hpp"
-#include "alerts/numbers.hpp"
 
 namespace yagura::alerts {
 namespace {
 
 // "-0.62 yen (-0.40 %)".
-std::string change_text(const Signal& signal, const Phrases& say) {
+void add_change(TextBuffer& out, const Signal& signal, const Phrases& say) {
   const auto& drift = signal.cusum;
-  std::string points = (drift.change.raw() > 0 ? "+" : "") + say.points(drift.change);
-  if (drift.from.raw() <= 0) return points;
-  return fmt::format("{} ({})", points, percent_text(drift.change, drift.from));
+  if (drift.change.raw() > 0) out.add('+');
+  out.add(say.points(drift.change));
+  if (drift.from.raw() > 0) out.write<" ({})">(percent_part(drift.change, drift.from));
 }
 
 }  // namespace
 
-Texts cusum_texts(const Signal& signal, const Phrases& say) {
+void cusum_texts(Draft& draft, const Signal& signal, const Phrases& say) {
   const auto& drift = signal.cusum;
-  const char* direction = signal.direction == Direction::kUp ? "up" : "down";
-  std::string day = say.on_the_day();
-  if (!day.empty()) day = say.previous_close() + day;
-  const std::array evidence{fmt::format("small steps that add up to {:.1f}, limit {:g}", drift.statistic, drift.limit),
-                            day, say.confirmed()};
-  return {fmt::format("{} drifts {}: {} since {}", say.name(), direction, change_text(signal, say),
-                      say.moment(drift.since)),
-          fmt::format("{} has been drifting {} since {}: {}, from {} to {}{}.{}", say.name(), direction,
-                      say.moment(drift.since), change_text(signal, say), say.price(drift.from), say.price(signal.price),
-                      say.circumstances(), sentence(evidence))};
+  const std::string_view direction = signal.direction == Direction::kUp ? "up" : "down";
+  const auto change = [&](TextBuffer& out) { add_change(out, signal, say); };
+  draft.title<"{} drifts {}: {} since {}">(say.name(), direction, change, say.moment(drift.since));
+  draft.text<"{} has been drifting {} since {}: {}, from {} to {}{}.{}">(
+      say.name(), direction, say.moment(drift.since), change, say.price(drift.from), say.price(signal.price),
+      say.circumstances(),
+      sentence(text<"small steps that add up to {}, limit {}">(fixed(drift.statistic, 1), short_number(drift.limit)),
+               say.close_and_day(), say.confirmed()));
 }
 
 }  // namespace yagura::alerts

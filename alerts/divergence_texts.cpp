@@ -1,88 +1,95 @@
-#include "alerts/kind_texts.hpp"
-
-#include <fmt/format.h>
-
-#include <array>
 #include <cmath>
-#include <string>
 
-#include "alerts/numbers.hpp"
+#include "alerts/kind_texts.hpp"
 
 namespace yagura::alerts {
 namespace {
 
 // "0.60 %", "1.2 %".
-std::string size_text(double percent) {
-  return fmt::format("{:.{}f} %", std::abs(percent), std::abs(percent) < 1 ? 2 : 1);
+void add_size(TextBuffer& out, double percent) {
+  out.write<"{} %">(fixed(std::abs(percent), std::abs(percent) < 1 ? 2 : 1));
 }
-std::string signed_text(double percent) { return (percent < 0 ? "-" : "+") + size_text(percent); }
-std::string change_text(std::string_view name, double percent) {
-  return fmt::format("{} {} {}", name, percent < 0 ? "down" : "up", size_text(percent));
+
+// "-0.60 %".
+auto signed_text(double percent) {
+  return [=](TextBuffer& out) {
+    out.add(percent < 0 ? '-' : '+');
+    add_size(out, percent);
+  };
+}
+
+// "USD/JPY up 0.60 %".
+auto change_text(std::string_view name, double percent) {
+  return [=](TextBuffer& out) {
+    out.write<"{} {} ">(name, percent < 0 ? "down" : "up");
+    add_size(out, percent);
+  };
 }
 
 // The other side as a desk says it: a fall of a yen pair is a rise of the yen.
-std::string other_change(const InstrumentInfo& other, std::string_view name, double percent) {
-  if (other.calendar == CalendarKind::kFx && other.symbol == "USDJPY") return change_text("yen", -percent);
-  return change_text(name, percent);
+auto other_change(const InstrumentWords& other, double percent) {
+  return other.dollar_yen ? change_text("yen", -percent) : change_text(other.name, percent);
 }
 
-Texts diverged(const Signal& signal, const InstrumentInfo& other, const Phrases& say, const std::string& name) {
-  const auto& d = signal.divergence;
-  const std::array evidence{
-      fmt::format("{:.1f} standard deviations from the model", std::abs(d.z)),
-      fmt::format("beta {:.2f}, correlation {:.2f}", d.beta, d.rho),
-      fmt::format("{} {}", name, price_text(d.other_price, other)),
+// "USD/JPY 155.400".
+auto other_price(const Signal& signal, const InstrumentWords& other) {
+  return [&](TextBuffer& out) {
+    out.write<"{} ">(std::string_view{other.name});
+    add_grouped(out, signal.divergence.other_price.raw(), other.decimals);
   };
-  return {fmt::format("{} diverged from {}: {}, model {}", say.name(), name, signed_text(d.change_pct),
-                      signed_text(d.model_pct)),
-          fmt::format("{}, {} within {}; model {}: {}{}.{}", other_change(other, name, d.other_change_pct),
-                      change_text(say.name(), d.change_pct), window_text(d.window), signed_text(d.model_pct),
-                      say.price(signal.price), say.on_the_day(), sentence(evidence))};
 }
 
-Texts decoupled(const Signal& signal, const Phrases& say, const std::string& name) {
+void diverged(Draft& draft, const Signal& signal, const InstrumentWords& other, const Phrases& say) {
+  const auto& d = signal.divergence;
+  draft.title<"{} diverged from {}: {}, model {}">(say.name(), std::string_view{other.name}, signed_text(d.change_pct),
+                                                   signed_text(d.model_pct));
+  draft.text<"{}, {} within {}; model {}: {}{}.{}">(
+      other_change(other, d.other_change_pct), change_text(say.name(), d.change_pct), window_text(d.window),
+      signed_text(d.model_pct), say.price(signal.price), say.on_the_day(),
+      sentence(text<"{} standard deviations from the model">(fixed(std::abs(d.z), 1)),
+               text<"beta {}, correlation {}">(fixed(d.beta, 2), fixed(d.rho, 2)), other_price(signal, other)));
+}
+
+void decoupled(Draft& draft, const Signal& signal, std::string_view other, const Phrases& say) {
   const auto& d = signal.divergence;
   const bool turned = d.rho * d.rho_long < 0;
   const bool closer = std::abs(d.rho) > std::abs(d.rho_long);
-  std::string title = fmt::format("{} decoupled from {}", say.name(), name);
-  std::string what = "moves less with";
+  std::string_view what = "moves less with";
   if (turned) {
-    title = fmt::format("{} turned against its relation to {}", say.name(), name);
+    draft.title<"{} turned against its relation to {}">(say.name(), other);
     what = "no longer answers in the usual direction to";
   } else if (closer) {
-    title = fmt::format("{} is tied closer to {}", say.name(), name);
+    draft.title<"{} is tied closer to {}">(say.name(), other);
     what = "moves more closely with";
+  } else {
+    draft.title<"{} decoupled from {}">(say.name(), other);
   }
-  const std::array evidence{fmt::format("for 15 min {:.1f} standard deviations from usual", std::abs(d.z))};
-  return {std::move(title),
-          fmt::format("{} {} {}: correlation {:.2f} of late, {:.2f} over past sessions, at {}{}.{}", say.name(), what,
-                      name, d.rho, d.rho_long, say.price(signal.price), say.on_the_day(), sentence(evidence))};
+  draft.text<"{} {} {}: correlation {} of late, {} over past sessions, at {}{}.{}">(
+      say.name(), what, other, fixed(d.rho, 2), fixed(d.rho_long, 2), say.price(signal.price), say.on_the_day(),
+      sentence(text<"for 15 min {} standard deviations from usual">(fixed(std::abs(d.z), 1))));
 }
 
-Texts joint(const Signal& signal, const InstrumentInfo& other, const Phrases& say, const std::string& name) {
+void joint(Draft& draft, const Signal& signal, const InstrumentWords& other, const Phrases& say) {
   const auto& d = signal.divergence;
-  const std::array evidence{
-      fmt::format("{:.1f} and {:.1f} standard deviations of {}", std::abs(d.own_z), std::abs(d.other_z),
-                  window_text(d.window)),
-      fmt::format("{} {}", name, price_text(d.other_price, other)),
-  };
-  return {fmt::format("{} and {} moved at once: {} and {}", say.name(), name, signed_text(d.change_pct),
-                      signed_text(d.other_change_pct)),
-          fmt::format("{}, {} within {}: {}{}.{}", change_text(say.name(), d.change_pct),
-                      other_change(other, name, d.other_change_pct), window_text(d.window), say.price(signal.price),
-                      say.on_the_day(), sentence(evidence))};
+  draft.title<"{} and {} moved at once: {} and {}">(say.name(), std::string_view{other.name}, signed_text(d.change_pct),
+                                                    signed_text(d.other_change_pct));
+  draft.text<"{}, {} within {}: {}{}.{}">(
+      change_text(say.name(), d.change_pct), other_change(other, d.other_change_pct), window_text(d.window),
+      say.price(signal.price), say.on_the_day(),
+      sentence(text<"{} and {} standard deviations of {}">(fixed(std::abs(d.own_z), 1), fixed(std::abs(d.other_z), 1),
+                                                           window_text(d.window)),
+               other_price(signal, other)));
 }
 
 }  // namespace
 
-Texts divergence_texts(const Signal& signal, const Catalog& catalog, const Phrases& say) {
-  const auto& other = catalog.instruments[index_of(signal.divergence.other)];
-  const std::string name = Phrases{signal, other}.name();
-  Texts texts = signal.event == Event::kDecoupled ? decoupled(signal, say, name)
-                : signal.event == Event::kJoint   ? joint(signal, other, say, name)
-                                                  : diverged(signal, other, say, name);
-  if (texts.text.starts_with("yen ")) texts.text.front() = 'Y';
-  return texts;
+void divergence_texts(Draft& draft, const Signal& signal, const InstrumentWords& other, const Phrases& say) {
+  switch (signal.event) {
+    case Event::kDecoupled: decoupled(draft, signal, other.name, say); break;
+    case Event::kJoint: joint(draft, signal, other, say); break;
+    default: diverged(draft, signal, other, say);
+  }
+  draft.capitalise("yen ");
 }
 
 }  // namespace yagura::alerts

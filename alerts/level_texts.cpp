@@ -1,18 +1,12 @@
 #include "alerts/kind_texts.hpp"
 
-#include <fmt/format.h>
-
-#include <array>
 #include <string>
 #include <string_view>
 
-#include "alerts/numbers.hpp"
 #include "alerts/plain_text.hpp"
 
 namespace yagura::alerts {
 namespace {
-
-constexpr std::size_t kLongestNote = 80;
 
 Verb level_verb(const Signal& signal) {
   switch (signal.event) {
@@ -29,35 +23,41 @@ Verb level_verb(const Signal& signal) {
   }
 }
 
+bool crossed(const Signal& signal) { return signal.event == Event::kReached || signal.event == Event::kLost; }
+bool closed(const Signal& signal) { return signal.event == Event::kClosedAbove || signal.event == Event::kClosedBelow; }
+
 // What a print did to its level or levels: went through several, or how far it is from the one.
-std::string level_detail(const Signal& signal, std::span<const Price> levels, const Phrases& say) {
-  const bool closed = signal.event == Event::kClosedAbove || signal.event == Event::kClosedBelow;
-  const bool crossed = signal.event == Event::kReached || signal.event == Event::kLost;
+void add_detail(TextBuffer& out, const Signal& signal, std::span<const Price> levels, const Phrases& say) {
   if (levels.size() > 1) {
-    if (crossed) return fmt::format(", through {} in one print", list_of(levels));
-    if (closed) return fmt::format(", across {} since the previous close", list_of(levels));
-    return fmt::format(", levels {} together", list_of(levels));
+    if (crossed(signal)) return out.write<", through {} in one print">(list_of(levels));
+    if (closed(signal)) return out.write<", across {} since the previous close">(list_of(levels));
+    return out.write<", levels {} together">(list_of(levels));
   }
   const PriceDelta distance = signal.price - signal.levels.level;
-  if (crossed || closed || distance.raw() == 0) return {};
-  return fmt::format(", {} {} the level", say.amount(distance.abs()), distance.raw() > 0 ? "above" : "below");
+  if (crossed(signal) || closed(signal) || distance.raw() == 0) return;
+  out.write<", {} {} the level">(say.amount(distance.abs()), distance.raw() > 0 ? "above" : "below");
+}
+
+// "57,000 for the first time", "160 (intervention zone)".
+void add_where(TextBuffer& out, const Signal& signal, const std::string* note) {
+  const bool first = signal.kind == RuleKind::kMilestone &&
+                     (signal.event == Event::kClosedAbove ? signal.levels.first_close_ever : signal.levels.first_ever);
+  add_level(out, signal.levels.level);
+  if (first) out.add(" for the first time");
+  if (note != nullptr) out.write<" ({})">([&](TextBuffer& to) { add_printable(to, *note, kLongestNoteSaid); });
 }
 
 }  // namespace
 
-Texts level_texts(const Signal& signal, std::span<const Price> levels, const Catalog& catalog, const Phrases& say) {
-  const auto* note = catalog.note(signal);
-  const bool first = signal.kind == RuleKind::kMilestone &&
-                     (signal.event == Event::kClosedAbove ? signal.levels.first_close_ever : signal.levels.first_ever);
-  const std::string where = fmt::format("{}{}{}", level_text(signal.levels.level), first ? " for the first time" : "",
-                                        note ? fmt::format(" ({})", printable(*note, kLongestNote)) : "");
-  const bool closed = signal.event == Event::kClosedAbove || signal.event == Event::kClosedBelow;
+void level_texts(Draft& draft, const Signal& signal, const About& about, const Phrases& say) {
   const Verb verb = level_verb(signal);
-  const std::array evidence{closed ? std::string{} : say.price_before(), say.previous_close(), say.confirmed(),
-                            std::string{signal.levels.gone ? "this level was set to alert once and is done" : ""}};
-  return {fmt::format("{} {} {}", say.name(), verb.past, where),
-          fmt::format("{} {} {}: {}{}{}{}.{}", say.name(), verb.present, where, say.price(signal.price),
-                      level_detail(signal, levels, say), say.on_the_day(), say.circumstances(), sentence(evidence))};
+  const auto where = [&](TextBuffer& out) { add_where(out, signal, about.note); };
+  const auto detail = [&](TextBuffer& out) { add_detail(out, signal, about.levels, say); };
+  draft.title<"{} {} {}">(say.name(), verb.past, where);
+  draft.text<"{} {} {}: {}{}{}{}.{}">(
+      say.name(), verb.present, where, say.price(signal.price), detail, say.on_the_day(), say.circumstances(),
+      sentence(when(!closed(signal), say.price_before()), say.previous_close(), say.confirmed(),
+               when(signal.levels.gone, "this level was set to alert once and is done")));
 }
 
 }  // namespace yagura::alerts

@@ -1,6 +1,3 @@
-#include <fmt/format.h>
-
-#include <array>
 #include <string>
 #include <string_view>
 
@@ -9,8 +6,6 @@
 
 namespace yagura::alerts {
 namespace {
-
-constexpr std::size_t kLongestNote = 80;
 
 // How a headline ends and how the sentence goes on after it: "5万7000円に到達" and "5万7000円を上回り、".
 struct Predicate {
@@ -36,44 +31,47 @@ Predicate predicate_of(const Signal& signal) {
 bool closed(const Signal& signal) { return signal.event == Event::kClosedAbove || signal.event == Event::kClosedBelow; }
 
 // "1回の値で通過した水準は5万5000円・5万6000円・5万7000円": what a print did to several levels.
-std::string several(const Signal& signal, std::span<const Price> levels, const PhrasesJa& say) {
-  if (levels.size() < 2) return {};
+void add_several(TextBuffer& out, const Signal& signal, std::span<const Price> levels, const PhrasesJa& say) {
+  if (levels.size() < 2) return;
   const bool crossed = signal.event == Event::kReached || signal.event == Event::kLost;
-  const std::string_view which = closed(signal) ? "前営業日終値からまたいだ水準は"
-                                 : crossed      ? "1回の値で通過した水準は"
-                                                : "同時に該当した水準は";
-  return std::string{which} + say.levels(levels);
+  if (closed(signal)) return out.write<"前営業日終値からまたいだ水準は{}">(say.levels(levels));
+  if (crossed) return out.write<"1回の値で通過した水準は{}">(say.levels(levels));
+  out.write<"同時に該当した水準は{}">(say.levels(levels));
 }
 
 // "70円12銭上の", before the price.
-std::string distance(const Signal& signal, std::span<const Price> levels, const PhrasesJa& say) {
+void add_distance(TextBuffer& out, const Signal& signal, std::span<const Price> levels, const PhrasesJa& say) {
   const PriceDelta d = signal.price - signal.levels.level;
   const bool crossing = signal.event == Event::kReached || signal.event == Event::kLost || closed(signal);
-  if (levels.size() > 1 || crossing || d.raw() == 0) return {};
-  return fmt::format("{}{}の", say.amount(d), d.raw() > 0 ? "上" : "下");
+  if (levels.size() > 1 || crossing || d.raw() == 0) return;
+  out.write<"{}{}の">(say.amount(d), d.raw() > 0 ? "上" : "下");
+}
+
+// "初めて5万7000円", "160円（介入警戒水準）".
+void add_where(TextBuffer& out, const Signal& signal, const std::string* note, const PhrasesJa& say) {
+  const bool first = signal.kind == RuleKind::kMilestone &&
+                     (signal.event == Event::kClosedAbove ? signal.levels.first_close_ever : signal.levels.first_ever);
+  if (first) out.add("初めて");
+  out.add(say.level(signal.levels.level));
+  if (note != nullptr) out.write<"（{}）">([&](TextBuffer& to) { add_printable(to, *note, kLongestNoteSaid); });
 }
 
 }  // namespace
 
-Texts level_texts_ja(const Signal& signal, std::span<const Price> levels, const Catalog& catalog,
-                     const PhrasesJa& say) {
-  const auto* note = catalog.note(signal);
-  const bool first = signal.kind == RuleKind::kMilestone &&
-                     (signal.event == Event::kClosedAbove ? signal.levels.first_close_ever : signal.levels.first_ever);
-  const std::string where = fmt::format("{}{}", say.level(signal.levels.level),
-                                        note ? fmt::format("（{}）", printable(*note, kLongestNote)) : "");
+void level_texts_ja(Draft& draft, const Signal& signal, const About& about, const PhrasesJa& say) {
   const Predicate predicate = predicate_of(signal);
-  const std::string_view once = first ? "初めて" : "";
-  const std::array evidence{several(signal, levels, say), closed(signal) ? std::string{} : say.price_before(),
-                            say.previous_close(), say.confirmed(),
-                            std::string{signal.levels.gone ? "1回限りの設定につきこの水準の監視は終了" : ""}};
-  const std::string what = closed(signal)
-                               ? fmt::format("{}の終値は{}{}で、{}{}{}", say.name(), say.price(signal.price),
-                                             say.aside(), once, where, predicate.sentence)
-                               : fmt::format("{}は{}{}{}、{}{}をつけた{}", say.name(), once, where, predicate.sentence,
-                                             distance(signal, levels, say), say.price(signal.price), say.aside());
-  return {fmt::format("{}、{}{}{}", say.name(), once, where, predicate.headline),
-          fmt::format("{}。{}", what, sentence_ja(evidence))};
+  const auto where = [&](TextBuffer& out) { add_where(out, signal, about.note, say); };
+  const auto several = [&](TextBuffer& out) { add_several(out, signal, about.levels, say); };
+  const auto distance = [&](TextBuffer& out) { add_distance(out, signal, about.levels, say); };
+  draft.title<"{}、{}{}">(say.name(), where, predicate.headline);
+  if (closed(signal)) {
+    draft.text<"{}の終値は{}{}で、{}{}。">(say.name(), say.price(signal.price), say.aside(), where, predicate.sentence);
+  } else {
+    draft.text<"{}は{}{}、{}{}をつけた{}。">(say.name(), where, predicate.sentence, distance, say.price(signal.price),
+                                             say.aside());
+  }
+  draft.more(sentence_ja(several, when(!closed(signal), say.price_before()), say.previous_close(), say.confirmed(),
+                         when(signal.levels.gone, "1回限りの設定につきこの水準の監視は終了")));
 }
 
 }  // namespace yagura::alerts

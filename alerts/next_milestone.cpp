@@ -1,6 +1,5 @@
 #include "alerts/next_milestone.hpp"
 
-#include <cstdint>
 #include <limits>
 
 namespace yagura::alerts {
@@ -27,13 +26,12 @@ std::int64_t multiple_beyond(std::int64_t price, std::int64_t step, Direction di
 
 }  // namespace
 
-std::optional<Price> next_milestone(const Signal& signal, const Catalog& catalog) {
+std::optional<Price> next_milestone(const Signal& signal, std::span<const std::int64_t> steps) {
   if (!goes_somewhere(signal)) return std::nullopt;
   const bool up = signal.direction == Direction::kUp;
   std::int64_t nearest = 0;
-  for (const auto& rule : catalog.rules) {
-    if (rule.instrument != signal.symbol || rule.step.raw() <= 0) continue;
-    const auto next = multiple_beyond(signal.price.raw(), rule.step.raw(), signal.direction);
+  for (const auto step : steps) {
+    const auto next = multiple_beyond(signal.price.raw(), step, signal.direction);
     if (next > 0 && (nearest == 0 || (next < nearest) == up)) nearest = next;
   }
   return nearest > 0 ? std::optional{Price::from_raw(nearest)} : std::nullopt;

@@ -1,127 +1,248 @@
 #include "alerts/numbers.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cmath>
 #include <string_view>
+
+#include "core/digits.hpp"
 
 namespace yagura::alerts {
 namespace {
+
+constexpr auto kScale = static_cast<std::uint64_t>(Price::kScale);
+constexpr std::size_t kLongestGrouped = 40;  // "-9,223,372,036.854775807" and what eight digits at a time touch
+
+constexpr std::array<std::uint32_t, 7> kPowersOfTen = {1, 10, 100, 1'000, 10'000, 100'000, 1'000'000};
+
+constexpr std::uint64_t magnitude_of(std::int64_t value) {
+  return value < 0 ? ~static_cast<std::uint64_t>(value) + 1 : static_cast<std::uint64_t>(value);
+}
 
 constexpr Duration offset_of(CalendarKind calendar) {
   return calendar == CalendarKind::kAlways ? Duration{0} : std::chrono::hours{9};
 }
 
+// "57,337" of a number below 10,000,000,000.
+char* write_thousands(char* out, std::uint64_t whole) {
+  if (whole < 1'000) return write_small(out, static_cast<std::uint32_t>(whole));
+  out = write_thousands(out, whole / 1'000);
+  *out = ',';
+  return write_padded(out + 1, static_cast<std::uint32_t>(whole % 1'000), 3);
+}
+
+struct Ratio {
+  bool negative;
+  UInt128 rounded;  // in units of the last decimal, half away from zero
+};
+
+Ratio ratio_of(std::int64_t part, std::int64_t whole, std::int64_t factor, int decimals) {
+  const Int128 numerator = static_cast<Int128>(part) * factor * kPowersOfTen[static_cast<std::size_t>(decimals)];
+  const auto top = static_cast<UInt128>(numerator < 0 ? -numerator : numerator);
+  const auto bottom = magnitude_of(whole);
+  return {(numerator < 0) != (whole < 0), (2 * top + bottom) / (2 * static_cast<UInt128>(bottom))};
+}
+
+void add_wide(TextBuffer& out, UInt128 value) {
+  constexpr std::uint64_t kSplit = 100'000'000;
+  if (value <= UINT64_MAX) return out.add(static_cast<std::uint64_t>(value));
+  add_wide(out, value / kSplit);
+  out.close(write_padded(out.room(8), static_cast<std::uint32_t>(value % kSplit), 8));
+}
+
+// A number given in units of its last decimal.
+void add_scaled(TextBuffer& out, UInt128 value, int decimals) {
+  const std::uint32_t scale = kPowersOfTen[static_cast<std::size_t>(decimals)];
+  if (value > UINT64_MAX) [[unlikely]] {
+    add_wide(out, value / scale);
+  } else {
+    out.add(static_cast<std::uint64_t>(value) / scale);
+  }
+  if (decimals == 0) return;
+  out.add('.');
+  const auto fraction = static_cast<std::uint32_t>(static_cast<std::uint64_t>(value % scale));
+  out.close(write_padded(out.room(8), fraction, decimals));
+}
+
 }  // namespace
 
-std::string grouped(std::int64_t raw, int min_decimals) {
-  const auto magnitude = raw < 0 ? ~static_cast<std::uint64_t>(raw) + 1 : static_cast<std::uint64_t>(raw);
-  constexpr auto kScale = static_cast<std::uint64_t>(Price::kScale);
-  // Backwards into a buffer: "-9,223,372,036.854775807" is the longest.
-  char text[32];
-  char* const end = text + sizeof text;
-  char* at = end;
-  auto fraction = magnitude % kScale;
+void add_grouped(TextBuffer& out, std::int64_t raw, int min_decimals) {
+  const auto magnitude = magnitude_of(raw);
+  char* at = out.room(kLongestGrouped);
+  if (raw < 0) *at++ = '-';
+  at = write_thousands(at, magnitude / kScale);
+  const auto fraction = static_cast<std::uint32_t>(magnitude % kScale);
   const int keep = std::clamp(min_decimals, 0, Price::kDecimals);
-  int decimals = Price::kDecimals;
-  for (; decimals > keep && fraction % 10 == 0; --decimals) fraction /= 10;
-  if (decimals > 0) {
-    for (int i = 0; i < decimals; ++i, fraction /= 10) *--at = static_cast<char>('0' + fraction % 10);
-    *--at = '.';
-  }
-  auto whole = magnitude / kScale;
-  for (int digits = 0; digits == 0 || whole != 0; ++digits, whole /= 10) {
-    if (digits != 0 && digits % 3 == 0) *--at = ',';
-    *--at = static_cast<char>('0' + whole % 10);
-  }
-  if (raw < 0) *--at = '-';
-  return {at, end};
+  out.close(fraction == 0 && keep == 0 ? at : write_fraction(at, fraction, keep));
+}
+
+std::string grouped(std::int64_t raw, int min_decimals) {
+  return written([=](TextBuffer& out) { add_grouped(out, raw, min_decimals); });
 }
 
 std::string price_text(Price price, const InstrumentInfo& instrument) {
   return grouped(price.raw(), instrument.decimals());
 }
 
+void add_level(TextBuffer& out, Price level) { add_grouped(out, level.raw(), 0); }
 std::string level_text(Price level) { return grouped(level.raw(), 0); }
 
-PriceDelta whole_ticks(PriceDelta d, const InstrumentInfo& instrument) {
-  return instrument.tick.raw() > 0 ? PriceDelta::from_raw(d.raw() - d.raw() % instrument.tick.raw()) : d;
+PriceDelta whole_ticks(PriceDelta d, PriceDelta tick) {
+  return tick.raw() > 0 ? PriceDelta::from_raw(d.raw() - d.raw() % tick.raw()) : d;
+}
+
+void add_ratio(TextBuffer& out, std::int64_t part, std::int64_t whole, std::int64_t factor, int decimals) {
+  const auto ratio = ratio_of(part, whole, factor, decimals);
+  if (ratio.negative && ratio.rounded != 0) out.add('-');
+  add_scaled(out, ratio.rounded, decimals);
 }
 
 std::string fixed_ratio(std::int64_t part, std::int64_t whole, std::int64_t factor, int decimals) {
-  Int128 scale = 1;
-  for (int i = 0; i < decimals; ++i) scale *= 10;
-  Int128 numerator = static_cast<Int128>(part) * factor * scale;
-  Int128 denominator = whole;
-  const bool negative = (numerator < 0) != (denominator < 0);
-  if (numerator < 0) numerator = -numerator;
-  if (denominator < 0) denominator = -denominator;
-  const Int128 rounded = (2 * numerator + denominator) / (2 * denominator);
-  const Int128 integer = rounded / scale;
-  const auto fraction = static_cast<std::uint64_t>(rounded % scale);
-  const char* sign = negative && rounded != 0 ? "-" : "";
-  if (decimals == 0) return fmt::format("{}{}", sign, integer);
-  return fmt::format("{}{}.{:0{}}", sign, integer, fraction, decimals);
+  return written([=](TextBuffer& out) { add_ratio(out, part, whole, factor, decimals); });
 }
 
-std::string percent_text(PriceDelta part, Price whole) {
+void add_tenths(TextBuffer& out, std::int64_t part, std::int64_t whole, std::int64_t factor) {
+  add_ratio(out, part, whole, factor, 1);
+  if (out.view().ends_with(".0")) out.truncate(out.size() - 2);
+}
+
+// A double is a whole number times a power of two, so its decimals are exact in 128 bits.
+void add_fixed(TextBuffer& out, double value, int decimals) {
+  constexpr double kLargest = 4503599627370496;  // 2^52: beyond it nothing is left of the point
+  if (!(std::abs(value) < kLargest)) {
+    constexpr std::size_t kLongest = 350;
+    char* const at = out.room(kLongest);
+    return out.close(std::to_chars(at, at + kLongest, value, std::chars_format::fixed, decimals).ptr);
+  }
+  constexpr int kFractionBits = 52;
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  const auto exponent = static_cast<int>(bits >> kFractionBits & 0x7ff);
+  const auto fraction = bits & ((std::uint64_t{1} << kFractionBits) - 1);
+  const auto mantissa = exponent == 0 ? fraction : fraction | std::uint64_t{1} << kFractionBits;
+  const int shift = 1075 - std::max(exponent, 1);  // value = mantissa / 2^shift, and shift > 0
+  UInt128 rounded = 0;
+  if (shift < 100) {  // else it is far below half of the last decimal
+    const UInt128 scaled = static_cast<UInt128>(mantissa) * kPowersOfTen[static_cast<std::size_t>(decimals)];
+    const UInt128 rest = scaled & ((static_cast<UInt128>(1) << shift) - 1);
+    const UInt128 half = static_cast<UInt128>(1) << (shift - 1);
+    rounded = scaled >> shift;
+    if (rest > half || (rest == half && (rounded & 1) != 0)) ++rounded;
+  }
+  if (std::signbit(value)) out.add('-');
+  add_scaled(out, rounded, decimals);
+}
+
+void add_short(TextBuffer& out, double value) {
+  constexpr std::size_t kLongest = 32;
+  constexpr int kSignificant = 6;
+  char* const at = out.room(kLongest);
+  out.close(std::to_chars(at, at + kLongest, value, std::chars_format::general, kSignificant).ptr);
+}
+
+void add_shortest(TextBuffer& out, double value) {
+  if (!std::isfinite(value)) return out.add("null");
+  constexpr std::size_t kLongest = 40;
+  char* const at = out.room(kLongest);
+  out.close(std::to_chars(at, at + kLongest, value).ptr);
+}
+
+void add_percent(TextBuffer& out, PriceDelta part, Price whole) {
   const bool small = static_cast<Int128>(part.abs().raw()) * 100 < whole.raw();
-  const std::string number = fixed_ratio(part.raw(), whole.raw(), 100, small ? 2 : 1);
-  const bool rose = part.raw() > 0 && number != "0.00";
-  return fmt::format("{}{} %", rose ? "+" : "", number);
+  const int decimals = small ? 2 : 1;
+  const auto ratio = ratio_of(part.raw(), whole.raw(), 100, decimals);
+  if (part.raw() > 0 && !(small && ratio.rounded == 0)) out.add('+');
+  if (ratio.negative && ratio.rounded != 0) out.add('-');
+  add_scaled(out, ratio.rounded, decimals);
 }
 
-std::string percent_text(Percent percent) { return grouped(percent.units() * (Price::kScale / 1'000'000), 0) + " %"; }
+void add_percent(TextBuffer& out, Percent percent) {
+  add_grouped(out, percent.units() * (Price::kScale / 1'000'000), 0);
+}
 
-std::string window_text(Duration window) {
+void add_window(TextBuffer& out, Duration window) {
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(window).count();
-  if (ms >= 3'600'000 && ms % 3'600'000 == 0) return fmt::format("{} h", ms / 3'600'000);
-  if (ms > 60'000 && ms % 60'000 == 0) return fmt::format("{} min", ms / 60'000);
-  if (ms >= 1'000 && ms % 1'000 == 0) return fmt::format("{} s", ms / 1'000);
-  return fmt::format("{} ms", ms);
+  if (ms >= 3'600'000 && ms % 3'600'000 == 0) return out.write<"{} h">(ms / 3'600'000);
+  if (ms > 60'000 && ms % 60'000 == 0) return out.write<"{} min">(ms / 60'000);
+  if (ms >= 1'000 && ms % 1'000 == 0) return out.write<"{} s">(ms / 1'000);
+  out.write<"{} ms">(ms);
 }
 
 namespace {
 
 // "5万7337", "3083", "1億": groups of four digits, those after the first padded, empty ones left out.
-std::string grouped_by_man(std::uint64_t whole) {
-  constexpr std::string_view kNames[] = {"", "万", "億"};
-  std::string out;
-  for (std::size_t i = std::size(kNames); i-- > 0;) {
-    std::uint64_t unit = 1;
-    for (std::size_t k = 0; k < i; ++k) unit *= 10'000;
-    const auto group = whole / unit % (i + 1 == std::size(kNames) ? UINT64_MAX : 10'000);
-    if (group == 0) continue;
-    out += fmt::format("{:0{}}{}", group, out.empty() ? 1 : 4, kNames[i]);
+void add_by_man(TextBuffer& out, std::uint64_t whole) {
+  constexpr std::uint32_t kMan = 10'000;
+  const auto start = out.size();
+  const auto add_group = [&](std::uint32_t group, std::string_view name) {
+    if (group == 0) return;
+    if (out.size() == start)
+      out.add(group);
+    else
+      out.close(write_padded(out.room(8), group, 4));
+    out.add(name);
+  };
+  if (whole >= kMan) {
+    add_group(static_cast<std::uint32_t>(whole / kMan / kMan), "億");
+    add_group(static_cast<std::uint32_t>(whole / kMan % kMan), "万");
   }
-  return out.empty() ? "0" : out;
+  add_group(static_cast<std::uint32_t>(whole % kMan), "");
+  if (whole == 0) out.add('0');
 }
 
 }  // namespace
 
-std::string yen_text_ja(std::int64_t raw, int min_decimals) {
-  constexpr auto kScale = static_cast<std::uint64_t>(Price::kScale);
-  const auto magnitude = raw < 0 ? ~static_cast<std::uint64_t>(raw) + 1 : static_cast<std::uint64_t>(raw);
+void add_yen_ja(TextBuffer& out, std::int64_t raw, int min_decimals) {
+  const auto magnitude = magnitude_of(raw);
   const auto whole = magnitude / kScale;
   const auto sen = static_cast<std::int64_t>(magnitude % kScale) * 100;
-  std::string out = raw < 0 ? "-" : "";
-  if (whole != 0 || (sen == 0 && min_decimals < 2)) out += grouped_by_man(whole) + "円";
-  if (sen == 0 && min_decimals < 2) return out;
-  if (whole != 0 && sen < 10 * Price::kScale) out += '0';
-  return out + grouped(sen, 0) + "銭";
+  const bool no_sen = sen == 0 && min_decimals < 2;
+  if (raw < 0) out.add('-');
+  if (whole != 0 || no_sen) {
+    add_by_man(out, whole);
+    out.add("円");
+  }
+  if (no_sen) return;
+  if (whole != 0 && sen < 10 * Price::kScale) out.add('0');
+  add_grouped(out, sen, 0);
+  out.add("銭");
+}
+
+void add_date(TextBuffer& out, Date date) {
+  const std::chrono::year_month_day day{date};
+  char* at = out.room(kMaxIntegerChars);
+  const int year = static_cast<int>(day.year());
+  if (year < 0 || year > 9'999) return out.add(to_string(date));
+  at = write_padded(at, static_cast<std::uint32_t>(year), 4);
+  *at++ = '-';
+  at = write_padded(at, static_cast<unsigned>(day.month()), 2);
+  *at++ = '-';
+  out.close(write_padded(at, static_cast<unsigned>(day.day()), 2));
+}
+
+void add_local_time(TextBuffer& out, Timestamp t, CalendarKind calendar) {
+  const auto [hour, minute, second] = hms_of(local_time(t, calendar).time_of_day);
+  char* at = write_padded(out.room(kMaxIntegerChars), hour, 2);
+  *at++ = ':';
+  at = write_padded(at, minute, 2);
+  *at++ = ':';
+  out.close(write_padded(at, second, 2));
+  out.add(calendar == CalendarKind::kAlways ? " UTC" : " JST");
 }
 
 std::string local_time_text(Timestamp t, CalendarKind calendar) {
-  const auto local = t + offset_of(calendar);
-  const auto seconds =
-      std::chrono::floor<std::chrono::seconds>(local - std::chrono::floor<std::chrono::days>(local)).count();
-  return fmt::format("{:02}:{:02}:{:02} {}", seconds / 3600, seconds / 60 % 60, seconds % 60,
-                     calendar == CalendarKind::kAlways ? "UTC" : "JST");
+  return written([=](TextBuffer& out) { add_local_time(out, t, calendar); });
 }
 
 LocalTime local_time(Timestamp t, CalendarKind calendar) {
   const auto date = local_date(t, calendar);
   return {date, t + offset_of(calendar) - Timestamp{date}};
+}
+
+Hms hms_of(Duration time_of_day) {
+  const auto seconds = static_cast<std::uint32_t>(time_of_day / std::chrono::seconds{1});
+  return {seconds / 3'600, seconds / 60 % 60, seconds % 60};
 }
 
 Date local_date(Timestamp t, CalendarKind calendar) {

@@ -1,157 +1,119 @@
 #include "alerts/phrases.hpp"
 
-#include <fmt/format.h>
-
-#include "alerts/numbers.hpp"
-#include "alerts/plain_text.hpp"
-
 namespace yagura::alerts {
 namespace {
 
-constexpr std::size_t kLongestName = 60;
 constexpr std::size_t kMostLevelsListed = 6;
-
-int decimals_of(PriceDelta step) {
-  InstrumentInfo scale;
-  scale.tick = step;
-  return scale.decimals();
-}
-
-// What a difference of prices is counted in: index points, or yen per unit of the other side.
-std::string_view unit_of(const InstrumentInfo& instrument) {
-  if (instrument.symbol.ends_with("JPY")) return " yen";
-  return instrument.calendar == CalendarKind::kTse ? " points" : "";
-}
 
 }  // namespace
 
-std::string Phrases::name() const {
-  return printable(instrument_.name.empty() ? instrument_.symbol : instrument_.name, kLongestName);
-}
-
-bool Phrases::against_yen() const {
-  return instrument_.calendar == CalendarKind::kFx && instrument_.symbol.ends_with("JPY");
-}
-
-std::string Phrases::price(Price price) const { return price_text(price, instrument_); }
-
-std::string Phrases::points(PriceDelta d) const {
-  const bool pair = instrument_.calendar == CalendarKind::kFx;
+void Phrases::add_points(TextBuffer& out, PriceDelta d) const {
   const bool whole = d.raw() % Price::kScale == 0;
-  const int decimals = pair ? decimals_of(instrument_.pip) : whole ? 0 : instrument_.decimals();
-  return grouped(d.raw(), decimals).append(unit_of(instrument_));
+  const int decimals = instrument_.pair ? instrument_.pip_decimals : whole ? 0 : instrument_.decimals;
+  add_grouped(out, d.raw(), decimals);
+  out.add(instrument_.unit);
 }
 
-std::string Phrases::pips(PriceDelta d) const {
-  if (instrument_.calendar != CalendarKind::kFx || instrument_.pip.raw() <= 0) return {};
-  std::string count = fixed_ratio(d.raw(), instrument_.pip.raw(), 1, 1);
-  if (count.ends_with(".0")) count.resize(count.size() - 2);
-  return count + (count == "1" || count == "-1" ? " pip" : " pips");
+void Phrases::add_pips(TextBuffer& out, PriceDelta d) const {
+  const auto start = out.size();
+  add_tenths(out, d.raw(), instrument_.pip.raw(), 1);
+  const auto count = out.from(start);
+  out.add(count == "1" || count == "-1" ? " pip" : " pips");
 }
 
-std::string Phrases::amount(PriceDelta d) const {
-  const std::string in_pips = pips(d);
-  return in_pips.empty() ? points(d) : fmt::format("{} ({})", points(d), in_pips);
+void Phrases::add_amount(TextBuffer& out, PriceDelta d) const {
+  add_points(out, d);
+  if (has_pips()) out.write<" ({})">(part_of<&Phrases::add_pips>(*this, d));
 }
 
-std::string Phrases::size(PriceDelta d) const {
-  std::string in_pips = pips(d.abs());
-  return in_pips.empty() ? points(d.abs()) : in_pips;
+void Phrases::add_size(TextBuffer& out, PriceDelta d) const {
+  if (has_pips()) return add_pips(out, d.abs());
+  add_points(out, d.abs());
 }
 
-std::string Phrases::threshold(PriceDelta d) const { return amount(whole_ticks(d, instrument_)); }
-
-std::string Phrases::date(Date date) const {
-  static constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+void Phrases::add_date(TextBuffer& out, Date date) const {
+  static constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
   const std::chrono::year_month_day day{date};
-  std::string text =
-      fmt::format("{} {}", static_cast<unsigned>(day.day()), kMonths[static_cast<unsigned>(day.month()) - 1]);
-  if (day.year() == std::chrono::year_month_day{signal_.trading_date}.year()) return text;
-  return fmt::format("{} {}", text, static_cast<int>(day.year()));
+  out.write<"{} {}">(static_cast<unsigned>(day.day()), kMonths.substr(3 * (static_cast<unsigned>(day.month()) - 1), 3));
+  if (day.year() == std::chrono::year_month_day{signal_.trading_date}.year()) return;
+  out.write<" {}">(static_cast<int>(day.year()));
 }
 
-std::string Phrases::on_the_day() const {
-  if (!signal_.has_previous_close || signal_.previous_close.raw() <= 0) return {};
+void Phrases::add_on_the_day(TextBuffer& out) const {
+  if (!signal_.has_previous_close || signal_.previous_close.raw() <= 0) return;
   const PriceDelta change = signal_.price - signal_.previous_close;
-  if (change.raw() == 0) return ", unchanged on the day";
-  return fmt::format(", {} on the day", percent_text(change, signal_.previous_close));
+  if (change.raw() == 0) return out.add(", unchanged on the day");
+  out.write<", {} on the day">(percent_part(change, signal_.previous_close));
 }
 
-std::string Phrases::circumstances() const {
-  if (signal_.while_down) return ", while Yagura was down";
-  if (signal_.feed_gap > Duration{0}) return ", across a feed gap of " + silence_text(signal_.feed_gap);
-  return signal_.after_gap ? ", after a gap in the feed" : "";
+void Phrases::add_circumstances(TextBuffer& out) const {
+  if (signal_.while_down) return out.add(", while Yagura was down");
+  if (signal_.feed_gap > Duration{0}) return out.write<", across a feed gap of {}">(silence_text(signal_.feed_gap));
+  if (signal_.after_gap) out.add(", after a gap in the feed");
 }
 
-std::string Phrases::moment(Timestamp t) const {
-  const auto calendar = instrument_.calendar;
-  std::string text = local_time_text(t, calendar);
-  if (local_date(t, calendar) != local_date(signal_.ts_event, calendar)) {
-    text += " on " + date(local_date(t, calendar));
-  }
-  return text;
+void Phrases::add_moment(TextBuffer& out, Timestamp t) const {
+  add_local_time(out, t, instrument_.calendar);
+  const auto day = local_date(t, instrument_.calendar);
+  if (day != local_date(signal_.ts_event, instrument_.calendar)) out.write<" on {}">(date(day));
 }
 
-std::string Phrases::previous_close() const {
-  return signal_.has_previous_close ? "previous close " + price(signal_.previous_close) : "";
+void Phrases::add_previous_close(TextBuffer& out) const {
+  if (signal_.has_previous_close) out.write<"previous close {}">(price(signal_.previous_close));
 }
 
-std::string Phrases::price_before() const {
-  if (!signal_.has_previous || to_ns(signal_.previous_ts) == 0) return {};
-  return fmt::format("price before {} at {}", price(signal_.previous), moment(signal_.previous_ts));
+void Phrases::add_close_and_day(TextBuffer& out) const {
+  if (signal_.previous_close.raw() > 0) out.write<"{}{}">(previous_close(), on_the_day());
 }
 
-std::string Phrases::confirmed() const {
-  return signal_.confirmed ? "the print looked odd and was held until others confirmed it" : "";
+void Phrases::add_price_before(TextBuffer& out) const {
+  if (!signal_.has_previous || to_ns(signal_.previous_ts) == 0) return;
+  out.write<"price before {} at {}">(price(signal_.previous), moment(signal_.previous_ts));
 }
 
-std::string Phrases::next(Price milestone) const {
+void Phrases::add_next(TextBuffer& out, Price milestone) const {
   const PriceDelta distance = milestone - signal_.price;
   const bool above = distance.raw() > 0;
-  return fmt::format(" Next: {}, {} {} ({}{} %).", level_text(milestone), size(distance), above ? "above" : "below",
-                     above ? "+" : "", fixed_ratio(distance.raw(), signal_.price.raw(), 100, 2));
+  const auto share = [&](TextBuffer& to) { add_ratio(to, distance.raw(), signal_.price.raw(), 100, 2); };
+  out.write<" Next: {}, {} {} ({}{} %).">(level_part(milestone), size(distance), above ? "above" : "below",
+                                          above ? "+" : "", share);
 }
 
-std::string silence_text(Duration silence) {
+void add_silence(TextBuffer& out, Duration silence) {
   using std::chrono::hours;
   using std::chrono::minutes;
   using std::chrono::seconds;
-  const auto count = [&](auto unit) { return std::chrono::floor<decltype(unit)>(silence).count(); };
-  if (silence < seconds{1}) return window_text(std::chrono::floor<std::chrono::milliseconds>(silence));
-  if (silence < minutes{2}) return fmt::format("{} s", count(seconds{}));
-  if (silence < hours{2}) return fmt::format("{} min", count(minutes{}));
-  return fmt::format("{} h", count(hours{}));
+  if (silence < seconds{1}) return add_window(out, std::chrono::floor<std::chrono::milliseconds>(silence));
+  if (silence < minutes{2}) return out.write<"{} s">(silence / seconds{1});
+  if (silence < hours{2}) return out.write<"{} min">(silence / minutes{1});
+  out.write<"{} h">(silence / hours{1});
 }
 
-std::string list_of(std::span<const Price> levels) {
-  if (levels.size() > kMostLevelsListed) {
-    return fmt::format("{} levels from {} to {}", levels.size(), level_text(levels.front()), level_text(levels.back()));
+void add_list(TextBuffer& out, std::span<const Price> levels) {
+  if (levels.size() > kMostLevelsListed)
+    return out.write<"{} levels from {} to {}">(levels.size(), level_part(levels.front()), level_part(levels.back()));
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    if (i > 0) out.add(i + 1 == levels.size() ? " and " : ", ");
+    add_level(out, levels[i]);
   }
-  std::vector<std::string> words;
-  for (const Price level : levels) words.push_back(level_text(level));
-  return join_words(words);
 }
 
-std::string join_words(std::span<const std::string> words) {
-  std::string out;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) out += i + 1 == words.size() ? " and " : ", ";
-    out += words[i];
-  }
-  return out;
+std::size_t Sentence::begin() {
+  const auto before = out_.size();
+  out_.add(before == start_ ? " " : "; ");
+  return before;
 }
 
-std::string sentence(std::span<const std::string> parts) {
-  std::string out;
-  for (const auto& part : parts) {
-    if (part.empty()) continue;
-    out += out.empty() ? " " : "; ";
-    out += part;
-  }
-  if (out.empty()) return out;
-  if (out[1] >= 'a' && out[1] <= 'z') out[1] = static_cast<char>(out[1] - 'a' + 'A');
-  return out + ".";
+void Sentence::end(std::size_t begun) {
+  const std::size_t joint = begun == start_ ? 1 : 2;
+  if (out_.size() == begun + joint) out_.truncate(begun);
+}
+
+void Sentence::close() {
+  if (out_.size() == start_) return;
+  char& first = out_[start_ + 1];
+  if (first >= 'a' && first <= 'z') first = static_cast<char>(first - 'a' + 'A');
+  out_.add('.');
 }
 
 }  // namespace yagura::alerts

@@ -1,5 +1,6 @@
 #include "alerts/plain_text.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace yagura::alerts {
@@ -38,28 +39,42 @@ bool is_blank(std::uint32_t code) {
   return code == '\n' || code == '\r' || code == '\t' || code == 0x2028 || code == 0x2029;
 }
 
-std::string cleaned(std::string_view text, std::size_t max_chars, bool keep_lines) {
-  std::string out;
-  for (std::size_t shown = 0; !text.empty();) {
+// The front of `text` that stands as it is whatever follows: ASCII without controls.
+std::size_t plain_run(std::string_view text) {
+  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7F; };
+  return static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
+}
+
+void add_cleaned(TextBuffer& out, std::string_view text, std::size_t max_chars, bool keep_lines) {
+  std::size_t shown = std::min(plain_run(text), max_chars);
+  out.add(text.substr(0, shown));
+  text.remove_prefix(shown);
+  while (!text.empty()) {
     const auto [code, size] = decode(text);
     const auto taken = text.substr(0, size == 0 ? 1 : size);
     const bool line_end = keep_lines && code == '\n' && size != 0;
     text.remove_prefix(taken.size());
     if (size != 0 && is_command(code) && !is_blank(code)) continue;
     if (keep_lines && code == '\r' && text.starts_with('\n')) continue;
-    if (shown++ == max_chars) return out + "…";
+    if (shown++ == max_chars) return out.add("…");
     if (size == 0)
-      out += '?';
+      out.add('?');
     else if (is_blank(code))
-      out += line_end ? '\n' : ' ';
+      out.add(line_end ? '\n' : ' ');
     else
-      out += taken;
+      out.add(taken);
   }
-  return out;
+}
+
+std::string cleaned(std::string_view text, std::size_t max_chars, bool keep_lines) {
+  return written([=](TextBuffer& out) { add_cleaned(out, text, max_chars, keep_lines); });
 }
 
 }  // namespace
 
+void add_printable(TextBuffer& out, std::string_view text, std::size_t max_chars) {
+  add_cleaned(out, text, max_chars, false);
+}
 std::string printable(std::string_view text, std::size_t max_chars) { return cleaned(text, max_chars, false); }
 std::string printable_lines(std::string_view text, std::size_t max_chars) { return cleaned(text, max_chars, true); }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/text_buffer.hpp"
+
 namespace yagura::alerts {
 
 inline constexpr std::size_t kNoLimit = static_cast<std::size_t>(-1);
@@ -13,6 +15,7 @@ inline constexpr std::size_t kNoLimit = static_cast<std::size_t>(-1);
 // Unicode marks that reorder text. Line ends and tabs become spaces, bytes that are not UTF-8 '?'.
 // Longer than `max_chars` characters: cut, with an ellipsis.
 [[nodiscard]] std::string printable(std::string_view text, std::size_t max_chars = kNoLimit);
+void add_printable(TextBuffer& out, std::string_view text, std::size_t max_chars);
 
 // The same of a text of several lines: line ends stay, as '\n'.
 [[nodiscard]] std::string printable_lines(std::string_view text, std::size_t max_chars = kNoLimit);

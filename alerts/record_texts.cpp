@@ -1,13 +1,6 @@
 #include "alerts/kind_texts.hpp"
 
-#include <fmt/format.h>
-
-#include <array>
-#include <string>
 #include <string_view>
-
-#include "alerts/numbers.hpp"
-#include "alerts/plain_text.hpp"
 
 namespace yagura::alerts {
 namespace {
@@ -26,18 +19,18 @@ std::string_view adjective(Horizon horizon) {
 }
 
 // The record as a thing: "all-time high", "highest close of the week".
-std::string record_noun(Horizon horizon, Basis basis, bool high) {
+void add_noun(TextBuffer& out, Horizon horizon, Basis basis, bool high) {
   const std::string_view side = high ? "high" : "low";
-  const std::string_view close = basis == Basis::kClose ? " close" : "";
+  const bool close = basis == Basis::kClose;
   switch (horizon) {
-    case Horizon::kSinceStart: return fmt::format("{}est{} since the start of the data", high ? "high" : "low", close);
+    case Horizon::kSinceStart: return out.write<"{}est{} since the start of the data">(side, close ? " close" : "");
     case Horizon::kAllTime:
-      if (basis == Basis::kClose) return high ? "record close" : "record low close";
-      return fmt::format("all-time {}", side);
+      if (close) return out.add(high ? "record close" : "record low close");
+      return out.write<"all-time {}">(side);
     case Horizon::kWeek:
-      return basis == Basis::kClose ? fmt::format("{}est close of the week", side)
-                                    : fmt::format("{} of the week", side);
-    default: return fmt::format("{} {}{}", adjective(horizon), basis == Basis::kClose ? "closing " : "", side);
+      if (close) return out.write<"{}est close of the week">(side);
+      return out.write<"{} of the week">(side);
+    default: return out.write<"{} {}{}">(adjective(horizon), close ? "closing " : "", side);
   }
 }
 
@@ -58,33 +51,33 @@ Horizon longest(HorizonSet horizons) {
 }
 
 // "54,782.83 (3 Feb)".
-std::string old_record(const Signal& signal, const Phrases& say) {
-  std::string value = say.price(signal.record.record_before);
-  if (signal.record.record_date == Date{}) return value;
-  if (signal.record.record_date == signal.trading_date) return value + " earlier in the session";
-  return fmt::format("{} ({})", value, say.date(signal.record.record_date));
+void add_old_record(TextBuffer& out, const Signal& signal, const Phrases& say) {
+  out.add(say.price(signal.record.record_before));
+  if (signal.record.record_date == Date{}) return;
+  if (signal.record.record_date == signal.trading_date) return out.add(" earlier in the session");
+  out.write<" ({})">(say.date(signal.record.record_date));
 }
 
 }  // namespace
 
-Texts record_texts(const Signal& signal, const Phrases& say) {
+void record_texts(Draft& draft, const Signal& signal, const Phrases& say) {
   const auto& record = signal.record;
   const bool high = signal.direction == Direction::kUp;
   const Horizon first = longest(record.horizons);  // a record of a long time is one of every shorter time
-  const std::string noun = record_noun(first, record.basis, high);
+  const auto noun = [&](TextBuffer& out) { add_noun(out, first, record.basis, high); };
+  const auto old_record = [&](TextBuffer& out) { add_old_record(out, signal, say); };
   if (signal.event == Event::kWithdrawn) {
-    return {fmt::format("{}: {} withdrawn", say.name(), noun),
-            fmt::format("{}: the {} of {} is withdrawn, its print did not stand{}. The record is {} again.", say.name(),
-                        noun, say.price(signal.price), say.circumstances(), old_record(signal, say))};
+    draft.title<"{}: {} withdrawn">(say.name(), noun);
+    return draft.text<"{}: the {} of {} is withdrawn, its print did not stand{}. The record is {} again.">(
+        say.name(), noun, say.price(signal.price), say.circumstances(), old_record);
   }
   const Verb verb = record_verb(first, record.basis);
-  const std::array evidence{
-      record.count_today > 1 ? fmt::format("alert no. {} of today's records", record.count_today) : std::string{},
-      say.previous_close(), say.confirmed()};
-  return {fmt::format("{} {} {}", say.name(), verb.past, noun),
-          fmt::format("{} {} {}: {}, {} {} the old mark of {}{}{}.{}", say.name(), verb.present, noun,
-                      say.price(signal.price), say.amount(record.margin.abs()), high ? "above" : "below",
-                      old_record(signal, say), say.on_the_day(), say.circumstances(), sentence(evidence))};
+  draft.title<"{} {} {}">(say.name(), verb.past, noun);
+  draft.text<"{} {} {}: {}, {} {} the old mark of {}{}{}.{}">(
+      say.name(), verb.present, noun, say.price(signal.price), say.amount(record.margin.abs()),
+      high ? "above" : "below", old_record, say.on_the_day(), say.circumstances(),
+      sentence(when(record.count_today > 1, text<"alert no. {} of today's records">(record.count_today)),
+               say.previous_close(), say.confirmed()));
 }
 
 }  // namespace yagura::alerts

@@ -1,7 +1,3 @@
-#include <fmt/format.h>
-
-#include <array>
-#include <string>
 #include <string_view>
 
 #include "alerts/kind_texts.hpp"
@@ -30,36 +26,35 @@ Horizon longest(HorizonSet horizons) {
 }
 
 // "5万4782円83銭（2月3日）".
-std::string old_record(const Signal& signal, const PhrasesJa& say) {
-  std::string value = say.price(signal.record.record_before);
-  if (signal.record.record_date == Date{}) return value;
-  const bool today = signal.record.record_date == signal.trading_date;
-  return fmt::format("{}（{}）", value, today ? "本日" : say.date(signal.record.record_date));
+void add_old_record(TextBuffer& out, const Signal& signal, const PhrasesJa& say) {
+  out.add(say.price(signal.record.record_before));
+  if (signal.record.record_date == Date{}) return;
+  if (signal.record.record_date == signal.trading_date) return out.add("（本日）");
+  out.write<"（{}）">(say.date(signal.record.record_date));
 }
 
 }  // namespace
 
-Texts record_texts_ja(const Signal& signal, const PhrasesJa& say) {
+void record_texts_ja(Draft& draft, const Signal& signal, const PhrasesJa& say) {
   const auto& record = signal.record;
   const bool high = signal.direction == Direction::kUp;
-  const Horizon first = longest(record.horizons);
-  const std::string noun =
-      fmt::format("{}{}", record.basis == Basis::kClose ? "終値ベースの" : "", record_noun(first, high));
+  const bool close = record.basis == Basis::kClose;
+  const auto noun = text<"{}{}">(close ? "終値ベースの" : "", record_noun(longest(record.horizons), high));
+  const auto old_record = [&](TextBuffer& out) { add_old_record(out, signal, say); };
   if (signal.event == Event::kWithdrawn) {
-    return {fmt::format("{}、{}を取り消し", say.name(), noun),
-            fmt::format("{}の{}{}は値が無効となり取り消し{}。記録は{}に戻る。", say.name(), noun,
-                        say.price(signal.price), say.aside(), old_record(signal, say))};
+    draft.title<"{}、{}を取り消し">(say.name(), noun);
+    return draft.text<"{}の{}{}は値が無効となり取り消し{}。記録は{}に戻る。">(say.name(), noun, say.price(signal.price),
+                                                                              say.aside(), old_record);
   }
-  const std::array evidence{
-      fmt::format("従来の{}は{}、更新幅は{}", high ? "高値" : "安値", old_record(signal, say),
-                  say.amount(record.margin)),
-      record.count_today > 1 ? fmt::format("本日の更新通知は{}回目", record.count_today) : std::string{},
-      say.previous_close(), say.confirmed()};
-  const std::string what =
-      record.basis == Basis::kClose
-          ? fmt::format("{}の終値は{}{}で、{}を更新した", say.name(), say.price(signal.price), say.aside(), noun)
-          : fmt::format("{}は{}を更新し、{}をつけた{}", say.name(), noun, say.price(signal.price), say.aside());
-  return {fmt::format("{}、{}を更新", say.name(), noun), fmt::format("{}。{}", what, sentence_ja(evidence))};
+  draft.title<"{}、{}を更新">(say.name(), noun);
+  if (close)
+    draft.text<"{}の終値は{}{}で、{}を更新した。">(say.name(), say.price(signal.price), say.aside(), noun);
+  else
+    draft.text<"{}は{}を更新し、{}をつけた{}。">(say.name(), noun, say.price(signal.price), say.aside());
+  draft.more(
+      sentence_ja(text<"従来の{}は{}、更新幅は{}">(high ? "高値" : "安値", old_record, say.amount(record.margin)),
+                  when(record.count_today > 1, text<"本日の更新通知は{}回目">(record.count_today)),
+                  say.previous_close(), say.confirmed()));
 }
 
 }  // namespace yagura::alerts

@@ -1,9 +1,5 @@
 #include "alerts/kind_texts.hpp"
 
-#include <fmt/format.h>
-
-#include <array>
-#include <string>
 #include <string_view>
 
 namespace yagura::alerts {
@@ -23,25 +19,23 @@ std::string_view reason_text(StaleReason reason) {
 
 }  // namespace
 
-Texts stale_texts(const Signal& signal, const Phrases& say) {
+void stale_texts(Draft& draft, const Signal& signal, const Phrases& say) {
   const auto& stale = signal.stale;
-  const bool ever = to_ns(signal.previous_ts) != 0;
+  const auto silence = silence_text(stale.silence);
+  const std::string_view reason = reason_text(stale.reason);
   if (signal.event == Event::kRecovered) {
-    const std::array evidence{
-        say.price_before(),
-        std::string{stale.reason == StaleReason::kSequenceGap ? reason_text(stale.reason) : std::string_view{}}};
-    return {fmt::format("{}: data again after {}", say.name(), silence_text(stale.silence)),
-            fmt::format("{} sends data again after {}: {}{}.{}", say.name(), silence_text(stale.silence),
-                        say.price(signal.price), say.on_the_day(), sentence(evidence))};
+    draft.title<"{}: data again after {}">(say.name(), silence);
+    return draft.text<"{} sends data again after {}: {}{}.{}">(
+        say.name(), silence, say.price(signal.price), say.on_the_day(),
+        sentence(say.price_before(), when(stale.reason == StaleReason::kSequenceGap, reason)));
   }
+  const bool ever = to_ns(signal.previous_ts) != 0;
+  const auto last = text<"last price {} at {}">(say.price(signal.price), say.moment(signal.previous_ts));
+  draft.title<"{}: no data for {}">(say.name(), silence);
   // A backtest knows nothing of connections.
-  const std::array evidence{
-      ever ? fmt::format("last price {} at {}", say.price(signal.price), say.moment(signal.previous_ts))
-           : std::string{"no price yet"},
-      stale.reason == StaleReason::kNoData ? std::string{} : std::string{reason_text(stale.reason)}};
-  return {fmt::format("{}: no data for {}", say.name(), silence_text(stale.silence)),
-          fmt::format("{} sends no data, for {} now, although its market is open.{} You are told when it returns.",
-                      say.name(), silence_text(stale.silence), sentence(evidence))};
+  draft.text<"{} sends no data, for {} now, although its market is open.{} You are told when it returns.">(
+      say.name(), silence,
+      sentence(when(ever, last), when(!ever, "no price yet"), when(stale.reason != StaleReason::kNoData, reason)));
 }
 
 }  // namespace yagura::alerts

@@ -1,7 +1,3 @@
-#include <fmt/format.h>
-
-#include <array>
-#include <string>
 #include <string_view>
 
 #include "alerts/kind_texts.hpp"
@@ -23,25 +19,24 @@ std::string_view reason_text(StaleReason reason) {
 
 }  // namespace
 
-Texts stale_texts_ja(const Signal& signal, const PhrasesJa& say) {
+void stale_texts_ja(Draft& draft, const Signal& signal, const PhrasesJa& say) {
   const auto& stale = signal.stale;
-  const std::string silence = silence_text_ja(stale.silence);
+  const auto silence = silence_text_ja(stale.silence);
+  const std::string_view reason = reason_text(stale.reason);
   if (signal.event == Event::kRecovered) {
-    const bool gap = stale.reason == StaleReason::kSequenceGap;
-    const std::array evidence{say.price_before(), std::string{gap ? reason_text(stale.reason) : std::string_view{}}};
-    return {fmt::format("{}、{}ぶりにデータ再開", say.name(), silence),
-            fmt::format("{}のデータが{}ぶりに再開し、値は{}{}。{}", say.name(), silence, say.price(signal.price),
-                        say.aside(), sentence_ja(evidence))};
+    draft.title<"{}、{}ぶりにデータ再開">(say.name(), silence);
+    return draft.text<"{}のデータが{}ぶりに再開し、値は{}{}。{}">(
+        say.name(), silence, say.price(signal.price), say.aside(),
+        sentence_ja(say.price_before(), when(stale.reason == StaleReason::kSequenceGap, reason)));
   }
   const bool ever = to_ns(signal.previous_ts) != 0;
+  const auto last = text<"最後の値は{}（{}）">(say.price(signal.price), say.moment(signal.previous_ts));
+  draft.title<"{}、{}データなし">(say.name(), silence);
   // A backtest knows nothing of connections.
-  const std::array evidence{
-      ever ? fmt::format("最後の値は{}（{}）", say.price(signal.price), say.moment(signal.previous_ts))
-           : std::string{"値はまだ一度も来ていない"},
-      stale.reason == StaleReason::kNoData ? std::string{} : std::string{reason_text(stale.reason)}};
-  return {fmt::format("{}、{}データなし", say.name(), silence),
-          fmt::format("{}のデータが取引時間中にもかかわらず{}途絶えている。{}再開すれば通知する。", say.name(), silence,
-                      sentence_ja(evidence))};
+  draft.text<"{}のデータが取引時間中にもかかわらず{}途絶えている。{}再開すれば通知する。">(
+      say.name(), silence,
+      sentence_ja(when(ever, last), when(!ever, "値はまだ一度も来ていない"),
+                  when(stale.reason != StaleReason::kNoData, reason)));
 }
 
 }  // namespace yagura::alerts

@@ -32,20 +32,19 @@ std::string text_of(const StormSummary& summary, const InstrumentInfo& instrumen
 }
 
 std::string title_ja_of(const StormSummary& summary, const InstrumentInfo& instrument) {
-  const Signal none;
-  return fmt::format("{}、ほかに{}件のアラート", PhrasesJa{none, instrument}.name(), summary.count());
+  return fmt::format("{}、ほかに{}件のアラート", InstrumentWords{instrument}.name_ja, summary.count());
 }
 
 // "yen-move 12件（最大は149.400円での反転）、149.100円～150.250円。..."
 std::string text_ja_of(const StormSummary& summary, const InstrumentInfo& instrument) {
-  const Signal none;
-  const PhrasesJa say{none, instrument};
+  const InstrumentWords words{instrument};
+  const auto price = [&](Price value) { return written([&](TextBuffer& out) { add_price_ja(out, value, words); }); };
   std::string text;
   for (const auto& row : summary.rows) {
     const auto word = event_word_ja(row.worst_event);
-    text += fmt::format("{} {}件（最大は{}での{}）", row.rule, row.count, say.price(row.worst_price),
+    text += fmt::format("{} {}件（最大は{}での{}）", row.rule, row.count, price(row.worst_price),
                         word.empty() ? row.worst_event : word);
-    if (row.lowest != row.highest) text += fmt::format("、{}～{}", say.price(row.lowest), say.price(row.highest));
+    if (row.lowest != row.highest) text += fmt::format("、{}～{}", price(row.lowest), price(row.highest));
     text += "。";
   }
   return text;

@@ -27,26 +27,33 @@ Style style_of(Severity severity) {
 
 }  // namespace
 
-std::string plain_line(const Alert& alert, const Catalog& catalog, bool colour) {
-  const auto& signal = alert.signal;
+std::string plain_line(const Signal& signal, std::string_view title, const Catalog& catalog, bool colour) {
   const auto& instrument = catalog.instrument(signal);
   const Style style = style_of(signal.severity);
   const bool coloured = colour && !style.colour.empty();
+  TextBuffer line{256};
+  add_local_time(line, signal.ts_event, instrument.calendar);
+  line.write<"  {}{} ">(coloured ? style.colour : std::string_view{}, style.mark);
+  add_printable(line, title, kNoLimit);
+  if (coloured) line.add("\x1b[0m");
   // A feed that never spoke has no last price.
-  const bool priced = signal.kind != RuleKind::kStale || signal.price.raw() != 0;
-  std::string line =
-      fmt::format("{}  {}{} {}{}{}{}", local_time_text(signal.ts_event, instrument.calendar),
-                  coloured ? style.colour : "", style.mark, printable(alert.title), coloured ? "\x1b[0m" : "",
-                  priced ? "   " : "", priced ? price_text(signal.price, instrument) : std::string{});
-  if (signal.has_previous_close && signal.previous_close.raw() > 0) {
-    line += fmt::format("  ({} on the day)", percent_text(signal.price - signal.previous_close, signal.previous_close));
+  if (signal.kind != RuleKind::kStale || signal.price.raw() != 0) {
+    line.add("   ");
+    add_grouped(line, signal.price.raw(), instrument.decimals());
   }
-  return line;
+  if (signal.has_previous_close && signal.previous_close.raw() > 0) {
+    const auto change = [&](TextBuffer& to) {
+      add_percent(to, signal.price - signal.previous_close, signal.previous_close);
+    };
+    line.write<"  ({} % on the day)">(change);
+  }
+  return std::string{line.view()};
 }
 
-std::string held_line(const Alert& alert, const Catalog& catalog, std::string_view reason, bool colour) {
-  return fmt::format("{}{}  (held: {}){}", colour ? "\x1b[2m" : "", plain_line(alert, catalog, false), reason,
-                     colour ? "\x1b[0m" : "");
+std::string held_line(const Signal& signal, std::string_view title, const Catalog& catalog, std::string_view reason,
+                      bool colour) {
+  const auto line = plain_line(signal, title, catalog, false);
+  return fmt::format("{}{}  (held: {}){}", colour ? "\x1b[2m" : "", line, reason, colour ? "\x1b[0m" : "");
 }
 
 }  // namespace yagura::alerts

@@ -3,6 +3,9 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
+
+#include "core/digits.hpp"
 
 namespace yagura {
 namespace {
@@ -29,6 +32,8 @@ std::size_t utf8_length(std::string_view text) {
   return 0;
 }
 
+constexpr std::size_t kShortKey = 44;
+
 // Bytes that stand for themselves in a JSON string: ASCII without controls, quote and backslash.
 constexpr std::array<bool, 256> kPlain = [] {
   std::array<bool, 256> plain{};
@@ -53,54 +58,90 @@ bool is_command(std::string_view sequence) {
          (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
 }
 
+// Whether eight bytes are all plain ASCII: none beyond it, no control, quote or backslash.
+bool eight_plain(const char* at) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHigh = 0x8080808080808080;
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, 8);
+  const auto zero_in = [](std::uint64_t bytes) { return (bytes - kOnes) & ~bytes; };
+  const auto bad = word | ((word - 0x20 * kOnes) & ~word) | zero_in(word ^ '"' * kOnes) | zero_in(word ^ '\\' * kOnes) |
+                   zero_in(word ^ 0x7f * kOnes);
+  return (bad & kHigh) == 0;
+}
+
+// Most characters of Japanese: three bytes that are valid whatever they are.
+bool is_plain_kanji(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  return text.size() >= 3 && byte(0) >= 0xE3 && byte(0) <= 0xEC && (byte(1) & 0xC0U) == 0x80 &&
+         (byte(2) & 0xC0U) == 0x80;
+}
+
 // Bytes at the front that stand as they are, characters beyond ASCII among them.
 std::size_t plain_run(std::string_view text) {
   std::size_t run = 0;
   while (run < text.size()) {
+    while (text.size() - run >= 8 && eight_plain(text.data() + run)) run += 8;
+    if (run == text.size()) break;
     const auto c = static_cast<unsigned char>(text[run]);
-    const std::size_t length = kPlain[c] ? 1 : c < 0x80 ? 0 : utf8_length(text.substr(run));
-    if (length == 0 || (length > 1 && is_command(text.substr(run, length)))) break;
-    run += length;
+    if (kPlain[c]) {
+      ++run;
+    } else if (is_plain_kanji(text.substr(run))) {
+      run += 3;
+    } else {
+      const std::size_t length = c < 0x80 ? 0 : utf8_length(text.substr(run));
+      if (length == 0 || is_command(text.substr(run, length))) break;
+      run += length;
+    }
   }
   return run;
 }
 
-}  // namespace
+void put(std::string& out, std::string_view text) { out += text; }
+void put(TextBuffer& out, std::string_view text) { out.add(text); }
 
-void append_json_string(std::string& out, std::string_view text) {
+// What stands for the character at the front of `text`, which is not plain; returns its size.
+template <class Out>
+std::size_t put_escaped(Out& out, std::string_view text) {
   constexpr char kDigits[] = "0123456789abcdef";
-  out += '"';
+  const auto c = static_cast<unsigned char>(text.front());
+  const auto length = c < 0x80 ? 1 : utf8_length(text);
+  if (length == 0) {
+    put(out, "\xEF\xBF\xBD");
+    return 1;
+  }
+  switch (c) {
+    case '"': put(out, "\\\""); return 1;
+    case '\\': put(out, "\\\\"); return 1;
+    case '\n': put(out, "\\n"); return 1;
+    case '\r': put(out, "\\r"); return 1;
+    case '\t': put(out, "\\t"); return 1;
+    default: break;
+  }
+  const unsigned code = length == 1 ? c : decoded(text.substr(0, length));
+  char escape[] = "\\u0000";
+  for (std::size_t i = 0; i < 4; ++i) escape[5 - i] = kDigits[code >> 4 * i & 15];
+  put(out, {escape, 6});
+  return length;
+}
+
+template <class Out>
+void put_json_string(Out& out, std::string_view text) {
+  put(out, "\"");
   while (true) {
     const std::size_t run = plain_run(text);
-    out.append(text.data(), run);
+    put(out, text.substr(0, run));
     text.remove_prefix(run);
     if (text.empty()) break;
-    const auto c = static_cast<unsigned char>(text.front());
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += static_cast<char>(c);
-    } else if (c < 0x20 || c == 0x7f) {
-      switch (c) {
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
-        default:
-          out += "\\u00";
-          out += kDigits[c >> 4];
-          out += kDigits[c & 15];
-      }
-    } else if (const auto length = utf8_length(text); length != 0) {
-      const auto code = decoded(text.substr(0, length));
-      out += "\\u";
-      for (int shift = 12; shift >= 0; shift -= 4) out += kDigits[code >> shift & 15];
-      text.remove_prefix(length - 1);
-    } else {
-      out += "\xEF\xBF\xBD";
-    }
-    text.remove_prefix(1);
+    text.remove_prefix(put_escaped(out, text));
   }
-  out += '"';
+  put(out, "\"");
 }
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text) { put_json_string(out, text); }
+void append_json_string(TextBuffer& out, std::string_view text) { put_json_string(out, text); }
 
 void JsonWriter::separate() {
   if (!first_) out_ += ',';
@@ -120,10 +161,23 @@ JsonWriter& JsonWriter::close(char bracket) {
   return *this;
 }
 
+// Keys are short words nearly always: comma, quotes, word and colon go out in one piece.
 JsonWriter& JsonWriter::key(std::string_view name) {
-  separate();
-  append_json_string(out_, name);
-  out_ += ':';
+  char text[kShortKey + 4];
+  if (name.size() <= kShortKey && plain_run(name) == name.size()) {
+    char* at = text;
+    if (!first_) *at++ = ',';
+    *at++ = '"';
+    std::memcpy(at, name.data(), name.size());
+    at += name.size();
+    *at++ = '"';
+    *at++ = ':';
+    out_.append(text, at);
+  } else {
+    separate();
+    append_json_string(out_, name);
+    out_ += ':';
+  }
   first_ = true;  // the value that follows takes no comma
   return *this;
 }
@@ -142,15 +196,15 @@ JsonWriter& JsonWriter::value(bool flag) {
 
 JsonWriter& JsonWriter::integer(std::int64_t number) {
   separate();
-  char text[24];
-  out_.append(text, std::to_chars(text, text + sizeof text, number).ptr);
+  char text[kMaxIntegerChars];
+  out_.append(text, write_integer(text, number));
   return *this;
 }
 
 JsonWriter& JsonWriter::natural(std::uint64_t number) {
   separate();
-  char text[24];
-  out_.append(text, std::to_chars(text, text + sizeof text, number).ptr);
+  char text[kMaxIntegerChars];
+  out_.append(text, write_number(text, number));
   return *this;
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/price.hpp"
+#include "core/text_buffer.hpp"
 
 namespace yagura {
 
@@ -57,5 +58,6 @@ class JsonWriter {
 
 // Appends `text` as a JSON string, quotes included.
 void append_json_string(std::string& out, std::string_view text);
+void append_json_string(TextBuffer& out, std::string_view text);
 
 }  // namespace yagura

@@ -1,7 +1,9 @@
 #include "core/price.hpp"
 
-#include <charconv>
+#include <algorithm>
 #include <limits>
+
+#include "core/digits.hpp"
 
 namespace yagura {
 namespace {
@@ -113,15 +115,20 @@ char* write_price(char* out, std::int64_t raw) noexcept {
     magnitude = ~magnitude + 1;
   }
   constexpr auto kScale = static_cast<std::uint64_t>(Price::kScale);
-  out = std::to_chars(out, out + 20, magnitude / kScale).ptr;
-  auto fraction = magnitude % kScale;
-  if (fraction == 0) return out;
+  out = write_number(out, magnitude / kScale);
+  const auto fraction = static_cast<std::uint32_t>(magnitude % kScale);
+  return fraction == 0 ? out : write_fraction(out, fraction, 0);
+}
+
+char* write_fraction(char* out, std::uint32_t fraction, int min_decimals) noexcept {
   *out++ = '.';
-  for (auto unit = kScale / 10; fraction != 0; unit /= 10) {
-    *out++ = static_cast<char>('0' + fraction / unit);
-    fraction %= unit;
-  }
-  return out;
+  const std::uint32_t last = fraction % 10;
+  const std::uint64_t digits = eight_digits(fraction / 10);
+  const std::uint64_t text = digits + kEightZeros;
+  std::memcpy(out, &text, 8);
+  out[8] = static_cast<char>('0' + last);
+  const int needed = last != 0 ? 9 : 8 - std::countl_zero(digits) / 8;
+  return out + std::max(needed, min_decimals);
 }
 
 std::string to_string(Price price) {

@@ -66,6 +66,9 @@ inline constexpr std::size_t kMaxPriceChars = 24;
 // Writes the shortest exact decimal form ("57000", "157.1235", "-0.25") and returns one past the
 // last character. `out` must have room for kMaxPriceChars.
 char* write_price(char* out, std::int64_t raw) noexcept;
+// The point and the decimals of a `fraction` in 1e-9 units: at least `min_decimals` (1 to 9 of them, or
+// `fraction` is not zero) and as many more as it needs. Ten bytes of room.
+char* write_fraction(char* out, std::uint32_t fraction, int min_decimals) noexcept;
 [[nodiscard]] std::string to_string(Price price);
 [[nodiscard]] std::string to_string(PriceDelta delta);
 

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdio>
+#include <random>
+
+#include "alerts/phrases.hpp"
 #include "alerts/plain_text.hpp"
 #include "samples.hpp"
 
@@ -48,19 +53,42 @@ TEST(Numbers, RatiosAreRoundedHalfAwayFromZero) {
 }
 
 TEST(Numbers, PercentagesShowTwoDecimalsBelowOne) {
-  EXPECT_EQ(percent_text(delta("3083.39"), price("54253.68")), "+5.7 %");
-  EXPECT_EQ(percent_text(delta("-0.25"), price("150")), "-0.17 %");
-  EXPECT_EQ(percent_text(delta("0.01"), price("54253.68")), "0.00 %");
-  EXPECT_EQ(percent_text(parse_percent("0.50").value()), "0.5 %");
+  const auto text = [](std::string_view part, std::string_view whole) {
+    return written(percent_part(delta(part), price(whole)));
+  };
+  EXPECT_EQ(text("3083.39", "54253.68"), "+5.7 %");
+  EXPECT_EQ(text("-0.25", "150"), "-0.17 %");
+  EXPECT_EQ(text("0.01", "54253.68"), "0.00 %");
+  EXPECT_EQ(written(percent_part(parse_percent("0.50").value())), "0.5 %");
+}
+
+// printf is right about every double there is; it is only slow.
+TEST(Numbers, DecimalsOfADoubleAreThoseOfPrintf) {
+  const auto expect_same = [](double value, int decimals) {
+    char text[400];
+    std::snprintf(text, sizeof text, "%.*f", decimals, value);
+    EXPECT_EQ(written(fixed(value, decimals)), text) << std::hexfloat << value;
+  };
+  for (const double value : {0.0, -0.0, 0.05, 0.15, 0.25, 0.125, -0.125, 0.5, 1.5, 2.5, 0.95, 9.96, 99.995, 1e-300,
+                             5e-324, 4503599627370495.5, 4503599627370496.0, 1e22, -1e300}) {
+    for (int decimals = 0; decimals <= 6; ++decimals) expect_same(value, decimals);
+  }
+  std::mt19937_64 random{4};
+  for (int i = 0; i < 20'000; ++i) {
+    const auto whole = static_cast<std::int64_t>(random());
+    expect_same(static_cast<double>(whole >> random() % 60) / 1'024, static_cast<int>(random() % 7));
+    expect_same(static_cast<double>(whole % 1'000'000) / 1'000, static_cast<int>(random() % 4));
+    expect_same(std::ldexp(static_cast<double>(whole), -static_cast<int>(random() % 140)), 2);
+  }
 }
 
 TEST(Numbers, WindowsReadAsPeopleSayThem) {
   using namespace std::chrono_literals;
-  EXPECT_EQ(window_text(60s), "60 s");
-  EXPECT_EQ(window_text(90s), "90 s");
-  EXPECT_EQ(window_text(300s), "5 min");
-  EXPECT_EQ(window_text(1h), "1 h");
-  EXPECT_EQ(window_text(500ms), "500 ms");
+  EXPECT_EQ(written(window_text(60s)), "60 s");
+  EXPECT_EQ(written(window_text(90s)), "90 s");
+  EXPECT_EQ(written(window_text(300s)), "5 min");
+  EXPECT_EQ(written(window_text(1h)), "1 h");
+  EXPECT_EQ(written(window_text(500ms)), "500 ms");
 }
 
 TEST(Numbers, TimesAreLocalToTheInstrument) {

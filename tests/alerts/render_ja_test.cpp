@@ -18,7 +18,9 @@ void expect_texts(const Sample& sample, std::string_view title, std::string_view
 }
 
 TEST(YenText, AsPapersWriteIt) {
-  const auto text = [](std::string_view yen, int decimals) { return yen_text_ja(price(yen).raw(), decimals); };
+  const auto text = [](std::string_view yen, int decimals) {
+    return written([&](TextBuffer& out) { add_yen_ja(out, price(yen).raw(), decimals); });
+  };
   EXPECT_EQ(text("57337.07", 2), "5万7337円07銭");
   EXPECT_EQ(text("57000", 0), "5万7000円");
   EXPECT_EQ(text("57000", 2), "5万7000円00銭");
@@ -171,14 +173,14 @@ TEST(InterventionTextsJa, ASuspicionWithItsItems) {
 }
 
 TEST(TextsJa, OtherIndicesAreInPointsAndNamesFallBack) {
-  const InstrumentInfo topix{"TOPIX", "TOPIX", "", delta("0.01"), delta("0.1"), CalendarKind::kTse, true, {}};
+  const InstrumentWords topix{{"TOPIX", "TOPIX", "", delta("0.01"), delta("0.1"), CalendarKind::kTse, true, {}}};
   auto sample = three_milestones();
   const PhrasesJa say{sample.signal, topix};
   EXPECT_EQ(say.name(), "TOPIX");
-  EXPECT_EQ(say.price(price("3850.5")), "3,850.50");
-  EXPECT_EQ(say.amount(delta("-12.5")), "12.5ポイント");
-  const InstrumentInfo euro{"EURUSD", "EUR/USD", "", delta("0.00001"), delta("0.0001"), CalendarKind::kFx, true, {}};
-  EXPECT_EQ((PhrasesJa{sample.signal, euro}.amount(delta("0.0025"))), "0.0025（25.0pips）");
+  EXPECT_EQ(written(say.price(price("3850.5"))), "3,850.50");
+  EXPECT_EQ(written(say.amount(delta("-12.5"))), "12.5ポイント");
+  const InstrumentWords euro{{"EURUSD", "EUR/USD", "", delta("0.00001"), delta("0.0001"), CalendarKind::kFx, true, {}}};
+  EXPECT_EQ(written(PhrasesJa{sample.signal, euro}.amount(delta("0.0025"))), "0.0025（25.0pips）");
 }
 
 // Next: the instrument's milestones, from the steps of its rules.
