@@ -5,6 +5,7 @@
 #include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <string_view>
 
 #include "core/digits.hpp"
@@ -52,18 +53,30 @@ void add_wide(TextBuffer& out, UInt128 value) {
   out.close(write_padded(out.room(8), static_cast<std::uint32_t>(value % kSplit), 8));
 }
 
-// A number given in units of its last decimal.
-void add_scaled(TextBuffer& out, UInt128 value, int decimals) {
+[[gnu::noinline, gnu::cold]] void add_long_scaled(TextBuffer& out, UInt128 value, int decimals) {
   const std::uint32_t scale = kPowersOfTen[static_cast<std::size_t>(decimals)];
-  if (value > UINT64_MAX) [[unlikely]] {
-    add_wide(out, value / scale);
-  } else {
-    out.add(static_cast<std::uint64_t>(value) / scale);
-  }
+  add_wide(out, value / scale);
   if (decimals == 0) return;
   out.add('.');
   const auto fraction = static_cast<std::uint32_t>(static_cast<std::uint64_t>(value % scale));
   out.close(write_padded(out.room(8), fraction, decimals));
+}
+
+// A number given in units of its last decimal: its digits, then the decimals moved behind a point.
+void add_scaled(TextBuffer& out, UInt128 value, int decimals) {
+  if (value >= 100'000'000) [[unlikely]]
+    return add_long_scaled(out, value, decimals);
+  const auto small = static_cast<std::uint32_t>(static_cast<std::uint64_t>(value));
+  char* end = write_padded(out.room(2 * kMaxIntegerChars), small, std::max(digits_of(small), decimals + 1));
+  if (decimals != 0) {
+    char* const point = end - decimals;
+    std::uint64_t moved = 0;
+    std::memcpy(&moved, point, sizeof moved);
+    std::memcpy(point + 1, &moved, sizeof moved);
+    *point = '.';
+    ++end;
+  }
+  out.close(end);
 }
 
 }  // namespace

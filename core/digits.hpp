@@ -22,6 +22,16 @@ inline constexpr std::uint64_t kEightZeros = 0x3030303030303030;
   return tens | (twos - tens * 10) << 8;
 }
 
+// The eight hexadecimal digits of a value as text, the first in the lowest byte.
+[[nodiscard]] constexpr std::uint64_t eight_hex(std::uint32_t value) noexcept {
+  std::uint64_t nibbles = value;
+  nibbles = (nibbles | nibbles << 16) & 0x0000'ffff'0000'ffff;
+  nibbles = (nibbles | nibbles << 8) & 0x00ff'00ff'00ff'00ff;
+  nibbles = (nibbles | nibbles << 4) & 0x0f0f'0f0f'0f0f'0f0f;
+  const std::uint64_t letters = ((nibbles + 0x0606'0606'0606'0606) >> 4) & 0x0101'0101'0101'0101;
+  return __builtin_bswap64(nibbles + kEightZeros + letters * ('a' - '0' - 10));
+}
+
 // Writes the last `count` (1 to 8) digits of `value`, zeros included. There must be room for eight bytes.
 inline char* write_padded(char* out, std::uint32_t value, int count) noexcept {
   const std::uint64_t text = (eight_digits(value) + kEightZeros) >> 8 * (8 - count);
@@ -29,14 +39,13 @@ inline char* write_padded(char* out, std::uint32_t value, int count) noexcept {
   return out + count;
 }
 
-// Writes a value below 100,000,000, at least one digit. There must be room for eight bytes.
-inline char* write_small(char* out, std::uint32_t value) noexcept {
-  const std::uint64_t digits = eight_digits(value);
-  const int zeros = std::countr_zero(digits | std::uint64_t{1} << 56) / 8;
-  const std::uint64_t text = (digits + kEightZeros) >> 8 * zeros;
-  std::memcpy(out, &text, 8);
-  return out + 8 - zeros;
+// How many digits a value below 100,000,000 has, at least one.
+[[nodiscard]] constexpr int digits_of(std::uint32_t value) noexcept {
+  return 8 - std::countr_zero(eight_digits(value) | std::uint64_t{1} << 56) / 8;
 }
+
+// Writes a value below 100,000,000, at least one digit. There must be room for eight bytes.
+inline char* write_small(char* out, std::uint32_t value) noexcept { return write_padded(out, value, digits_of(value)); }
 
 // The most that write_number() and write_integer() touch.
 inline constexpr std::size_t kMaxIntegerChars = 25;

@@ -4,9 +4,11 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
+#include "core/digits.hpp"
 #include "core/int128.hpp"
 
 namespace yagura {
@@ -47,12 +49,11 @@ class Fnv128 {
 
 // 32 lower-case hexadecimal digits.
 [[nodiscard]] inline std::array<char, 32> to_hex(Id128 id) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::array<char, 32> text{};
-  for (int i = 0; i < 16; ++i) {
-    text[static_cast<std::size_t>(15 - i)] = kDigits[(id.hi >> (4 * i)) & 15];
-    text[static_cast<std::size_t>(31 - i)] = kDigits[(id.lo >> (4 * i)) & 15];
-  }
+  std::array<char, 32> text;
+  const std::uint64_t eights[] = {
+      eight_hex(static_cast<std::uint32_t>(id.hi >> 32)), eight_hex(static_cast<std::uint32_t>(id.hi)),
+      eight_hex(static_cast<std::uint32_t>(id.lo >> 32)), eight_hex(static_cast<std::uint32_t>(id.lo))};
+  std::memcpy(text.data(), eights, sizeof eights);
   return text;
 }
 [[nodiscard]] inline std::string to_string(Id128 id) {

@@ -13,6 +13,10 @@ void TextBuffer::grow(std::size_t most) {
 }
 
 void TextBuffer::add_integer(std::int64_t number) { at_ = write_integer(room(kMaxIntegerChars), number); }
-void TextBuffer::add_number(std::uint64_t number) { at_ = write_number(room(kMaxIntegerChars), number); }
+
+void TextBuffer::add_number(std::uint64_t number) {
+  if (number < 10) return add(static_cast<char>('0' + number));  // hours, months, counts
+  at_ = write_number(room(kMaxIntegerChars), number);
+}
 
 }  // namespace yagura
