@@ -73,6 +73,7 @@ FeedProbe::Verdict FeedProbe::run(Duration limit) {
                     clock_,
                     this,
                     &io_,
+                    Duration{0},
                     {.on_change = [this](const feeds::FeedStatus& status) { on_change(status); },
                      .on_stage = [this](const ConnectStage& stage) { on_stage(stage); },
                      .on_error =

@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include "app/log.hpp"
+#include "core/relax.hpp"
 #include "core/thread_name.hpp"
 #include "feeds/curl_http.hpp"
 #include "feeds/curl_stream.hpp"
@@ -17,6 +18,8 @@ namespace {
 
 constexpr auto kSoon = std::chrono::milliseconds{2};
 constexpr auto kBeat = std::chrono::milliseconds{250};
+// While it spins, what is not read by polling is looked at every so many turns.
+constexpr std::uint64_t kContextEvery = 16;
 
 void write(const FeedLog::Line& line, std::string_view event, const feeds::FeedStatus& status) {
   static constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info,
@@ -51,11 +54,13 @@ feeds::FeedSession::Options session_options(const config::FeedSettings& feed, co
 
 FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const SymbolTable& symbols,
                        const std::vector<feeds::TickSink*>& sinks, const Clock& clock, feeds::FrameTap* tap,
-                       boost::asio::io_context* shared, Hooks hooks)
+                       boost::asio::io_context* shared, Duration spin_for, Hooks hooks)
     : io_(shared != nullptr ? *shared : own_),
       has_thread_(shared == nullptr),
+      spin_for_(spin_for),
       log_(clock),
-      client_(feeds::make_ws_transport(io_, clock)),
+      clock_(clock),
+      client_(feeds::make_ws_transport(io_, clock, spin_for > Duration{0})),
       streams_(feeds::make_http_transport(io_, clock)),
       nats_(feeds::make_nats_transport(io_, clock)),
       http_(feeds::make_http_caller(io_)),
@@ -76,6 +81,7 @@ FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const Sym
     auto& transport = vendor.carrier == feeds::Carrier::kHttp   ? *streams_
                       : vendor.carrier == feeds::Carrier::kNats ? *nats_
                                                                 : *client_;
+    all_websockets_ = all_websockets_ && &transport == client_.get();
     sessions_.push_back(std::make_unique<feeds::FeedSession>(
         session_options(feed, symbols), vendor.make_codec({feed.credentials, feed.json}),
         feeds::FeedSession::Context{.io = io_,
@@ -94,23 +100,40 @@ FeedThread::FeedThread(const std::vector<config::FeedSettings>& feeds, const Sym
 
 FeedThread::~FeedThread() { stop(); }
 
-void FeedThread::start() {
+void FeedThread::start(std::function<void()> prepare) {
   boost::asio::post(io_, [this] {
     for (auto& session : sessions_) session->start();
     beat();
   });
   if (!has_thread_) return;
   work_.emplace(io_.get_executor());
-  thread_ = std::thread([this] {
+  thread_ = std::thread([this, prepare = std::move(prepare)] {
     name_this_thread("feeds");
+    if (prepare) prepare();
     while (!io_.stopped()) {
       try {
-        io_.run();
+        if (spin_for_ > Duration{0}) {
+          turn();
+        } else {
+          io_.run();
+        }
       } catch (const std::exception& error) {
         spdlog::error("feed thread: {}", error.what());
       }
     }
   });
+}
+
+// Looks for work, and sleeps when there has been none for a while.
+void FeedThread::turn() {
+  bool any = client_->poll();
+  if (context_too() || ++turns_ % kContextEvery == 0) any = io_.poll_one() != 0 || any;
+  if (spin_for_ == Duration::max()) return relax();
+  if (any) last_traffic_ = clock_.mono();
+  if (any || clock_.mono() - last_traffic_ < spin_for_) return relax();
+  client_->park();
+  io_.run_one();
+  last_traffic_ = clock_.mono();
 }
 
 void FeedThread::stop() {

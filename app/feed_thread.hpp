@@ -31,21 +31,30 @@ class FeedThread {
   };
 
   // `sinks`: one for each feed. `shared`: run the sessions on this context, which another thread
-  // runs (workers = 0); null: on one of its own. Sinks, clock and tap outlive it.
+  // runs (workers = 0); null: on one of its own. `spin_for`: how long after traffic the thread looks
+  // for more before it sleeps; zero: it sleeps at once. Sinks, clock and tap outlive it.
   FeedThread(const std::vector<config::FeedSettings>& feeds, const SymbolTable& symbols,
              const std::vector<feeds::TickSink*>& sinks, const Clock& clock, feeds::FrameTap* tap,
-             boost::asio::io_context* shared, Hooks hooks);
+             boost::asio::io_context* shared, Duration spin_for, Hooks hooks);
   FeedThread(const std::vector<config::FeedSettings>& feeds, const SymbolTable& symbols,
              const std::vector<feeds::TickSink*>& sinks, const Clock& clock, feeds::FrameTap* tap,
-             boost::asio::io_context* shared)
-      : FeedThread(feeds, symbols, sinks, clock, tap, shared, Hooks{}) {}
+             boost::asio::io_context* shared, Duration spin_for = {})
+      : FeedThread(feeds, symbols, sinks, clock, tap, shared, spin_for, Hooks{}) {}
   ~FeedThread();
   FeedThread(const FeedThread&) = delete;
   FeedThread& operator=(const FeedThread&) = delete;
 
-  void start();
+  // `prepare` is called on the thread of its own, first of all.
+  void start(std::function<void()> prepare = {});
   // Says goodbye to the vendors and ends the thread. With a shared context: on its thread.
   void stop();
+
+  // With a shared context, its thread: one look at the feeds' sockets; true when something had come.
+  // Those of TLS and HTTP only the context sees, which then wants a look as well in each turn
+  // (`context_too`). Before it sleeps there, park().
+  bool poll() { return client_->poll(); }
+  [[nodiscard]] bool context_too() const { return !all_websockets_ || !client_->polls_all(); }
+  void park() { client_->park(); }
 
   // Calls `work` in two milliseconds, unless such a call is on its way already. Feed's thread.
   void soon(std::function<void()> work);
@@ -60,12 +69,15 @@ class FeedThread {
 
  private:
   void beat();
+  void turn();
 
   boost::asio::io_context own_;
   boost::asio::io_context& io_;
   bool has_thread_;
+  Duration spin_for_;
   feeds::SourceIds sources_;
   FeedLog log_;
+  const Clock& clock_;
   std::unique_ptr<feeds::Transport> client_;
   std::unique_ptr<feeds::Transport> streams_;  // of feeds over HTTP
   std::unique_ptr<feeds::Transport> nats_;
@@ -76,6 +88,9 @@ class FeedThread {
   boost::asio::steady_timer beat_timer_;
   Pulse pulse_;
   bool timer_armed_ = false;
+  bool all_websockets_ = true;
+  std::uint64_t turns_ = 0;
+  MonoTime last_traffic_{};
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
   std::thread thread_;
 };

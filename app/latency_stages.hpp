@@ -14,8 +14,9 @@ namespace yagura::app {
 class LatencyStages {
  public:
   enum Stage : std::size_t {
-    kDecode,    // frame complete -> in the queue
-    kQueue,     // in the queue -> taken out
+    kDecode,    // frame complete -> parsed
+    kEnqueue,   // parsed -> in the queue, of the last tick of a read
+    kQueue,     // parsed -> taken out
     kDetect,    // taken out -> decided
     kTick,      // frame complete -> decided, every tick
     kAlert,     // frame complete -> decided, ticks that fire
@@ -23,9 +24,10 @@ class LatencyStages {
     kSettle,    // written -> journal, sinks and screen have it
     kStages,
   };
-  static constexpr std::array<std::string_view, kStages> kNames = {"decode",        "queue",     "detect", "tick",
-                                                                   "tick_to_alert", "hand_over", "settle"};
+  static constexpr std::array<std::string_view, kStages> kNames = {"decode", "enqueue",       "queue",     "detect",
+                                                                   "tick",   "tick_to_alert", "hand_over", "settle"};
 
+  void on_enqueued(Duration took) noexcept { stages_[kEnqueue].record(took); }
   void on_tick(const Tick& tick, MonoTime dequeued, MonoTime decided) noexcept {
     const Duration decode{std::int64_t{tick.enqueue_delay_64ns} * 64};
     stages_[kDecode].record(decode);

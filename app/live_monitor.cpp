@@ -31,8 +31,10 @@ constexpr auto kNoTicks = ~std::uint64_t{0};
 // Below this many cores a spinning detector would starve the feed and the browser.
 constexpr unsigned kCoresToSpin = 4;
 constexpr auto kSpinAfterTraffic = std::chrono::microseconds{50};
-// While spinning, the console's sockets are looked at every so many turns.
-constexpr std::uint64_t kPollEvery = 32;
+// While spinning, the console's sockets are looked at every so many turns, or reads of a feed: each look
+// is a system call.
+constexpr std::uint64_t kServeEvery = 32;
+constexpr std::uint64_t kTurnsOfRead = 8;
 // When the state is stored behind an alert, while the crash ring has what came since: out of the way of what
 // follows the alert, but still in the journal's transaction that stores it (Journal::Options::group_window).
 // In a storm it follows a little later, that being what a power cut may cost.
@@ -83,6 +85,9 @@ void LiveMonitor::loop() {
       } else {
         wait_for_work();
       }
+      // With workers = 0 the feed's read has drained the queue.
+      if (spin_for_ > Duration{0} && std::exchange(ticks_seen_, pipeline_->ticks()) != pipeline_->ticks())
+        last_traffic_ = clock_.mono();
       // After the batch that fired, not between a decision and the next tick; and long before the ring
       // runs over what no snapshot has.
       const bool filling = ring_ && ring_->last() - snapshot_entry_ >= ring_->capacity() / 2;
@@ -109,14 +114,19 @@ bool LiveMonitor::serve() {
 
 void LiveMonitor::wait_for_work() {
   const bool spin = spins() || (spin_for_ > Duration{0} && clock_.mono() - last_traffic_ < spin_for_);
-  if (spin) {
-    if (++spins_ % kPollEvery == 0) serve();
-    return relax();
-  }
-  if (serve()) return;
+  if (spin) return turn_of_spin();
+  if (settings_.pipeline.workers == 0) feeds_->park();
   wakeup_.prepare();
   if (pipeline_->queue().depth() == 0 && !stopping_) io_.run_one();
   wakeup_.finish();
+}
+
+void LiveMonitor::turn_of_spin() {
+  const bool feeds_here = settings_.pipeline.workers == 0;
+  spins_ += feeds_here && feeds_->poll() ? kTurnsOfRead : 1;
+  if (spins_ < kServeEvery && !(feeds_here && feeds_->context_too())) return relax();
+  spins_ = 0;
+  serve();
 }
 
 void LiveMonitor::show(const processing::InstrumentMonitor& instrument) {

@@ -88,9 +88,11 @@ class LiveMonitor final : public console::StateSource {
   void make_pipeline();
   [[nodiscard]] std::optional<Failure> load_prices(std::string_view state);
   void recover();
+  [[nodiscard]] Duration spin_time() const { return spins() ? Duration::max() : spin_for_; }
   [[nodiscard]] Duration helpers_spin() const;
   void loop();
   void wait_for_work();
+  void turn_of_spin();
   bool serve();
   void show(const processing::InstrumentMonitor& instrument);
   void on_second();
@@ -162,6 +164,7 @@ class LiveMonitor final : public console::StateSource {
   bool snapshot_due_ = false;  // at the end of this turn
   bool snapshot_armed_ = false;
   std::uint64_t spins_ = 0;
+  std::uint64_t ticks_seen_ = 0;
   MonoTime last_traffic_{};
   MonoTime served_{};  // the console, last
   Duration spin_for_{0};  // after traffic, before sleeping

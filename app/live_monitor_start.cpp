@@ -241,7 +241,7 @@ void LiveMonitor::make_pipeline() {
     sinks.push_back(ports_.back().get());
   }
   feeds_ = std::make_unique<FeedThread>(settings_.feeds, settings_.symbols, sinks, clock_, nullptr,
-                                        on_feed_thread ? &io_ : nullptr);
+                                        on_feed_thread ? &io_ : nullptr, spin_time());
 }
 
 // What the last run had taken and not stored; then a snapshot of it, and only then new ticks.
@@ -271,7 +271,7 @@ void LiveMonitor::recover() {
 // Helpers wait as the detector thread does, where there is a core left for the feed's thread.
 Duration LiveMonitor::helpers_spin() const {
   if (std::thread::hardware_concurrency() <= static_cast<unsigned>(settings_.pipeline.workers)) return Duration{0};
-  return spins() ? Duration::max() : spin_for_;
+  return spin_time();
 }
 
 }  // namespace yagura::app

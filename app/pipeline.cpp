@@ -24,6 +24,7 @@
 #include <algorithm>
 #include <limits>
 #include <thread>
+#include <utility>  // exchange
 
 namespace yagura::app {
 
@@ -35,6 +36,9 @@ namespace {
 // that may not be long either; but one that waits for a helper to wake up must be worth it.
 constexpr std::size_t kBatch = 256;
 constexpr std::size_t kSharedBatch = 1024;
+// With workers = 0: ticks of one read that are parsed before the first of them is decided. A read may
+// bring hundreds, and an alert among the first must not wait for the parsing of all.
+constexpr std::size_t kMostUndecided = 16;
 
 }  // namespace
 
@@ -62,19 +66,28 @@ void Pipeline::from_feed(const Tick& arrived, int feed, int priority) noexcept {
   if (choice == SourceSelector::Choice::kStandby) return;
   Tick tick = arrived;
   if (choice == SourceSelector::Choice::kSwitched) tick.flags |= TickFlag::kAfterGap | TickFlag::kSourceSwitch;
-  const auto delay = (clock_.mono() - tick.mono_recv).count() / 64;
+  parsed_ = clock_.mono();
+  const auto delay = (parsed_ - tick.mono_recv).count() / 64;
   tick.enqueue_delay_64ns =
       static_cast<std::uint16_t>(std::clamp<std::int64_t>(delay, 0, std::numeric_limits<std::uint16_t>::max()));
   producer_.push(tick);
+  if (options_.on_feed_thread && ++undecided_ == kMostUndecided) decide_all();
 }
 
 void Pipeline::batch_end() noexcept {
   if (producer_.folding()) outlets_.folding();
+  if (parsed_ != MonoTime{})
+    enqueued_ns_.store((clock_.mono() - std::exchange(parsed_, {})).count(), std::memory_order_relaxed);
   if (options_.on_feed_thread) {
-    while (drain() != 0) {
-    }
+    decide_all();
   } else {
     outlets_.wake();
+  }
+}
+
+void Pipeline::decide_all() noexcept {
+  undecided_ = 0;
+  while (drain() == batch_.size()) {
   }
 }
 
@@ -95,6 +108,10 @@ bool Pipeline::make_room() noexcept {
 
 std::size_t Pipeline::drain() noexcept {
   const auto count = queue_.drain(batch_);
+  if (count != 0) {
+    if (const auto ns = enqueued_ns_.exchange(0, std::memory_order_relaxed); ns != 0)
+      latency_.on_enqueued(Duration{ns});
+  }
   shards_.run(std::span{batch_}.first(count));
   ticks_ += count;
   rest();

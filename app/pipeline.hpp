@@ -112,6 +112,7 @@ class Pipeline {
  private:
   void from_feed(const Tick& tick, int feed, int priority) noexcept;
   void batch_end() noexcept;
+  void decide_all() noexcept;
   bool make_room() noexcept;
   void decide(const Tick& tick, processing::Decision& decision, SignalBuffer& out) noexcept;
   void hand_out(const Tick& tick, const processing::Decision& decision, SignalBuffer& signals) noexcept;
@@ -131,7 +132,11 @@ class Pipeline {
   SourceSelector selector_;
   processing::TickQueue queue_;
   processing::TickProducer producer_;
+  MonoTime parsed_{};  // the last tick of this read
+  std::size_t undecided_ = 0;
   std::atomic<bool> stopping_{false};
+  // What the last read's hand-over took, for the detector thread; zero when it has seen it.
+  std::atomic<std::int64_t> enqueued_ns_{0};
 
   // Detector thread.
   alignas(kCacheLine) std::vector<Tick> batch_;

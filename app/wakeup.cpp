@@ -21,12 +21,15 @@ void Wakeup::ring() noexcept {
 }
 
 void Wakeup::listen() {
-  event_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
-    if (error) return;
-    std::uint64_t count = 0;
-    [[maybe_unused]] const auto got = ::read(event_.native_handle(), &count, sizeof count);
-    listen();
-  });
+  event_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                    [this](const boost::system::error_code& error) { rung_ = !error; });
+}
+
+void Wakeup::arm() {
+  std::uint64_t count = 0;
+  [[maybe_unused]] const auto got = ::read(event_.native_handle(), &count, sizeof count);
+  rung_ = false;
+  listen();
 }
 
 }  // namespace yagura::app

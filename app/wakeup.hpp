@@ -16,7 +16,10 @@ class Wakeup {
  public:
   explicit Wakeup(boost::asio::io_context& io);
 
-  void prepare() noexcept {
+  // After a ring the descriptor is emptied and listened to here, not in the wait that it ended: its two
+  // system calls come after the work instead of before.
+  void prepare() {
+    if (rung_) arm();
     asleep_.store(true, std::memory_order_seq_cst);
     std::atomic_thread_fence(std::memory_order_seq_cst);
   }
@@ -30,8 +33,10 @@ class Wakeup {
  private:
   void ring() noexcept;
   void listen();
+  void arm();
 
   std::atomic<bool> asleep_{false};
+  bool rung_ = false;  // the sleeper's
   boost::asio::posix::stream_descriptor event_;
 };
 

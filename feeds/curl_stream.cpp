@@ -42,6 +42,7 @@ class Stream final : public CurlTransfer {
   bool on_body(std::string_view bytes) override;
   bool end_of_head();
   bool keep(std::string_view part);
+  bool frames(std::string_view bytes);
   void frame(std::string_view line, MonoTime complete);
   bool fail(CloseInfo why) {
     failure_ = std::move(why);
@@ -168,6 +169,11 @@ bool Stream::end_of_head() {
 }
 
 bool Stream::on_body(std::string_view bytes) {
+  if (!frames(bytes)) return false;
+  return guarded([](TransportHandler& handler) { handler.on_frames_end(); });
+}
+
+bool Stream::frames(std::string_view bytes) {
   const MonoTime complete = clock_.mono();
   for (auto end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
     const auto head = bytes.substr(0, end);

@@ -271,6 +271,7 @@ void NatsTransport::drain(ConnectionId id) {
     if (line->handler == nullptr) break;
     line->handler->on_frame({arrived.message.payload(), false}, arrived.at);
   }
+  if (line->handler != nullptr) line->handler->on_frames_end();
   batch_.clear();
 }
 

@@ -201,7 +201,6 @@ void FeedSession::on_frame(Frame frame, MonoTime complete) noexcept {
   frame.received = received;
   codec_->decode(frame, decoded_);
   deliver(received, complete);
-  context_.sink.on_batch_end();
   if (context_.tap != nullptr) tap_incoming(frame, received, complete);
   if (!decoded_.error.empty() || decoded_.subscribed || !decoded_.replies.empty()) handle_rest(complete);
 }
@@ -290,7 +289,10 @@ void FeedSession::on_close(const CloseInfo& info) {
 
 // The one place that knows the reconnect policy.
 void FeedSession::disconnected(FeedReason reason, std::string text, std::optional<Duration> not_before) {
-  if (is_open()) board_.drops.add();
+  if (is_open()) {
+    context_.sink.on_batch_end();  // of the read in whose midst this happens
+    board_.drops.add();
+  }
   if (reason == FeedReason::kAuth && !not_before) not_before = kAfterRefusedUser;
   const MonoTime now = context_.clock.mono();
   const Duration budget = board_.state() == FeedState::kLive ? returns_.take(now) : Duration{0};

@@ -115,6 +115,7 @@ class FeedSession final : public TransportHandler {
   void on_stage(const ConnectStage& stage) override;
   void on_open() override;
   void on_frame(Frame frame, MonoTime complete) noexcept override;  // the hot path
+  void on_frames_end() override { context_.sink.on_batch_end(); }
   void on_ping() override;
   void on_close(const CloseInfo& info) override;
 

@@ -15,7 +15,7 @@ namespace yagura::feeds {
 class TickSink {
  public:
   virtual void on_tick(const Tick& tick) noexcept = 0;
-  virtual void on_batch_end() noexcept = 0;  // after each frame, ticks or not
+  virtual void on_batch_end() noexcept = 0;  // after the frames of each read, ticks or not
 
  protected:
   ~TickSink() = default;

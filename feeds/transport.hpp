@@ -66,6 +66,8 @@ class TransportHandler {
   // A whole message; `complete` was taken when its last byte had been read. The payload is valid
   // during the call.
   virtual void on_frame(Frame frame, MonoTime complete) = 0;
+  // All frames of one read were handed over. Not called when the connection ends among them.
+  virtual void on_frames_end() {}
   virtual void on_ping() = 0;  // already answered
   // The last call for a connection.
   virtual void on_close(const CloseInfo& info) = 0;
@@ -104,8 +106,17 @@ class Transport {
   // the answer, in the background; drop() is for the dead.
   virtual void close(ConnectionId id) = 0;
   virtual void drop(ConnectionId id) = 0;
+
+  // For a thread that spins, with a transport made for it. poll() reads what has come on open plain
+  // sockets; true when something had. park() lets the io_context do so once, for a thread that goes
+  // to sleep in it. While polls_all() is false there are others, which only the io_context reads.
+  virtual bool poll() { return false; }
+  virtual void park() {}
+  [[nodiscard]] virtual bool polls_all() const { return false; }
 };
 
-[[nodiscard]] std::unique_ptr<Transport> make_ws_transport(boost::asio::io_context& io, const Clock& clock);
+// `polled`: somebody calls poll() again and again.
+[[nodiscard]] std::unique_ptr<Transport> make_ws_transport(boost::asio::io_context& io, const Clock& clock,
+                                                           bool polled = false);
 
 }  // namespace yagura::feeds

@@ -4,9 +4,11 @@
 
 #include <map>
 #include <unordered_map>
+#include <utility>  // exchange
+#include <vector>
 #include <websocketpp/client.hpp>
 
-#include "core/net/ws_config.hpp"
+#include "core/net/client_transport.hpp"
 #include "feeds/backoff.hpp"  // parse_retry_after
 #include "feeds/tls_trust.hpp"
 #include "feeds/ws_link.hpp"
@@ -25,8 +27,11 @@ struct ClientTraits : net::WsTraits {
   static constexpr long kOpenHandshakeMs = 0;
   static constexpr long kCloseHandshakeMs = 150;
 };
-using PlainEndpoint = websocketpp::client<net::PlainClientConfig<ClientTraits>>;
-using TlsEndpoint = websocketpp::client<net::TlsClientConfig<ClientTraits>>;
+template <class Socket>
+using Config = net::WsConfig<ClientTraits, websocketpp::config::core_client, Socket,
+                             websocketpp::config::core_client::request_type, net::ClientEndpoint>;
+using PlainEndpoint = websocketpp::client<Config<websocketpp::transport::asio::basic_socket::endpoint>>;
+using TlsEndpoint = websocketpp::client<Config<websocketpp::transport::asio::tls_socket::endpoint>>;
 
 // Pongs waiting for a peer that pings and does not read.
 constexpr std::size_t kMaxUnreadReplies = std::size_t{64} << 10;
@@ -48,7 +53,8 @@ struct LastWord {
 
 class Client final : public Transport, public LinkOwner {
  public:
-  Client(asio::io_context& io, const Clock& clock) : LinkOwner(io, clock) {
+  Client(asio::io_context& io, const Clock& clock, bool polled) : LinkOwner(io, clock) {
+    mode_->polled = polled;
     plain_.init_asio(&this->io());
     tls_.init_asio(&this->io());
     tls_.set_tls_init_handler([this](const websocketpp::connection_hdl&) { return next_context_; });
@@ -80,9 +86,20 @@ class Client final : public Transport, public LinkOwner {
     if (auto link = take(id)) asio::post(io(), [last = LastWord{std::move(link)}] { last.link->abort(); });
   }
 
+  bool poll() override;
+  void park() override {
+    for (std::size_t i = 0; i < polled_.size(); ++i) polled_[i]->park();
+  }
+  [[nodiscard]] bool polls_all() const override { return mode_->polled && mode_->in_asio == 0; }
+
   // For the links.
   template <class Endpoint>
   Endpoint& endpoint();
+  [[nodiscard]] const std::shared_ptr<net::ReadMode>& mode() const { return mode_; }
+  void poll_too(PlainEndpoint::connection_ptr connection) {
+    if (mode_->polled) polled_.push_back(std::move(connection));
+  }
+  void poll_too(const TlsEndpoint::connection_ptr&) {}
   // The context that the next TLS connection is made with; null and a reason when there is none.
   Result<void> use_context(const std::string& ca_file) {
     if (!contexts_.contains(ca_file)) {
@@ -111,7 +128,17 @@ class Client final : public Transport, public LinkOwner {
   TlsContext next_context_;
   std::uint64_t last_id_ = 0;
   std::unordered_map<ConnectionId, std::shared_ptr<Link>> links_;
+  std::shared_ptr<net::ReadMode> mode_ = std::make_shared<net::ReadMode>();
+  std::vector<PlainEndpoint::connection_ptr> polled_;  // once open, until the socket is closed
 };
+
+// What a read leads to may open connections and close sockets.
+bool Client::poll() {
+  bool any = false;
+  for (std::size_t i = 0; i < polled_.size(); ++i) any = polled_[i]->poll() || any;
+  std::erase_if(polled_, [](const auto& connection) { return connection->ended(); });
+  return any;
+}
 
 template <>
 PlainEndpoint& Client::endpoint<PlainEndpoint>() {
@@ -229,8 +256,11 @@ void LinkOver<Endpoint>::set_handlers() {
   connection_->set_tcp_pre_init_handler([self](const Handle&) { self->on_tcp_ready(); });
   connection_->set_tcp_post_init_handler([self](const Handle&) { self->on_tls_ended(); });
   connection_->set_open_handler([self](const Handle&) {
-    if (self->phase_ != Phase::kDone) self->opened();
+    if (self->phase_ == Phase::kDone) return;
+    self->client_.poll_too(self->connection_);
+    self->opened();
   });
+  connection_->read_by(client_.mode(), [self] { self->guarded([](TransportHandler& h) { h.on_frames_end(); }); });
   connection_->set_fail_handler([self](const Handle&) { self->on_failed(); });
   connection_->set_close_handler([self](const Handle&) { self->on_closed(); });
   connection_->set_message_handler([self](const Handle&, const typename Connection::message_ptr& message) {
@@ -348,8 +378,8 @@ ConnectionId Client::connect(const Url& url, const ConnectOptions& options, Tran
 
 }  // namespace
 
-std::unique_ptr<Transport> make_ws_transport(asio::io_context& io, const Clock& clock) {
-  return std::make_unique<Client>(io, clock);
+std::unique_ptr<Transport> make_ws_transport(asio::io_context& io, const Clock& clock, bool polled) {
+  return std::make_unique<Client>(io, clock, polled);
 }
 
 }  // namespace yagura::feeds

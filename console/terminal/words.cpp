@@ -233,6 +233,7 @@ constexpr Words kWords[] = {
     {"delay.tick_to_alert", "tick to alert", "ティック→アラート"},
     {"delay.tick", "tick", "ティック"},
     {"delay.decode", "decode", "解読"},
+    {"delay.enqueue", "enqueue", "投入"},
     {"delay.queue", "queue", "待ち行列"},
     {"delay.detect", "detect", "判定"},
     {"delay.hand_over", "hand-over", "引き渡し"},

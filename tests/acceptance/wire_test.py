@@ -57,6 +57,11 @@ class OverTheWire(AcceptanceTest):
         pipeline = 'on_full = "wait"\nworkers = 0\nwait = "spin"'
         self.compare({"yen": ("native", "USDJPY", "USDJPY", ticks), "index": ("yahoo", "NI225", "^N225", ticks)}, pipeline=pipeline)
 
+    def test_the_bundled_scenario_through_two_threads_that_spin(self):
+        ticks = make_scenario(self)
+        pipeline = 'on_full = "wait"\nwait = "spin"'
+        self.compare({"yen": ("native", "USDJPY", "USDJPY", ticks), "index": ("yahoo", "NI225", "^N225", ticks)}, pipeline=pipeline)
+
     def test_a_queue_of_the_smallest_size_changes_nothing(self):
         ticks = make_scenario(self)
         pipeline = 'on_full = "wait"\nqueue_capacity = 64\nwait = "yield"'

@@ -29,6 +29,34 @@ TEST(Pipeline, DecidesAtOnceOnTheFeedsThreadWhenThereAreNoWorkers) {
   EXPECT_EQ(f.wakes, 0);
 }
 
+// A read of many ticks: the first alert does not wait for the last to be parsed.
+TEST(Pipeline, DecidesSixteenAtATimeWithinARead) {
+  PipelineFixture f{{.on_feed_thread = true, .future_limit = {}}};
+  f.port.on_tick(f.tick(1, "99"));
+  f.port.on_tick(f.tick(1, "100.5", 1s));
+  for (int i = 0; i < 13; ++i) f.port.on_tick(f.tick(1, "100.5", 2s));
+  EXPECT_EQ(f.count(Event::kReached), 0U);
+  f.port.on_tick(f.tick(1, "100.5", 2s));
+  EXPECT_EQ(f.count(Event::kReached), 1U);
+}
+
+TEST(Pipeline, MeasuresTheWayIntoTheQueueOnceARead) {
+  PipelineFixture f;
+  const auto enqueued = [&] { return f.pipeline.latency().of(LatencyStages::kEnqueue).count(); };
+  f.port.on_batch_end();
+  EXPECT_EQ(f.pipeline.drain(), 0U);
+  EXPECT_EQ(enqueued(), 0U) << "a read without ticks";
+  f.clock.advance(1s);
+  for (int read = 0; read < 2; ++read) {
+    for (int i = 0; i < 5; ++i) f.port.on_tick(f.tick(1, "99"));
+    f.clock.advance(1us);
+    f.port.on_batch_end();
+    f.pipeline.drain();
+  }
+  EXPECT_EQ(enqueued(), 2U);
+  EXPECT_EQ(f.pipeline.latency().of(LatencyStages::kEnqueue).max(), 1us);
+}
+
 TEST(Pipeline, KeepsEveryCrossingWhenTheDetectorIsStalled) {
   PipelineFixture f{{.queue_capacity = 64, .future_limit = {}}};
   // A walk of 200,000 ticks against a consumer that does nothing, through 990, 1,000, 1,010.
