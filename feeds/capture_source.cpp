@@ -160,7 +160,7 @@ class CaptureLoader {
         continue;
       }
       tick->ts_recv = tick->ts_event;
-      add_tick(out_.ticks, *tick);
+      out_.ticks.push_back(*tick);
       feed.saw_tick();
     }
   }

@@ -63,22 +63,28 @@ RowProblem read_row(const CsvRow& row, Tick& tick) {
 void read_tick_rows(LineReader& lines, CsvRow& row, SymbolId symbol, SourceNames& sources, LoadedSource& out) {
   if (row.has(Column::kTsNs)) row.ignore(Column::kTsMs);
   SourceColumn column{row.has(Column::kSource), sources};
-  const auto add = [&](Tick& tick, std::string_view source) {
-    tick.symbol = symbol;
-    tick.source = column.id_of(source);
-    add_tick(out.ticks, tick);
-  };
   const QuickRow quick{row};
+  // Filled where it will stand.
+  const auto fresh_tick = [&]() -> Tick& {
+    if (out.ticks.size() == out.ticks.capacity()) make_room(out.ticks, lines.share_read());
+    return out.ticks.emplace_back();
+  };
   const auto on_line = [&](std::string_view line) {
-    Tick tick{};
-    if (!quick.read(line, tick)) return false;
-    add(tick, {});
+    auto& tick = fresh_tick();
+    if (!quick.read(line, tick)) {
+      out.ticks.pop_back();
+      return false;
+    }
+    tick.symbol = symbol;
+    tick.source = column.id_of({});
     return true;
   };
   for_each_row(lines, row, out, on_line, [&] {
     Tick tick{};
     if (const auto problem = read_row(row, tick)) return problem;
-    add(tick, row.cell(Column::kSource));
+    tick.symbol = symbol;
+    tick.source = column.id_of(row.cell(Column::kSource));
+    fresh_tick() = tick;
     return RowProblem{};
   });
 }

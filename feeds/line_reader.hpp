@@ -33,6 +33,11 @@ class LineReader {
   [[nodiscard]] std::uint64_t line_number() const { return line_; }  // of the last line, from 1
   [[nodiscard]] bool terminated() const { return terminated_; }      // the last line had its line end
 
+  // Of the file, 0 to 1; 0 when its size is not known.
+  [[nodiscard]] double share_read() const {
+    return size_ == 0 ? 0 : static_cast<double>(bytes_) / static_cast<double>(size_);
+  }
+
   // After next() said false: why, unless it was simply the end.
   [[nodiscard]] const std::optional<SourceError>& error() const { return error_; }
   // The error is that gzip data ends early: every line up to then was sound.

@@ -12,13 +12,9 @@ namespace yagura::feeds {
 // Counts a row that cannot be used; the first ten are kept with their reason.
 void add_bad_row(LoadedSource& out, std::uint64_t line, const RowProblem& problem);
 
-// Files have millions: their memory doubles, and comes in large pages where the system has them, for
-// which it stops the reader 500 times less often.
-void make_room(std::vector<Tick>& ticks);
-inline void add_tick(std::vector<Tick>& ticks, const Tick& tick) {
-  if (ticks.size() == ticks.capacity()) make_room(ticks);
-  ticks.push_back(tick);
-}
+// Room for the ticks to come, as many as `share` of the file, of which these are the ticks, lets expect; in
+// large pages where the system has them, for which it stops the reader 500 times less often.
+void make_room(std::vector<Tick>& ticks, double share);
 
 // Calls `on_row` for each row of the wanted symbol and counts it; its problem makes a bad row. Rows that
 // `on_line` takes as they stand go no further.

@@ -69,6 +69,7 @@ void DivergenceDetector::on_other(const Tick& tick, const CalendarPiece& /*piece
 }
 
 void DivergenceDetector::judge(const Tick& completing, SignalBuffer& out) noexcept {
+  if (own_.empty() && other_.empty()) return;  // between two points of the grid, as nearly all ticks are
   while (const auto point = next_point(own_, other_)) {
     const Date date = calendar_.at(point->own.at).trading_date;
     const auto reading = model_.on_point(point->own.at, date, point->own.price, point->other.price);

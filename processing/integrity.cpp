@@ -107,8 +107,15 @@ bool IntegrityFilter::is_duplicate(const Tick& tick) noexcept {
                            seen.ask == tick.ask && (seen.flags & static_cast<std::uint8_t>(kIdentity)) == sides;
                   });
   if (known) return true;
-  recent_[recent_at_] = {
-      tick.seq, tick.ts_event, tick.price, tick.bid, tick.ask, tick.source, static_cast<std::uint8_t>(tick.flags)};
+  // Field by field: a copy of a whole one would wait for its parts to be written.
+  auto& seen = recent_[recent_at_];
+  seen.seq = tick.seq;
+  seen.time = tick.ts_event;
+  seen.price = tick.price;
+  seen.bid = tick.bid;
+  seen.ask = tick.ask;
+  seen.source = tick.source;
+  seen.flags = static_cast<std::uint8_t>(tick.flags);
   latest_ = std::max(latest_, tick.ts_event);
   if (has_seq) highest_seq_ = std::max(highest_seq_, tick.seq);
   recent_at_ = (recent_at_ + 1) % kRecent;

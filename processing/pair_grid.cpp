@@ -22,7 +22,12 @@ void GridLeg::push(Timestamp t, Price price, std::optional<Price> previous_close
   }
   if (!has_last_ || t > next_) next_ = Timestamp{(t.time_since_epoch() + step_ - Duration{1}) / step_ * step_};
   has_last_ = true;
-  last_ = {t, price, 0, previous_close.value_or(Price{}), previous_close.has_value()};
+  // Field by field: a copy of a whole one would wait for its parts to be written.
+  last_.at = t;
+  last_.price = price;
+  last_.sigma = 0;
+  last_.previous_close = previous_close.value_or(Price{});
+  last_.has_previous_close = previous_close.has_value();
 }
 
 void GridLeg::pop() noexcept {
