@@ -1,4 +1,5 @@
 // yagura bench: ticks in at scheduled times, alerts out, and how long that took.
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 
@@ -12,6 +13,8 @@
 #include "app/bench/runner.hpp"
 #include "app/commands.hpp"
 #include "app/progress.hpp"
+#include "core/clock.hpp"
+#include "processing/calendar.hpp"
 
 namespace yagura::app {
 namespace {
@@ -32,6 +35,15 @@ int load(const BenchOptions& options, std::optional<Workload>& workload) {
   }
   workload = std::move(*loaded);
   return kDone;
+}
+
+// The shipped rules keep the dollar's week.
+void warn_of_weekend(const Plan& plan, const Workload& workload) {
+  const bool shipped = std::ranges::any_of(plan.paths, [](const Path& path) { return path.rules == Rules::kShipped; });
+  const bool dollar = std::ranges::find(workload.symbols, "USDJPY") != workload.symbols.end();
+  if (shipped && dollar && !processing::calendar_piece(CalendarKind::kFx, RealClock{}.now()).open)
+    complain(kDone,
+             "it is the weekend of USDJPY: the shipped rules refuse its ticks, so there is less work than usual");
 }
 
 bool write_file(const std::string& file, const std::string& text) {
@@ -60,6 +72,7 @@ int measure(const BenchOptions& options) {
   if (!plan) return complain(kUsage, plan.error().message);
   std::optional<Workload> workload;
   if (const int code = load(options, workload); code != kDone) return code;
+  warn_of_weekend(*plan, *workload);
   catch_interrupts();
   Progress progress{"bench"};
   const auto on_step = [&](const std::string& what, std::size_t done, std::size_t all) {

@@ -1,5 +1,8 @@
 #include "app/bench/cell.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "app/bench/clients.hpp"
 #include "app/bench/frames.hpp"
 #include "app/bench/loop.hpp"
@@ -10,6 +13,7 @@ namespace yagura::app::bench {
 namespace {
 
 constexpr auto kPatience = std::chrono::seconds{10};
+constexpr auto kWarmPatience = std::chrono::milliseconds{100};  // the very first probe only says where the price is
 
 // A moment from which on the schedule counts, with room to fill in the digits before it.
 struct Start {
@@ -73,17 +77,6 @@ Played play(const Schedule& schedule, FrameBuffer& frames, Wire& wire, Duration 
   return {std::move(loop), std::move(marks), start.mono};
 }
 
-// An even number of probes, so that the next schedule goes on where this one ends.
-Schedule warm_up(const CellOptions& options) {
-  const auto pairs =
-      static_cast<std::int64_t>(std::max(1.0, options.warm_rate * std::chrono::duration<double>(options.warm).count() /
-                                                  static_cast<double>(2 * options.probe_every)));
-  const auto ticks = static_cast<double>(2 * pairs) * static_cast<double>(options.probe_every);
-  return Schedule::constant(options.warm_rate,
-                            Duration{static_cast<std::int64_t>((ticks + 0.5) * 1e9 / options.warm_rate)},
-                            options.probe_every);
-}
-
 CellResult result_of(Played&& played) {
   CellResult result;
   MonoTime last{};
@@ -107,23 +100,18 @@ CellResult result_of(Played&& played) {
   return result;
 }
 
-Result<CellResult> measure(const CellOptions& options, const Workload& workload, const Schedule& schedule,
-                           Subject& subject, const Listener& listener) {
+Result<CellResult> measure(const CellOptions& options, Load& load, const Subject& subject, const Listener& listener) {
   auto wire = connect(subject, listener, options);
   if (!wire) return wire.error();
   const auto readers = ReadingClients::connect(subject.alerts_port, options.clients);
   if (!readers) return readers.error();
-  FrameMaker maker{workload};
-  const auto warm = warm_up(options);
-  auto warm_frames = maker.make(warm);
-  auto frames = maker.make(schedule);
-  const auto warmed = play(warm, warm_frames, *wire, std::chrono::milliseconds{100});
+  const auto warmed = play(load.warm, load.warm_frames, *wire, kWarmPatience);
   if (!warmed.loop.problem.empty()) return Error{warmed.loop.problem};
   MonitorStages before;
   if (options.path.monitor()) {
     if (auto read = read_monitor_stages(subject.alerts_port)) before = std::move(*read);
   }
-  auto played = play(schedule, frames, *wire, options.patience);
+  auto played = play(load.schedule, load.frames, *wire, options.patience);
   if (!played.loop.problem.empty()) return Error{played.loop.problem};
   auto result = result_of(std::move(played));
   if (options.path.monitor()) {
@@ -134,12 +122,26 @@ Result<CellResult> measure(const CellOptions& options, const Workload& workload,
 
 }  // namespace
 
-Result<CellResult> run_cell(const CellOptions& options, const Workload& workload, const Schedule& schedule) {
+// The warm-up has an even number of probes, so that the schedule behind it begins with a price that fires.
+Load make_load(const Workload& workload, Schedule schedule, std::size_t probe_every) {
+  constexpr double kRate = 10'000;
+  constexpr double kSeconds = 0.3;
+  const auto pairs = std::max(1.0, std::floor(kRate * kSeconds / static_cast<double>(2 * probe_every)));
+  const double ticks = pairs * static_cast<double>(2 * probe_every);
+  const Duration length{std::llround((ticks + 0.5) / kRate * 1e9)};
+  Load load{Schedule::constant(kRate, length, probe_every), std::move(schedule), {}, {}};
+  FrameMaker maker{workload};
+  load.warm_frames = maker.make(load.warm);
+  load.frames = maker.make(load.schedule);
+  return load;
+}
+
+Result<CellResult> run_cell(const CellOptions& options, Load& load) {
   const auto listener = listen_on_loopback();
   if (!listener) return listener.error();
   auto subject = start_subject(options.path, options.subject, listener->port, options.dir);
   if (!subject) return subject.error();
-  auto result = measure(options, workload, schedule, *subject, *listener);
+  auto result = measure(options, load, *subject, *listener);
   const bool ended_well = subject->child.stop(kPatience);
   if (!result)
     return Error{options.path.name + ": " + result.error().message + "; it said: " + subject->child.last_words()};

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/bench/frames.hpp"
 #include "app/bench/hiccups.hpp"
 #include "app/bench/marks.hpp"
 #include "app/bench/schedule.hpp"
@@ -19,9 +20,6 @@ namespace yagura::app::bench {
 struct CellOptions {
   Path path;
   SubjectOptions subject;
-  double warm_rate = 10'000;  // ticks a second before anything counts
-  Duration warm = std::chrono::milliseconds{300};
-  std::size_t probe_every = 10;
   Duration patience = std::chrono::seconds{2};  // for alerts behind the last tick
   std::size_t clients = 0;                      // further ones that read along
   std::filesystem::path dir;                    // of the process's files
@@ -42,8 +40,16 @@ struct CellResult {
   double ticks_per_s = 0;  // first byte sent to the last probe's alert
 };
 
-// Starts the path, plays the schedule, ends the path. The error is one line and says where logs are kept.
-[[nodiscard]] Result<CellResult> run_cell(const CellOptions& options, const Workload& workload,
-                                          const Schedule& schedule);
+// What every cell of a schedule sends: made ready once, given its times in each.
+struct Load {
+  Schedule warm;  // 0.3 s at 10,000 ticks/s before anything counts
+  Schedule schedule;
+  FrameBuffer warm_frames;
+  FrameBuffer frames;
+};
+[[nodiscard]] Load make_load(const Workload& workload, Schedule schedule, std::size_t probe_every);
+
+// Starts the path, plays the load, ends the path. The error is one line.
+[[nodiscard]] Result<CellResult> run_cell(const CellOptions& options, Load& load);
 
 }  // namespace yagura::app::bench

@@ -132,7 +132,7 @@ std::string stages_figure(const Report& report, const std::string& rate) {
         "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>"
         "<line class=\"whisker\" x1=\"{}\" x2=\"{:.1f}\" y1=\"{}\" y2=\"{}\"/>"
         "<rect class=\"bar\" x=\"{}\" y=\"{}\" width=\"{:.1f}\" height=\"18\"/>"
-        "<text x=\"{:.1f}\" y=\"{}\">{:.2f}, p99 {:.2f} us</text>\n",
+        "<text x=\"{:.1f}\" y=\"{}\">{:.3g}, p99 {:.3g} us</text>\n",
         kNames - 8, middle + 4, escaped(rows[i].name), kNames, kNames + kRoom * rows[i].p99 / most, middle, middle,
         kNames, top, std::max(1.0, kRoom * rows[i].p50 / most), kNames + kRoom * rows[i].p99 / most + 8, middle + 4,
         rows[i].p50, rows[i].p99);

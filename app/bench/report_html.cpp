@@ -12,9 +12,12 @@
 namespace yagura::app::bench {
 namespace {
 
+std::string number(double us) { return us < 100 ? fmt::format("{:.1f}", us) : fmt::format("{:.0f}", us); }
+
 std::string cell(const Summary& summary, bool with_range) {
-  if (!with_range) return fmt::format("<td>{:.1f}</td>", summary.median);
-  return fmt::format("<td>{:.1f}<br><small>{:.1f}–{:.1f}</small></td>", summary.median, summary.min, summary.max);
+  if (!with_range) return "<td>" + number(summary.median) + "</td>";
+  return "<td>" + number(summary.median) + "<br><small>" + number(summary.min) + "–" + number(summary.max) +
+         "</small></td>";
 }
 
 std::string latency_rows(const std::string& name, const std::vector<const Run*>& runs, const Pick& pick) {
@@ -36,8 +39,9 @@ std::string latency_table(const Report& report, const std::string& rate) {
   for (const auto& path : report.plan.paths) {
     const auto runs = report.runs_of(path.name, rate);
     if (runs.empty()) continue;
-    text += latency_rows(path.name + ", response", runs, response_of);
-    text += latency_rows(path.name + ", service", runs, service_of);
+    const bool alone = report.plan.paths.size() == 1;
+    text += latency_rows(alone ? "response" : path.name, runs, response_of);
+    if (alone) text += latency_rows("service", runs, service_of);
   }
   return text + "</tbody></table></div>\n";
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/bench/ratios.hpp"
 #include "app/bench/stages.hpp"
 #include "app/start_up.hpp"
 #include "app/text_table.hpp"
@@ -56,6 +57,22 @@ std::string saturation_lines(const Report& report) {
     text += "\n";
   }
   return text.empty() ? text : "\nSaturation, sent as fast as the socket takes it:\n" + text;
+}
+
+std::string ratio_lines(const Report& report) {
+  std::string text;
+  const auto add = [&text](const std::string& path, const std::string& at, const std::vector<Ratio>& ratios) {
+    if (ratios.empty()) return;
+    text += fmt::format("  {:<20} {:>10} ", path, at);
+    for (const auto& ratio : ratios) text += fmt::format(" {} {:.2f} ", ratio.name, ratio.value.median);
+    text.back() = '\n';
+  };
+  for (const auto& path : report.plan.paths) {
+    if (!path.monitor() || report.plan.paths.size() == 1) continue;
+    for (const auto& rate : report.rates()) add(path.name, rate + "/s", latency_ratios(report, path, rate));
+    add(path.name, "", saturation_ratios(report, path));
+  }
+  return text.empty() ? text : "\nRatios, medians of the rounds':\n" + text;
 }
 
 std::string hiccup_line(const char* name, const Hiccups& hiccups) {
@@ -126,7 +143,7 @@ std::string report_text(const Report& report) {
   std::string text;
   for (const auto& line : wrapped(input_line(report), kPageWidth)) text += line + "\n";
   for (const auto& line : wrapped(machine_line(report.system), kPageWidth)) text += line + "\n";
-  text += latencies(report) + saturation_lines(report);
+  text += latencies(report) + saturation_lines(report) + ratio_lines(report);
   for (const auto& [path, rate] : report.highest_rate)
     text += fmt::format("\nHighest rate with p99 within {}: {} ticks/s ({})\n", format_duration(*report.plan.hold),
                         grouped(static_cast<std::uint64_t>(rate)), path);

@@ -107,32 +107,32 @@ class Runner {
     const auto schedule = schedule_for(rate);
     if (schedule.probes() == 0)
       return Error{"no tick of the schedule asks for an alert; choose more --seconds, or a smaller --alert-every"};
-    const auto workload = plan_.burst && rate ? std::optional{with_burst(workload_, schedule)} : std::nullopt;
+    auto load = plan_.burst && rate ? make_load(with_burst(workload_, schedule), schedule, plan_.probe_every)
+                                    : make_load(workload_, schedule, plan_.probe_every);
     for (int round = 0; round < plan_.runs; ++round) {
       for (std::size_t i = 0; i < plan_.paths.size(); ++i) {
         const auto& path = plan_.paths[(i + static_cast<std::size_t>(round)) % plan_.paths.size()];
         if (report_.skipped.contains(path.name)) continue;
-        if (auto done = one(path, round, rate, schedule, workload ? *workload : workload_); !done) return done;
+        if (auto done = one(path, round, rate, load); !done) return done;
       }
     }
     return {};
   }
 
-  Result<void> one(const Path& path, int round, std::optional<double> rate, const Schedule& schedule,
-                   const Workload& workload) {
+  Result<void> one(const Path& path, int round, std::optional<double> rate, Load& load) {
     const auto what = rate ? rate_key(plan_, *rate) + (plan_.pace == Pace::kConstant ? " ticks/s" : "") : "saturation";
     on_step_(fmt::format("{}, {}, run {} of {}", path.name, what, round + 1, plan_.runs), done_++, all_);
     auto options = cell_options(path);
     options.path.wait_when_full = !rate;
     if (!rate) options.patience = std::chrono::seconds{30};
-    auto cell = run_cell(options, workload, schedule);
+    auto cell = run_cell(options, load);
     if (!cell && !path.monitor() && !measured(path.name)) return leave_out(path, cell.error().message);
     if (!cell) return failed(cell.error().message);
     if (cell->missing != 0)
       return failed(fmt::format("{}: {} of {} alerts never came", path.name, cell->missing, cell->marks.size()));
     if (report_.alert_bytes == 0) report_.alert_bytes = cell->alert_bytes;
     if (rate)
-      note(path, round, *rate, std::move(*cell), schedule.length());
+      note(path, round, *rate, std::move(*cell), load.schedule.length());
     else
       report_.saturations.push_back({round, path.name, cell->ticks_per_s});
     return {};
@@ -169,7 +169,8 @@ class Runner {
   Result<bool> holds_at(const Path& path, double rate) {
     constexpr auto kStep = std::chrono::seconds{1};
     on_step_(fmt::format("{}, does p99 hold at {} ticks/s", path.name, rate), done_, all_);
-    const auto cell = run_cell(cell_options(path), workload_, Schedule::constant(rate, kStep, plan_.probe_every));
+    auto load = make_load(workload_, Schedule::constant(rate, kStep, plan_.probe_every), plan_.probe_every);
+    const auto cell = run_cell(cell_options(path), load);
     if (!cell) return failed(cell.error().message);
     return cell->missing == 0 && cell->response.percentile(99) <= *plan_.hold;
   }
@@ -179,7 +180,6 @@ class Runner {
     options.path = path;
     options.subject = {
         .symbols = workload_.symbols, .levels = plan_.levels, .alert_bytes = report_.alert_bytes, .cores = theirs_};
-    options.probe_every = plan_.probe_every;
     options.clients = plan_.clients;
     options.dir = dir_.path() / path.name;
     return options;

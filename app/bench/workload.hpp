@@ -16,8 +16,8 @@ namespace yagura::app::bench {
 
 // One tick of the source; its time only matters when the source's own pace is kept.
 struct SourceTick {
-  Timestamp ts;
-  std::optional<Price> price, bid, ask;
+  Timestamp ts{};
+  std::optional<Price> price{}, bid{}, ask{};
   std::uint16_t symbol = 0;  // index into Workload::symbols
 };
 

@@ -14,6 +14,8 @@ _yagura() {
     words=$("$program" "$command" $verb --help 2>/dev/null | grep -oE -- '^ +(-h,)?--[a-z-]+' | grep -oE -- '--[a-z-]+')
   elif [[ $COMP_CWORD -eq 2 && $command == feeds ]]; then
     words=test
+  elif [[ $COMP_CWORD -eq 2 && $command == bench && -n $current ]] && [[ compare == "$current"* ]]; then
+    words=compare
   elif [[ $COMP_CWORD -eq 2 && $command == level ]]; then
     words="add list remove"
   elif [[ $COMP_CWORD -eq 2 && $command == alerts ]]; then

@@ -123,6 +123,8 @@ class List(FeedsTest):
         self.assertEqual(completed("feeds", "test", "gmo", "--f"), ["--for"])
         self.assertEqual(completed("feeds", "--j"), ["--json"])
         self.assertEqual(completed("level", "r"), ["remove"])
+        self.assertEqual(completed("bench", "c"), ["compare"])
+        self.assertEqual(completed("bench", "--bu"), ["--burst"])
         self.assertEqual(completed("decode", "--vendor", "yah"), ["yahoo"])
 
 

@@ -55,7 +55,7 @@ TEST(Frames, ASourceThatEndsRunsBackward) {
 }
 
 TEST(WebSocketFrames, SurviveEverySizeAndEveryCut) {
-  for (const std::size_t size : {0, 1, 125, 126, 65'535, 65'536}) {
+  for (const std::size_t size : {0U, 1U, 125U, 126U, 65'535U, 65'536U}) {
     std::string bytes;
     append_frame(bytes, Opcode::kText, std::string(size, 'x'), true);
     FrameReader reader;

@@ -190,16 +190,22 @@ TEST(BenchConfig, EveryPathsConfigurationIsValid) {
   std::ofstream{levels} << "1000.001\n1000.002\n";
   BenchOptions options;
   options.baseline = true;
-  for (auto path : plan_of(options)->paths) {
+  const auto plan = *plan_of(options);
+  SubjectOptions subject;
+  subject.symbols = {"NI225", "USDJPY", "EURUSD"};
+  subject.levels = 2;
+  for (auto path : plan.paths) {
     if (!path.monitor()) continue;
     path.wait_when_full = path.name == "yagura";
-    const auto text = monitor_config(path, {.symbols = {"NI225", "USDJPY", "EURUSD"}, .levels = 2}, shipped, 9, levels);
+    const auto text = monitor_config(path, subject, shipped, 9, levels);
     const auto loaded = config::load_text(text, path.name);
     EXPECT_THAT(loaded.problems, ElementsAre()) << text;
     EXPECT_EQ(loaded.settings.feeds.size(), 1u);
     const auto& pipeline = loaded.settings.pipeline;
     EXPECT_EQ(pipeline.workers, path.workers.value_or(1));
-    if (path.wait) EXPECT_EQ(pipeline.wait, *path.wait == "spin" ? config::WaitMode::kSpin : config::WaitMode::kBlock);
+    if (path.wait) {
+      EXPECT_EQ(pipeline.wait, *path.wait == "spin" ? config::WaitMode::kSpin : config::WaitMode::kBlock);
+    }
     EXPECT_EQ(pipeline.on_full, path.wait_when_full ? config::OnFull::kWait : config::OnFull::kFold);
   }
   std::filesystem::remove(levels);
