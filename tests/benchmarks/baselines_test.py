@@ -24,12 +24,12 @@ SECONDS = 30
 
 
 def baselines():
-    """The program of the C++ paths: $YAGURA_BASELINES, else that of the dev or bench build."""
+    """The program of the C++ paths: in the folder $YAGURA_BASELINES, else in that of the dev or bench build."""
     chosen = os.environ.get("YAGURA_BASELINES")
-    for path in [chosen] if chosen else [ROOT / f"build/{preset}/yagura_baselines" for preset in ("dev", "bench")]:
-        if os.access(path, os.X_OK):
-            return str(path)
-    raise unittest.SkipTest("no yagura_baselines: set YAGURA_BASELINES, or build the target yagura_baselines")
+    for folder in [pathlib.Path(chosen)] if chosen else [ROOT / "build" / preset for preset in ("dev", "bench")]:
+        if os.access(folder / "yagura_baselines", os.X_OK):
+            return str(folder / "yagura_baselines")
+    raise unittest.SkipTest("no yagura_baselines: name its folder in YAGURA_BASELINES, or build the target yagura_baselines")
 
 
 def node():
