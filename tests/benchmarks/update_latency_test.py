@@ -149,6 +149,19 @@ class Tables(unittest.TestCase):
         self.assertEqual(ends("memory as shipped"), ["39.9", "reached"])
         self.assertEqual(ends("memory with a million"), ["110.1", "**missed**"])
 
+    def test_a_busy_machine_is_said_to_be_one(self):
+        self.save()
+        self.assertNotIn("busy with something else", self.updated()[1])
+        self.data["hiccups"]["during"]["lost_percent"] = 60.8
+        self.save()
+        self.assertIn("busy with something else", self.updated()[1])
+
+    def test_one_run_has_no_range(self):
+        of = self.data["paths"]["floor"]["latency_us"]["10000"]
+        of["ranges"] = {key: [value, value] for key, value in of.items() if key.startswith("p")}
+        self.save()
+        self.assertEqual(self.row(self.updated()[1].split("50,000 ticks/s")[0], "floor: the same")[1:5], ["15.5", "17.1", "23.0", "230"])
+
     def test_several_files(self):
         self.save()
         self.save("burst", {**copy.deepcopy(self.data), "commit": "of-the-burst"})
