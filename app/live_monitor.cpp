@@ -41,7 +41,7 @@ constexpr std::uint64_t kTurnsOfRead = 8;
 constexpr auto kSnapshotBehindAlert = std::chrono::milliseconds{3};
 constexpr auto kSnapshotsApart = std::chrono::milliseconds{20};
 // Behind a batch the console waits so long before it is looked at, a system call: a tick right behind an alert
-// need not wait for that.
+// need not wait for that. It does while an alert is on its way to the last of many clients.
 constexpr auto kServeAfter = std::chrono::microseconds{50};
 // So long the console is served in one turn, and so long while ticks or a snapshot wait for theirs.
 constexpr auto kTurnOfConsole = std::chrono::milliseconds{10};
@@ -81,7 +81,7 @@ void LiveMonitor::loop() {
     try {
       if (pipeline_->drain() != 0) {
         last_traffic_ = clock_.mono();
-        if (last_traffic_ - served_ >= kServeAfter) serve();
+        if (last_traffic_ - served_ >= kServeAfter || (console_ && console_->busy())) serve();
       } else {
         wait_for_work();
       }

@@ -289,6 +289,7 @@ void ConsoleServer::publish_action(std::string_view message) { impl_->publish_ac
 void ConsoleServer::publish_tick(const LiveTick& tick) { impl_->publish_tick(tick); }
 AlertLog& ConsoleServer::alert_log() { return impl_->alerts(); }
 void ConsoleServer::stop(std::function<void()> on_stopped) { impl_->stop(std::move(on_stopped)); }
+bool ConsoleServer::busy() const { return impl_->server().busy(); }
 std::size_t ConsoleServer::clients() const { return impl_->server().clients(); }
 std::size_t ConsoleServer::queued_bytes() const { return impl_->server().buffered(); }
 const net::WsServerStats& ConsoleServer::server_stats() const { return impl_->server().stats(); }

@@ -71,6 +71,7 @@ class ConsoleServer {
   void stop(std::function<void()> on_stopped = {});
 
   [[nodiscard]] std::size_t clients() const;
+  [[nodiscard]] bool busy() const;  // the last of very many clients have not heard everything yet: run the loop
   [[nodiscard]] std::size_t queued_bytes() const;  // waiting for slow clients
   [[nodiscard]] const net::WsServerStats& server_stats() const;
   [[nodiscard]] const AccessStats& access_stats() const;

@@ -474,6 +474,8 @@ PreparedFrame WsServer::prepare(std::string_view payload, bool binary) {
   return prepared;
 }
 
+bool WsServer::busy() const { return impl_->clients_.busy(); }
+
 void WsServer::hold(ClientId client) {
   if (auto* const member = impl_->clients_.find(client)) impl_->clients_.hold(*member);
 }

@@ -172,6 +172,8 @@ class WsServer {
   void hold(ClientId client);
   void release(ClientId client);
   [[nodiscard]] PreparedFrame prepare(std::string_view payload, bool binary = false);
+  // Of what was said to all, something waits for a turn of the loop.
+  [[nodiscard]] bool busy() const;
 
   // Bytes not yet taken by the kernel; 0 for unknown clients.
   [[nodiscard]] std::size_t buffered(ClientId client) const;

@@ -51,6 +51,19 @@ TEST_F(LiveSpec, WritesAlertsToAFewClientsWithoutAllocating) {
   EXPECT_EQ(clients[7].next_text_with("alert\""), R"({"type":"alert","alert":)" + json + R"(,"held":"muted"})");
 }
 
+TEST_F(LiveSpec, IsBusyUntilTheLastOfManyClientsHasTheAlert) {
+  start();
+  std::vector<test::WsTestClient> clients;
+  for (int i = 0; i < 12; ++i) clients.push_back(connect());
+  EXPECT_FALSE(io.call([&] { return console->busy(); }));
+  EXPECT_TRUE(io.call([&] {
+    console->write_alert(alert(1));
+    return console->busy();
+  }));
+  for (auto& client : clients) EXPECT_EQ(client.next_text_with("alert\""), alert_message(1));
+  EXPECT_FALSE(io.call([&] { return console->busy(); }));
+}
+
 TEST_F(LiveSpec, SaysBesideAnAlertWhyItIsHeld) {
   start();
   auto client = connect();
