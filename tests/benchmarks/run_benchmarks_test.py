@@ -54,6 +54,7 @@ class RunBenchmarks(unittest.TestCase):
         self.assertEqual(len(by_bench), 3)
         for command in by_bench:
             self.assertEqual(command[command.index("--runs") + 1], "5")
+            self.assertNotIn("--pin", command)
         names = {"baseline", "burst", "shipped-million-levels-ten-clients", "parts", "program"}
         self.assertEqual({path.name for path in (self.root / "docs/benchmarks").iterdir()}, {f"{name}.json" for name in names})
         for name in names:
@@ -71,7 +72,8 @@ class RunBenchmarks(unittest.TestCase):
         self.assertEqual(len(list((self.root / "docs/benchmarks").iterdir())), 5)
 
     def test_one_file_alone(self):
-        self.assertEqual(self.run_it("--only", "baseline", "--runs", "1").returncode, 0)
+        self.assertEqual(self.run_it("--only", "baseline", "--runs", "1", "--pin").returncode, 0)
+        self.assertIn("--pin", self.commands()[0])
         self.assertEqual([path.name for path in (self.root / "docs/benchmarks").iterdir()], ["baseline.json"])
 
 
