@@ -66,7 +66,7 @@ std::vector<LevelRow> RuntimeLevels::levels(std::size_t limit, std::size_t& tota
         total += 1;
         continue;
       }
-      add_row({symbol, rule.id, level.price, level.note, level.once, true});
+      add_row({symbol, rule.id, level.price, std::string{list->levels.note_of(level)}, level.once, true});
     }
   }
   return rows;
@@ -96,7 +96,8 @@ LevelRefusal RuntimeLevels::remove(const LevelRow& row) {
     return {};
   }
   const auto& configured = std::get<LevelOptions>(rule->kind).levels;
-  const bool in_file = std::ranges::find(configured, row.price, &processing::LevelEntry::price) != configured.end();
+  const bool in_file =
+      std::ranges::find(configured, row.price, &processing::LevelList::Level::price) != configured.end();
   if (in_file)
     return {409, to_string(row.price) + " stands in the configuration of " + wanted.rule + "; remove it there"};
   return {404, wanted.rule + " has no level at " + to_string(row.price)};

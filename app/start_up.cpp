@@ -38,7 +38,7 @@ alerts::Catalog make_catalog(const config::Settings& settings) {
     alerts::RuleInfo info{
         .id = rule.id, .kind = processing::kind_of(rule), .instrument = rule.instrument, .notes = {}, .step = {}};
     if (const auto* levels = std::get_if<processing::LevelOptions>(&rule.kind)) {
-      for (const auto& level : levels->levels) info.notes.push_back(level.note);
+      info.notes = levels->levels.notes();
     }
     if (const auto* milestones = std::get_if<processing::MilestoneOptions>(&rule.kind)) info.step = milestones->step;
     catalog.rules.push_back(std::move(info));

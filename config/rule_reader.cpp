@@ -50,7 +50,7 @@ std::optional<processing::MilestoneOptions> read_milestone(const TableReader& re
 }
 
 // `price[,note]`; a first line whose first cell is no price is a header.
-void read_levels_file(const TableReader& reader, const std::string& path, std::vector<processing::LevelEntry>& levels) {
+void read_levels_file(const TableReader& reader, const std::string& path, processing::LevelList& levels) {
   std::error_code ec;
   if (std::filesystem::is_directory(path, ec))
     return reader.problem("levels_file", "'" + path + "' is a directory; wanted a file of price[,note] lines");

@@ -277,7 +277,10 @@ void CrossingDetector<Levels>::state(StateIo& io) {
   io(announcer_, active_, memory_, near_said_, gone_);
   if (!io.reading()) return;
   placed_ = false;  // the next tick brings the last price with it
-  for (const auto& gone : gone_) levels_.remove(gone.price);
+  for (auto& gone : gone_) {
+    gone.note = levels_.note(gone.price);  // as the settings number them now
+    levels_.remove(gone.price);
+  }
   if constexpr (std::is_same_v<Levels, ListLevels>) {
     // A level that was taken off the list meanwhile has nothing more to say.
     const auto listed = [this](Price level) { return levels_.contains(level); };

@@ -8,12 +8,8 @@ constexpr std::size_t kLargest = 512;  // then it is split
 
 }  // namespace
 
-ListLevels::ListLevels(const std::vector<LevelEntry>& entries) {
-  std::vector<Level> all;
-  all.reserve(entries.size());
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    all.push_back({entries[i].price, entries[i].note.empty() ? -1 : static_cast<std::int32_t>(i), entries[i].once});
-  }
+ListLevels::ListLevels(const LevelList& list) {
+  std::vector<Level> all(list.begin(), list.end());
   std::ranges::stable_sort(all, {}, &Level::price);
   const auto same_price = [](const Level& a, const Level& b) { return a.price == b.price; };
   all.erase(std::unique(all.begin(), all.end(), same_price), all.end());

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/price.hpp"
-#include "processing/rules.hpp"
+#include "processing/level_list.hpp"
 
 namespace yagura::processing {
 
@@ -70,7 +70,7 @@ class GridLevels {
 class ListLevels {
  public:
   // Of equal prices the first entry counts.
-  explicit ListLevels(const std::vector<LevelEntry>& entries);
+  explicit ListLevels(const LevelList& list);
 
   [[nodiscard]] Price next_above(Price p) const {
     const auto at = upper(p);
@@ -108,11 +108,7 @@ class ListLevels {
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
-  struct Level {
-    Price price;
-    std::int32_t note;
-    bool once;
-  };
+  using Level = LevelList::Level;
   struct Place {
     std::size_t block;
     std::size_t index;

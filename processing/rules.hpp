@@ -9,6 +9,7 @@
 
 #include "core/instrument.hpp"
 #include "core/symbol.hpp"
+#include "processing/level_list.hpp"
 #include "processing/series_expression.hpp"
 #include "processing/signal.hpp"
 
@@ -52,13 +53,8 @@ struct MilestoneOptions {
   CrossingOptions crossing;
 };
 
-struct LevelEntry {
-  Price price;
-  std::string note;
-  bool once = false;
-};
 struct LevelOptions {
-  std::vector<LevelEntry> levels;  // any order, positive; of equal prices the first counts
+  LevelList levels;  // any order, positive; of equal prices the first counts
   CrossingOptions crossing;
 };
 

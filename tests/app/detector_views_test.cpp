@@ -23,7 +23,7 @@ class ViewSpec : public Timeline {
     for (const auto& rule : options_.rules) {
       alerts::RuleInfo info{rule.id, processing::kind_of(rule), rule.instrument, {}, {}};
       if (const auto* levels = std::get_if<processing::LevelOptions>(&rule.kind)) {
-        for (const auto& level : levels->levels) info.notes.push_back(level.note);
+        info.notes = levels->levels.notes();
       }
       catalog_.rules.push_back(info);
     }

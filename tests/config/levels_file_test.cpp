@@ -24,7 +24,10 @@ class LevelsFileSpec : public testing::Test {
   static std::vector<processing::LevelEntry> levels(const LoadResult& loaded) {
     EXPECT_TRUE(loaded.ok()) << joined(loaded.problems);
     if (loaded.settings.monitor.rules.empty()) return {};
-    return std::get<LevelOptions>(loaded.settings.monitor.rules[0].kind).levels;
+    const auto& list = std::get<LevelOptions>(loaded.settings.monitor.rules[0].kind).levels;
+    std::vector<processing::LevelEntry> entries;
+    for (const auto& level : list) entries.push_back({level.price, std::string{list.note_of(level)}, level.once});
+    return entries;
   }
   static std::vector<std::string> prices(const LoadResult& loaded) {
     std::vector<std::string> texts;

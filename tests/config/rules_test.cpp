@@ -79,7 +79,7 @@ levels = [ { price = "160", note = "intervention zone", once = true }, 155, "152
 )");
   ASSERT_THAT(rule.levels, SizeIs(4));
   EXPECT_EQ(rule.levels[0].price, price("160"));
-  EXPECT_EQ(rule.levels[0].note, "intervention zone");
+  EXPECT_EQ(rule.levels.note_of(rule.levels[0]), "intervention zone");
   EXPECT_TRUE(rule.levels[0].once);
   EXPECT_EQ(rule.levels[1].price, price("155"));
   EXPECT_FALSE(rule.levels[1].once);

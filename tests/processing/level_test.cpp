@@ -31,9 +31,9 @@ TEST_F(LevelSpec, SayTheNoteOfTheHeadline) {
   tick("10:00:05", 150.25_pts);
   tick("10:00:10", 150.6_pts);
   ASSERT_THAT(lines(), ElementsAre("10:00:05 reached 150.2", "10:00:10 reached 150.5", "10:00:10 cleared 150.2"));
-  EXPECT_EQ(signal(0).levels.note, 1);
+  EXPECT_EQ(signal(0).levels.note, 0);
   EXPECT_EQ(signal(1).levels.note, -1);
-  EXPECT_EQ(signal(2).levels.note, 1);
+  EXPECT_EQ(signal(2).levels.note, 0);
 }
 
 TEST_F(LevelSpec, TakeTheFirstOfTwoEntriesAtOnePrice) {
@@ -155,7 +155,7 @@ TEST_F(LevelSpec, SayNothingMoreOnceTakenOffTheList) {
   given_levels({{151_pts, "", false}, {155_pts, "", false}});
   tick("10:00:00", 150.5_pts);
   tick("10:00:05", 151.05_pts);
-  rule().levels.erase(rule().levels.begin());
+  rule().levels = std::vector<LevelEntry>{{155_pts, "", false}};
   resume(Resumed::kInPlace);
   tick("10:00:10", 150.7_pts);
   EXPECT_THAT(lines(), ElementsAre("10:00:05 reached 151"));
