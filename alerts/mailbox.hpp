@@ -19,7 +19,7 @@ template <class T>
 class Mailbox {
  public:
   // Room for at least `capacity` items; who posts keeps count of what is on the way.
-  explicit Mailbox(std::size_t capacity) : queue_(capacity + kSlack, 1, 0), producer_(queue_) {
+  explicit Mailbox(std::size_t capacity) : queue_(capacity + kSlack), producer_(queue_) {
     sem_init(&wake_, 0, 0);
   }
   ~Mailbox() { sem_destroy(&wake_); }

@@ -23,7 +23,7 @@ namespace {
 using config::LogSettings;
 using spdlog::details::thread_pool;
 
-constexpr std::size_t kLines = 8'192;
+constexpr std::size_t kLines = 2'048;  // that wait, 400 bytes each, taken at the start
 constexpr auto kLastWords = std::chrono::seconds{1};
 constexpr auto kPeopleWait = std::chrono::seconds{2};
 
