@@ -7,6 +7,7 @@
 #include "alerts/outbox.hpp"
 #include "app/calendar_page.hpp"
 #include "app/commands.hpp"
+#include "app/machine.hpp"
 #include "app/start_up.hpp"
 #include "config/schema.hpp"
 #include "feeds/codec.hpp"
@@ -117,6 +118,10 @@ void print(const config::Settings& settings) {
   std::printf("pipeline   queue of %s, %s when full, waits by %s, workers %d\n", grouped(p.queue_capacity).c_str(),
               p.on_full == config::OnFull::kFold ? "fold" : "wait", kModes[static_cast<std::size_t>(p.wait)],
               p.workers);
+  if (const auto place = describe_place(p); !place.empty()) {
+    std::printf("machine    %s\n", place.c_str());
+    for (const auto& missing : missing_on_this_machine(p)) std::printf("missing    %s\n", missing.c_str());
+  }
   std::printf("console    %s\n", settings.console.enabled ? settings.console.listen.c_str() : "off");
 }
 

@@ -14,6 +14,7 @@
 #include "app/commands.hpp"
 #include "app/liveness_view.hpp"
 #include "app/log.hpp"
+#include "app/machine.hpp"
 #include "app/sinks.hpp"
 #include "app/snapshot_blob.hpp"
 #include "app/start_up.hpp"
@@ -66,6 +67,8 @@ LiveMonitor::~LiveMonitor() {
 
 int LiveMonitor::run() {
   supervisor_->start();
+  say_missing(hold_memory(settings_.pipeline));
+  say_missing(take_place(PathThread::kDetector, settings_.pipeline));
   loop();
   shut_down();
   return journal_->storage_ok() ? kDone : kFailed;

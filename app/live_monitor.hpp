@@ -81,11 +81,14 @@ class LiveMonitor final : public console::StateSource {
   [[nodiscard]] std::vector<Vitals::Thread> critical_threads() const;
   void tell_manager();
 
+  [[nodiscard]] std::optional<Failure> open_parts();
+  void start_sinks();
   [[nodiscard]] std::optional<Failure> open_state();
   [[nodiscard]] std::optional<Failure> open_outputs();
   [[nodiscard]] std::optional<Failure> open_people();
   [[nodiscard]] std::optional<Failure> open_console();
   void make_pipeline();
+  static void say_missing(const std::vector<std::string>& missing);
   [[nodiscard]] std::optional<Failure> load_prices(std::string_view state);
   void recover();
   [[nodiscard]] Duration spin_time() const { return spins() ? Duration::max() : spin_for_; }

@@ -10,6 +10,8 @@
 #include "app/commands.hpp"
 #include "app/live_monitor.hpp"
 #include "app/liveness_view.hpp"
+#include "app/log.hpp"
+#include "app/machine.hpp"
 #include "app/sinks.hpp"
 #include "app/snapshot_blob.hpp"
 #include "app/start_up.hpp"
@@ -37,12 +39,7 @@ Result<std::string> read_token(const std::string& key, const std::string& env, c
 }  // namespace
 
 std::optional<LiveMonitor::Failure> LiveMonitor::start() {
-  catalog_ = std::make_unique<alerts::Catalog>(make_catalog(settings_));
-  if (auto failure = open_state()) return failure;
-  view_ = std::make_unique<StateView>(settings_, *catalog_, *monitor_);
-  if (auto failure = open_people()) return failure;
-  if (auto failure = open_console()) return failure;
-  if (auto failure = open_outputs()) return failure;
+  if (auto failure = open_parts()) return failure;
   make_pipeline();
   recover();
   signals_.add(SIGINT);
@@ -56,11 +53,27 @@ std::optional<LiveMonitor::Failure> LiveMonitor::start() {
   watch_ = std::make_unique<Watch>(settings_, *pipeline_, *feeds_, *journal_, console_.get(), clock_);
   on_second();
   on_quarter();
-  outbox_->start();
-  feeds_->start();
+  start_sinks();
+  feeds_->start([this] { say_missing(take_place(PathThread::kFeeds, settings_.pipeline)); });
   supervisor_ = std::make_unique<Supervisor>(critical_threads(), options_.manager);
   options_.manager.ready("starting");
   return std::nullopt;
+}
+
+void LiveMonitor::start_sinks() {
+  const InBackground threads{spins()};
+  outbox_->start();
+}
+
+// With the threads that store and draw.
+std::optional<LiveMonitor::Failure> LiveMonitor::open_parts() {
+  const InBackground threads{spins()};
+  catalog_ = std::make_unique<alerts::Catalog>(make_catalog(settings_));
+  if (auto failure = open_state()) return failure;
+  view_ = std::make_unique<StateView>(settings_, *catalog_, *monitor_);
+  if (auto failure = open_people()) return failure;
+  if (auto failure = open_console()) return failure;
+  return open_outputs();
 }
 
 std::optional<LiveMonitor::Failure> LiveMonitor::open_state() {
@@ -242,6 +255,10 @@ void LiveMonitor::make_pipeline() {
   }
   feeds_ = std::make_unique<FeedThread>(settings_.feeds, settings_.symbols, sinks, clock_, nullptr,
                                         on_feed_thread ? &io_ : nullptr, spin_time());
+}
+
+void LiveMonitor::say_missing(const std::vector<std::string>& missing) {
+  for (const auto& line : missing) log_event(spdlog::level::warn, "not_granted", {}, line);
 }
 
 // What the last run had taken and not stored; then a snapshot of it, and only then new ticks.

@@ -270,6 +270,21 @@ class Loader {
       p.future_limit.reset();
     else
       p.future_limit = reader.duration("future_limit", 0s, std::chrono::days{36500}).value_or(2s);
+    p.realtime = reader.flag("realtime").value_or(false);
+    p.lock_memory = reader.flag("lock_memory").value_or(false);
+    if (const auto* cpus = reader.table("cpus")) read_cpus({*cpus, "pipeline cpus", "pipeline.cpus", problems_});
+  }
+
+  void read_cpus(const TableReader& reader) {
+    auto& p = settings_.pipeline;
+    const auto core = [&](std::string_view thread) -> std::optional<int> {
+      const auto number = reader.integer(thread, 0, 1023);
+      return number ? std::optional{static_cast<int>(*number)} : std::nullopt;
+    };
+    p.feeds_cpu = core("feeds");
+    p.detector_cpu = core("detector");
+    if (p.feeds_cpu && p.workers == 0)
+      reader.problem("feeds", "with workers = 0 there is no such thread: the detector's reads the feeds");
   }
 
   void read_ring(const TableReader& reader) {

@@ -207,14 +207,28 @@ constexpr auto kSchema = std::to_array<KeySpec>({
      "`fold`: keep first, lowest, highest and last per instrument. `wait`: read no further until there is room, for "
      "exact replays at any speed."},
     {"pipeline", "wait", "\"auto\", \"spin\", \"yield\", \"block\"", "\"auto\"",
-     "How the detectors wait for ticks: `spin` burns a core for the last microseconds; `yield` spins for 50 us after "
-     "traffic, then blocks; `block` sleeps in the kernel; `auto` is `yield` with 4 cores or more, else `block`."},
+     "How the threads of feeds and detectors wait: `spin` burns a core each for the last microseconds (with `workers = "
+     "0` "
+     "one, with 1 two: on 2 cores they then leave nothing to a browser); `yield` spins for 50 us after traffic, then "
+     "blocks; `block` sleeps in the kernel; `auto` is `yield` with 4 cores or more, else `block`."},
     {"pipeline", "workers", "integer 0 to 64", "1",
      "Threads that decide. More than 1: instruments are dealt out among them in the order of their tables, and a batch "
      "of 64 ticks or more is shared; 0: the feed's own thread drains the queue after each read. The alerts are the "
      "same for any number."},
     {"pipeline", "future_limit", "duration or \"off\"", "\"2s\"",
      "A live tick further ahead of our clock than this is refused."},
+    {"pipeline", "cpus", "table", "none",
+     "Cores to pin threads to, counted from 0: `{ feeds = 0, detector = 1 }`. Of these, `realtime` and `lock_memory`, "
+     "what the machine does not grant is said at the start and by `yagura check`, with what would permit it; the "
+     "monitor runs without."},
+    {"pipeline", "realtime", "true, false", "false",
+     "Run the threads of feeds and detectors as SCHED_FIFO 10, before everything ordinary. Not done where threads "
+     "that spin would take every core."},
+    {"pipeline", "lock_memory", "true, false", "false",
+     "Touch all memory at the start and keep it from being paged out (mlockall): no page fault on the path of a tick. "
+     "Takes 8 MiB for each thread's stack."},
+    {"pipeline cpus", "feeds", "integer 0 to 1023", "none", "Core of the thread that reads the feeds."},
+    {"pipeline cpus", "detector", "integer 0 to 1023", "none", "Core of the thread that decides."},
 
     {"console", "enabled", "true, false", "true", "Serve the console at all."},
     {"console", "listen", "address:port", "\"127.0.0.1:8225\"",

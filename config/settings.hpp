@@ -54,6 +54,9 @@ struct PipelineSettings {
   WaitMode wait = WaitMode::kAuto;
   int workers = 1;  // 0: the feed's own thread drains the queue after each read
   std::optional<Duration> future_limit = std::chrono::seconds{2};  // off when empty
+  std::optional<int> feeds_cpu, detector_cpu;                      // cores the threads are pinned to
+  bool realtime = false;                                           // SCHED_FIFO for both
+  bool lock_memory = false;
 };
 
 struct ConsoleSettings {

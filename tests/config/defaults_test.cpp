@@ -141,6 +141,9 @@ TEST(DefaultsSpec, ThePipelineFoldsInOneThreadAndRefusesTheFuture) {
   EXPECT_EQ(pipeline.wait, WaitMode::kAuto);
   EXPECT_EQ(pipeline.workers, 1);
   EXPECT_EQ(pipeline.future_limit, 2s);
+  EXPECT_FALSE(pipeline.feeds_cpu || pipeline.detector_cpu);
+  EXPECT_FALSE(pipeline.realtime);
+  EXPECT_FALSE(pipeline.lock_memory);
 }
 
 TEST(DefaultsSpec, TheConsoleIsOnLoopbackWithoutAToken) {

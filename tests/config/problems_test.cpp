@@ -78,6 +78,12 @@ TEST(ProblemsSpec, TheWrongValueIsShown) {
   EXPECT_THAT(problem_of(rule("rearm_pct = 100")), HasSubstr("100"));
 }
 
+TEST(ProblemsSpec, WithoutAThreadOfTheFeedsThereIsNoneToPin) {
+  EXPECT_THAT(problem_of("[pipeline]\nworkers = 0\ncpus = { feeds = 0 }"),
+              AllOf(HasSubstr("pipeline.cpus.feeds"), HasSubstr("workers = 0")));
+  EXPECT_THAT(problem_of("[pipeline]\ncpus = { detectors = 0 }"), HasSubstr("pipeline.cpus.detectors"));
+}
+
 TEST(ProblemsSpec, AnUnknownTableGetsASuggestion) {
   EXPECT_THAT(problem_of("[pipline]"),
               AllOf(StartsWith("desk.toml:1: pipline: "), HasSubstr("did you mean 'pipeline'?")));

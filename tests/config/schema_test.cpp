@@ -118,6 +118,7 @@ std::string file_with(std::string_view section, const std::string& line) {
   if (section == "notify" || section == "publish")
     return with(line, "servers = [\"nats://127.0.0.1:4222\"]", "[" + std::string{section} + "]\n") + line;
   if (section == "console" && line.starts_with("read_token")) return "[console]\ntoken_env = \"PATH\"\n" + line;
+  if (section == "pipeline cpus") return "[pipeline]\ncpus = { " + line + " }";
   if (section == "delivery storm") return "[delivery]\nstorm = { " + line + " }";
   if (section.empty()) return line;
   return "[" + std::string{section} + "]\n" + line;
@@ -158,6 +159,7 @@ std::string value_of(const KeySpec& spec) {
                                                                  {"mute", "[\"lunch\"]"},
                                                                  {"json", "{ price = \"/p\" }"},
                                                                  {"storm", "{ alerts = 5 }"},
+                                                                 {"cpus", "{ detector = 1 }"},
                                                                  {"public_url", "\"https://desk.example\""},
                                                                  {"servers", "[\"nats://127.0.0.1:4222\"]"},
                                                                  {"credentials_file", "\"ca.pem\""}};

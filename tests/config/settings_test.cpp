@@ -84,6 +84,15 @@ TEST(SettingsSpec, ThePipelineTakesEveryKey) {
   EXPECT_EQ(pipeline.future_limit, 500ms);
 }
 
+TEST(SettingsSpec, ThePipelineMayAskTheMachineForMore) {
+  const auto pipeline =
+      settings_of("[pipeline]\ncpus = { feeds = 0, detector = 1 }\nrealtime = true\nlock_memory = true").pipeline;
+  EXPECT_EQ(pipeline.feeds_cpu, 0);
+  EXPECT_EQ(pipeline.detector_cpu, 1);
+  EXPECT_TRUE(pipeline.realtime);
+  EXPECT_TRUE(pipeline.lock_memory);
+}
+
 TEST(SettingsSpec, EveryWayOfWaitingHasItsName) {
   const std::pair<const char*, WaitMode> modes[] = {
       {"auto", WaitMode::kAuto}, {"spin", WaitMode::kSpin}, {"yield", WaitMode::kYield}, {"block", WaitMode::kBlock}};
