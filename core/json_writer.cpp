@@ -1,5 +1,6 @@
 #include "core/json_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -32,7 +33,7 @@ std::size_t utf8_length(std::string_view text) {
   return 0;
 }
 
-constexpr std::size_t kShortKey = 44;
+constexpr std::size_t kShort = 60;
 
 // Bytes that stand for themselves in a JSON string: ASCII without controls, quote and backslash.
 constexpr std::array<bool, 256> kPlain = [] {
@@ -58,16 +59,34 @@ bool is_command(std::string_view sequence) {
          (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
 }
 
+template <class Word>
+std::uint64_t load(const char* at) {
+  Word word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
 // Whether eight bytes are all plain ASCII: none beyond it, no control, quote or backslash.
-bool eight_plain(const char* at) {
+bool eight_plain(std::uint64_t word) {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   constexpr std::uint64_t kHigh = 0x8080808080808080;
-  std::uint64_t word = 0;
-  std::memcpy(&word, at, 8);
   const auto zero_in = [](std::uint64_t bytes) { return (bytes - kOnes) & ~bytes; };
   const auto bad = word | ((word - 0x20 * kOnes) & ~word) | zero_in(word ^ '"' * kOnes) | zero_in(word ^ '\\' * kOnes) |
                    zero_in(word ^ 0x7f * kOnes);
   return (bad & kHigh) == 0;
+}
+
+// Whether all of it is plain ASCII. What is left of eights is looked at in words that overlap.
+bool all_plain(std::string_view text) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (; end - at >= 8; at += 8) {
+    if (!eight_plain(load<std::uint64_t>(at))) return false;
+  }
+  if (at == end) return true;
+  if (text.size() >= 8) return eight_plain(load<std::uint64_t>(end - 8));
+  if (text.size() >= 4) return eight_plain(load<std::uint32_t>(at) | load<std::uint32_t>(end - 4) << 32);
+  return std::all_of(at, end, [](char c) { return kPlain[static_cast<unsigned char>(c)]; });
 }
 
 // Most characters of Japanese: three bytes that are valid whatever they are.
@@ -81,7 +100,7 @@ bool is_plain_kanji(std::string_view text) {
 std::size_t plain_run(std::string_view text) {
   std::size_t run = 0;
   while (run < text.size()) {
-    while (text.size() - run >= 8 && eight_plain(text.data() + run)) run += 8;
+    while (text.size() - run >= 8 && eight_plain(load<std::uint64_t>(text.data() + run))) run += 8;
     if (run == text.size()) break;
     const auto c = static_cast<unsigned char>(text[run]);
     if (kPlain[c]) {
@@ -138,6 +157,24 @@ void put_json_string(Out& out, std::string_view text) {
   put(out, "\"");
 }
 
+// A key or a value with its comma. Short plain words are nearly all of them: they go out in one piece.
+void put_quoted(std::string& out, bool first, std::string_view text, std::string_view after) {
+  if (text.size() > kShort || !all_plain(text)) {
+    if (!first) out += ',';
+    put_json_string(out, text);
+    out += after;
+    return;
+  }
+  char piece[kShort + 4];
+  char* at = piece;
+  if (!first) *at++ = ',';
+  *at++ = '"';
+  at = std::copy(text.begin(), text.end(), at);
+  *at++ = '"';
+  at = std::copy(after.begin(), after.end(), at);
+  out.append(piece, at);
+}
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) { put_json_string(out, text); }
@@ -161,30 +198,15 @@ JsonWriter& JsonWriter::close(char bracket) {
   return *this;
 }
 
-// Keys are short words nearly always: comma, quotes, word and colon go out in one piece.
 JsonWriter& JsonWriter::key(std::string_view name) {
-  char text[kShortKey + 4];
-  if (name.size() <= kShortKey && plain_run(name) == name.size()) {
-    char* at = text;
-    if (!first_) *at++ = ',';
-    *at++ = '"';
-    std::memcpy(at, name.data(), name.size());
-    at += name.size();
-    *at++ = '"';
-    *at++ = ':';
-    out_.append(text, at);
-  } else {
-    separate();
-    append_json_string(out_, name);
-    out_ += ':';
-  }
+  put_quoted(out_, first_, name, ":");
   first_ = true;  // the value that follows takes no comma
   return *this;
 }
 
 JsonWriter& JsonWriter::value(std::string_view text) {
-  separate();
-  append_json_string(out_, text);
+  put_quoted(out_, first_, text, "");
+  first_ = false;
   return *this;
 }
 
