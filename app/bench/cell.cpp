@@ -111,9 +111,12 @@ Result<CellResult> measure(const CellOptions& options, Load& load, const Subject
   if (options.path.monitor()) {
     if (auto read = read_monitor_stages(subject.alerts_port)) before = std::move(*read);
   }
+  const auto ran_before = subject.child.processor_time();
   auto played = play(load.schedule, load.frames, *wire, options.patience);
   if (!played.loop.problem.empty()) return Error{played.loop.problem};
+  const auto ran_after = subject.child.processor_time();
   auto result = result_of(std::move(played));
+  if (ran_before && ran_after) result.processor_time = *ran_after - *ran_before;
   if (options.path.monitor()) {
     if (const auto after = read_monitor_stages(subject.alerts_port)) add_monitor_stages(before, *after, result.stages);
   }

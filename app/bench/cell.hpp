@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,8 @@ struct CellResult {
   std::uint64_t other_alerts = 0;  // of the source's own ticks
   std::size_t alert_bytes = 0;
   MonoTime start{};
-  double ticks_per_s = 0;  // first byte sent to the last probe's alert
+  std::optional<Duration> processor_time;  // of all its threads while the schedule was played
+  double ticks_per_s = 0;                  // first byte sent to the last probe's alert
 };
 
 // What every cell of a schedule sends: made ready once, given its times in each.

@@ -148,6 +148,18 @@ bool Child::stop(Duration patience) {
   return false;
 }
 
+std::optional<Duration> Child::processor_time() const {
+  std::optional<Duration> all;
+  std::error_code failed;
+  const auto tasks = std::filesystem::path{"/proc"} / std::to_string(pid_) / "task";
+  for (const auto& task : std::filesystem::directory_iterator{tasks, failed}) {
+    std::ifstream in{task.path() / "schedstat"};  // ns on a processor, ns waiting for one, slices
+    std::int64_t ran = 0;
+    if (in >> ran) all = all.value_or(Duration{0}) + Duration{ran};
+  }
+  return all;
+}
+
 std::string Child::last_words() const {
   constexpr std::size_t kMost = 600;
   auto text = text_of(log_);

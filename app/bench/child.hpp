@@ -58,6 +58,8 @@ class Child {
   // Asks it to end, then kills it. False when it had to be killed or failed.
   bool stop(Duration patience);
   [[nodiscard]] bool running();
+  // What all its threads have run so far; nothing where the kernel does not say.
+  [[nodiscard]] std::optional<Duration> processor_time() const;
   // The last lines of what it said, for a message.
   [[nodiscard]] std::string last_words() const;
 

@@ -28,6 +28,14 @@ std::vector<double> Report::saturations_of(std::string_view path) const {
   return found;
 }
 
+std::vector<double> Report::cpu_per_tick_of(std::string_view path) const {
+  std::vector<double> found;
+  for (const auto& one : saturations) {
+    if (one.path == path && one.cpu_ns_per_tick) found.push_back(*one.cpu_ns_per_tick);
+  }
+  return found;
+}
+
 std::vector<std::string> Report::rates() const {
   std::vector<std::string> keys;
   for (const double rate : plan.rates) keys.push_back(rate_key(plan, rate));

@@ -55,6 +55,7 @@ struct Saturation {
   int round = 0;
   std::string path;
   double per_s = 0;
+  std::optional<double> cpu_ns_per_tick{};  // of all threads of what is measured; also what spins counts
 };
 
 struct Report {
@@ -73,7 +74,8 @@ struct Report {
 
   [[nodiscard]] std::vector<const Run*> runs_of(std::string_view path, std::string_view rate) const;
   [[nodiscard]] std::vector<double> saturations_of(std::string_view path) const;  // by round
-  [[nodiscard]] std::vector<std::string> rates() const;                           // as keys, in the plan's order
+  [[nodiscard]] std::vector<double> cpu_per_tick_of(std::string_view path) const;
+  [[nodiscard]] std::vector<std::string> rates() const;  // as keys, in the plan's order
 };
 
 // Middle value, the mean of the middle two of an even count; of nothing 0.

@@ -23,6 +23,8 @@ LatencyHistogram all_runs(const std::vector<const Run*>& runs, const Pick& pick)
   return all;
 }
 
+std::string words(double value) { return value < 10 ? fmt::format("{:.2f}", value) : fmt::format("{:.0f}", value); }
+
 std::string legend_entry(int colour, const std::string& name) {
   return fmt::format("<li class=\"c{}\"><i></i><span>{}</span></li>", colour, escaped(name));
 }
@@ -132,10 +134,10 @@ std::string stages_figure(const Report& report, const std::string& rate) {
         "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>"
         "<line class=\"whisker\" x1=\"{}\" x2=\"{:.1f}\" y1=\"{}\" y2=\"{}\"/>"
         "<rect class=\"bar\" x=\"{}\" y=\"{}\" width=\"{:.1f}\" height=\"18\"/>"
-        "<text x=\"{:.1f}\" y=\"{}\">{:.3g}, p99 {:.3g} us</text>\n",
+        "<text x=\"{:.1f}\" y=\"{}\">{}, p99 {} us</text>\n",
         kNames - 8, middle + 4, escaped(rows[i].name), kNames, kNames + kRoom * rows[i].p99 / most, middle, middle,
         kNames, top, std::max(1.0, kRoom * rows[i].p50 / most), kNames + kRoom * rows[i].p99 / most + 8, middle + 4,
-        rows[i].p50, rows[i].p99);
+        words(rows[i].p50), words(rows[i].p99));
   }
   return figure(svg + "</svg>\n", "",
                 "p50 as a bar, p99 as a line; docs/benchmarking.md says where each begins and ends.");

@@ -120,6 +120,8 @@ void write_path(JsonWriter& json, const Report& report, const Path& path) {
   if (const auto all = summary_of(report.saturations_of(path.name)); all.median > 0) {
     json.field("saturation_per_s", std::round(all.median));
     range(json.key("saturation_range"), all);
+    const auto cpu = report.cpu_per_tick_of(path.name);
+    if (!cpu.empty()) json.field("cpu_ns_per_tick", std::round(summary_of(cpu).median));
   }
   json.key("highest_rate_per_s");
   if (const auto highest = report.highest_rate.find(path.name); highest != report.highest_rate.end())

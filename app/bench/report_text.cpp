@@ -51,6 +51,8 @@ std::string saturation_lines(const Report& report) {
     const auto all = summary_of(report.saturations_of(path.name));
     if (all.median == 0) continue;
     text += fmt::format("  {:<20} {:>12} ticks/s", path.name, grouped(static_cast<std::uint64_t>(all.median)));
+    if (const auto cpu = report.cpu_per_tick_of(path.name); !cpu.empty())
+      text += fmt::format(", {:.0f} ns of processor time a tick", summary_of(cpu).median);
     if (report.plan.runs > 1)
       text += fmt::format("  ({} to {})", grouped(static_cast<std::uint64_t>(all.min)),
                           grouped(static_cast<std::uint64_t>(all.max)));

@@ -134,7 +134,7 @@ class Runner {
     if (rate)
       note(path, round, *rate, std::move(*cell), load.schedule.length());
     else
-      report_.saturations.push_back({round, path.name, cell->ticks_per_s});
+      note_saturation(path, round, *cell);
     return {};
   }
 
@@ -183,6 +183,13 @@ class Runner {
     options.clients = plan_.clients;
     options.dir = dir_.path() / path.name;
     return options;
+  }
+
+  void note_saturation(const Path& path, int round, const CellResult& cell) {
+    Saturation one{.round = round, .path = path.name, .per_s = cell.ticks_per_s};
+    if (cell.processor_time && cell.sent != 0)
+      one.cpu_ns_per_tick = static_cast<double>(cell.processor_time->count()) / static_cast<double>(cell.sent);
+    report_.saturations.push_back(std::move(one));
   }
 
   void note(const Path& path, int round, double rate, CellResult cell, Duration length) {

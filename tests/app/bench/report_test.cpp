@@ -58,7 +58,7 @@ Report sample() {
       run.sent = 1000;
       run.sent_late = 3;
       report.runs.push_back(std::move(run));
-      report.saturations.push_back({round, path, us * 1000.0});
+      report.saturations.push_back({.round = round, .path = path, .per_s = us * 1000.0});
     }
   }
   report.skipped["node_ws"] = "node is not installed";
