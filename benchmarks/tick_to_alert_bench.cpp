@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "alerts/json.hpp"
-#include "alerts/render.hpp"
+#include "alerts/alert_writer.hpp"
 #include "app/pipeline.hpp"
 #include "app/start_up.hpp"
 #include "benchmarks/support/report.hpp"
@@ -39,17 +38,13 @@ BENCHMARK(BM_ClockFloor)->Unit(benchmark::kMillisecond)->Apply(min_too);
 // The desk at the end of the path: words and JSON, then the alert is there to be written.
 class Desk {
  public:
-  explicit Desk(const Clock& clock) : clock_(clock), catalog_(app::make_catalog(scenario().settings)) {
-    json_.reserve(4096);
-  }
+  explicit Desk(const Clock& clock) : clock_(clock), catalog_(app::make_catalog(scenario().settings)) {}
 
   void hand_out(const SignalBuffer& signals) {
     for (const auto& signal : signals.signals()) {
       const bool has_levels = signal.kind == RuleKind::kMilestone || signal.kind == RuleKind::kLevel;
       const auto levels = has_levels ? signals.levels_of(signal) : std::span<const Price>{};
-      json_.clear();
-      alerts::encode(alerts::make_alert(++seq_, signal, levels, catalog_), catalog_, {}, json_);
-      benchmark::DoNotOptimize(json_.data());
+      benchmark::DoNotOptimize(writer_.write(++seq_, signal, levels).data());
       alerts_.record(clock_.mono() - frame_complete_);
     }
   }
@@ -61,8 +56,8 @@ class Desk {
  private:
   const Clock& clock_;
   alerts::Catalog catalog_;
+  alerts::AlertWriter writer_{catalog_};
   std::uint64_t seq_ = 0;
-  std::string json_;
   MonoTime frame_complete_{};
   LatencyHistogram alerts_;
 };

@@ -1,12 +1,11 @@
-// A signal to words, and words to the JSON that journal, console and files share. Not on the path
-// to the decision, but on the one to the reader: an alert is not seen before this is done.
+// A signal to its words and the JSON that journal, console and files share. Not on the path to the
+// decision, but on the one to the reader: an alert is not seen before this is done.
 #include <benchmark/benchmark.h>
 
 #include <string>
 #include <vector>
 
-#include "alerts/json.hpp"
-#include "alerts/render.hpp"
+#include "alerts/alert_writer.hpp"
 #include "app/start_up.hpp"
 #include "benchmarks/support/report.hpp"
 #include "benchmarks/support/said.hpp"
@@ -33,42 +32,18 @@ void cycle(benchmark::State& state, const std::vector<Said>& all, Use&& use) {
   state.counters["different"] = static_cast<double>(all.size());
 }
 
-void BM_MakeAlert(benchmark::State& state, const char* rule) {
+void BM_WriteAlert(benchmark::State& state, const char* rule) {
   const auto all = said_by(rule);
   const auto catalog = app::make_catalog(all_kinds());
-  cycle(state, all, [&](std::size_t i) {
-    const auto alert = alerts::make_alert(i, all[i].signal, all[i].levels, catalog);
-    benchmark::DoNotOptimize(alert.text.data());
-  });
-}
-
-void BM_Encode(benchmark::State& state, const char* rule) {
-  const auto all = said_by(rule);
-  const auto catalog = app::make_catalog(all_kinds());
-  std::vector<alerts::Alert> made;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    made.push_back(alerts::make_alert(i, all[i].signal, all[i].levels, catalog));
-  std::string json;
-  json.reserve(kLongestAlert);
+  alerts::AlertWriter writer{catalog};
+  for (std::size_t i = 0; i < all.size(); ++i) writer.write(i, all[i].signal, all[i].levels);  // its buffer grows
   std::size_t bytes = 0;
   cycle(state, all, [&](std::size_t i) {
-    json.clear();
-    alerts::encode(made[i], catalog, {}, json);
+    const auto json = writer.write(i, all[i].signal, all[i].levels);
+    benchmark::DoNotOptimize(json.data());
     bytes += json.size();
   });
   report_mean(state, "bytes", static_cast<double>(bytes));
-}
-
-// Both, as app/alert_desk.cpp does for each signal.
-void BM_MakeAndEncode(benchmark::State& state, const char* rule) {
-  const auto all = said_by(rule);
-  const auto catalog = app::make_catalog(all_kinds());
-  std::string json;
-  json.reserve(kLongestAlert);
-  cycle(state, all, [&](std::size_t i) {
-    json.clear();
-    tell(i, all[i], catalog, json);
-  });
 }
 
 // The least an alert of this size costs: its bytes copied into a buffer.
@@ -83,18 +58,12 @@ void BM_EncodeFloor(benchmark::State& state) {
 }
 
 BENCHMARK(BM_EncodeFloor)->Apply(min_too);
-BENCHMARK_CAPTURE(BM_MakeAndEncode, all, "")->Apply(min_too);
+BENCHMARK_CAPTURE(BM_WriteAlert, all, "")->Apply(min_too);
 
 [[maybe_unused]] const bool kAdded = [] {
-  for (const auto rule : kAllKinds) {
-    const std::string name{rule};
-    const auto add = [&](const char* what, auto* run) {
-      benchmark::RegisterBenchmark((what + ("/" + name)).c_str(), run, rule.data())->Apply(min_too);
-    };
-    add("BM_MakeAlert", BM_MakeAlert);
-    add("BM_Encode", BM_Encode);
-    add("BM_MakeAndEncode", BM_MakeAndEncode);
-  }
+  for (const auto rule : kAllKinds)
+    benchmark::RegisterBenchmark(("BM_WriteAlert/" + std::string{rule}).c_str(), BM_WriteAlert, rule.data())
+        ->Apply(min_too);
   return true;
 }();
 

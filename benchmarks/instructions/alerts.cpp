@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "alerts/alert_writer.hpp"
 #include "alerts/crash_ring.hpp"
 #include "app/start_up.hpp"
 #include "benchmarks/instructions/meter.hpp"
@@ -27,11 +28,10 @@ void count_telling(Meter& meter, const std::string& rule) {
   const auto all = said_by(rule);
   if (all.empty()) throw std::runtime_error(rule + ": says nothing");
   const auto catalog = app::make_catalog(all_kinds());
-  std::string json;
+  alerts::AlertWriter writer{catalog};
   const auto tell_one = [&](std::size_t i) {
-    json.clear();
-    tell(i, all[i % all.size()], catalog, json);
-    benchmark::DoNotOptimize(json.data());
+    const auto& said = all[i % all.size()];
+    benchmark::DoNotOptimize(writer.write(i, said.signal, said.levels).data());
   };
   for (std::size_t i = 0; i < all.size(); ++i) tell_one(i);
   // Whole rounds, so that each alert has the same weight.

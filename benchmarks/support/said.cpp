@@ -3,8 +3,6 @@
 #include <chrono>
 #include <span>
 
-#include "alerts/json.hpp"
-#include "alerts/render.hpp"
 #include "benchmarks/support/scenario.hpp"
 #include "processing/monitor.hpp"
 
@@ -34,10 +32,6 @@ std::vector<Said> said_by(std::string_view rule) {
   monitor.on_end_of_input(out);
   take();
   return all;
-}
-
-void tell(std::uint64_t seq, const Said& said, const alerts::Catalog& catalog, std::string& out) {
-  alerts::encode(alerts::make_alert(seq, said.signal, said.levels, catalog), catalog, {}, out);
 }
 
 }  // namespace yagura::bench
