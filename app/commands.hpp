@@ -88,7 +88,7 @@ struct BenchOptions {
   std::string json, hgrm, html;  // files; of --hgrm a directory
   bool burst = false;
   bool baseline = false;
-  bool pin = false;
+  std::optional<bool> pin{};  // none: in a comparison only
   std::vector<std::string> sources;
 };
 int measure(const BenchOptions& options);

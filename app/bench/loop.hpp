@@ -39,7 +39,8 @@ struct LoopResult {
 };
 
 struct LoopOptions {
-  Duration patience = std::chrono::seconds{2};  // for alerts, after the last tick
+  // For alerts after the last tick, and for a socket that takes nothing.
+  Duration patience = std::chrono::seconds{2};
   std::size_t most_at_once = std::size_t{64} << 10;
 };
 
@@ -58,9 +59,10 @@ class Loop {
       result_.hiccups.turn(before, now);
       before = now;
       if (next_ < due_.size()) {
-        if (now >= start + due_[next_]) send_due(start, now);
-        last_progress = now;
-      } else if (now - last_progress > options_.patience) {
+        if (now < start + due_[next_] || send_due(start, now)) last_progress = now;
+      }
+      if (now - last_progress > options_.patience) {
+        if (next_ < due_.size()) result_.problem = "it reads no more";
         break;
       }
       outside_.receive(marks_);
@@ -73,13 +75,13 @@ class Loop {
   }
 
  private:
-  // All that is due goes out in one write, as it would lie in the sender's socket anyway.
-  void send_due(MonoTime start, MonoTime now) {
+  // All that is due goes out in one write, as it would lie in the sender's socket anyway. False: nothing was taken.
+  bool send_due(MonoTime start, MonoTime now) {
     const auto from = frames_.begin_of(next_) + begun_;
     auto end = next_ + 1;
     while (end < due_.size() && start + due_[end] <= now && frames_.end_of(end) - from <= options_.most_at_once) ++end;
     const auto taken = outside_.send(frames_.bytes().substr(from, frames_.end_of(end - 1) - from));
-    if (taken <= 0) return;
+    if (taken <= 0) return false;
     if (result_.first_sent == MonoTime{}) result_.first_sent = now;
     const auto upto = from + static_cast<std::size_t>(taken);
     while (next_ < end && frames_.end_of(next_) <= upto) {
@@ -89,6 +91,7 @@ class Loop {
     }
     begun_ = next_ == frames_.size() ? 0 : upto - frames_.begin_of(next_);
     marks_.sent_up_to(next_, now);
+    return true;
   }
 
   const std::vector<Duration>& due_;

@@ -73,7 +73,7 @@ std::vector<Path> baseline_paths() {
           yagura("yagura_worker", "spin", 1),
           yagura("yagura_block", "block", 0),
           yagura("yagura_worker_block", "block", 1),
-          Path{.name = "yagura_shipped"},
+          Path{.name = "yagura_shipped", .workers = 1},  // what they say themselves
           other("floor", "floor", "spin"),
           other("floor_block", "floor", "block"),
           other("bare", "bare", "spin"),
@@ -141,7 +141,7 @@ Result<Plan> plan_of(const BenchOptions& options) {
   plan.length = Duration{std::llround(seconds * 1e9)};
   plan.runs = static_cast<int>(runs);
   plan.burst = options.burst;
-  plan.pin = options.pin;
+  plan.pin = options.pin.value_or(options.baseline);
   if (plan.burst && plan.pace != Pace::kConstant) return Error{"--burst and --speed: a burst has a pace of its own"};
   if (const auto problem = check_size(plan)) return *problem;
   if (options.baseline && (!options.wait.empty() || !options.workers.empty() || !options.rules.empty()))

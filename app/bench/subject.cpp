@@ -46,7 +46,7 @@ std::string level_rule(std::string_view instrument, const fs::path& file) {
       instrument, file.string(), instrument == kProbe ? "probe" : "source");
 }
 
-// As in the shipped rules, one for each instrument that the baselines watch, too.
+// What the baselines watch and how: one milestone rule an instrument, a fixed band, no cooldown.
 std::string same_work(const std::vector<std::string>& symbols) {
   std::string text = "[pipeline]\n\n";
   for (const auto& symbol : symbols) {
@@ -55,8 +55,8 @@ std::string same_work(const std::vector<std::string>& symbols) {
     if (!index && symbol != "USDJPY") continue;
     text += fmt::format(
         "[[rule]]\nid = \"{2}\"\nkind = \"milestone\"\ninstrument = \"{0}\"\nstep = \"{1}\"\n"
-        "rearm_pct = 0.10\ncooldown = \"10m\"\n\n",
-        symbol, index ? "1000" : "1", index ? "nikkei-milestone" : "yen-milestone");
+        "rearm = \"{3}\"\ncooldown = \"0s\"\n\n",
+        symbol, index ? "1000" : "1", index ? "nikkei-milestone" : "yen-milestone", index ? "100" : "0.1");
   }
   return text;
 }
