@@ -7,7 +7,6 @@
 #include "alerts/facts.hpp"
 #include "alerts/json.hpp"
 #include "alerts/numbers.hpp"
-#include "alerts/render.hpp"
 #include "alerts/terminal_line.hpp"
 
 namespace yagura::app {
@@ -34,13 +33,14 @@ void AlertDesk::write(const SignalBuffer& signals) {
   for (std::size_t i = 0; i < batch_.size(); ++i) written_[i].held = judged[i].held;
   heed_silences();
   for (std::size_t i = 0; i < batch_.size(); ++i) {
-    auto& [number, held, json] = written_[i];
+    auto& [number, held, json, title] = written_[i];
     json.clear();
     // The journal has it from before a crash; what waits must have its words all the same.
     if (number.repeat && held != Held::kPending) continue;
-    alerts::encode(alerts::make_alert(number.seq, batch_[i], levels_of(batch_[i], signals), catalog_), catalog_, {},
-                   json);
-    if (outputs_.console && !number.repeat) outputs_.console(number.seq, json, reason_of(held));
+    const auto text = writer_->write(number.seq, batch_[i], levels_of(batch_[i], signals));
+    if (outputs_.console && !number.repeat) outputs_.console(number.seq, text, reason_of(held));
+    json = text;
+    title = writer_->words().title;
   }
 }
 
@@ -73,20 +73,20 @@ void AlertDesk::heed_silences() {
 
 // -- Behind that -----------------------------------------------------------------------------------
 
-bool AlertDesk::settle(const SignalBuffer& signals) {
+bool AlertDesk::settle() {
   const auto written = std::span{written_}.first(batch_.size());
   // What was due before this tick goes first, unless it may be of this tick and has no words yet.
   const bool waits = std::ranges::any_of(written, [](const auto& alert) { return alert.held == Held::kPending; });
   bool late = !waits && send_late();
   for (std::size_t i = 0; i < batch_.size(); ++i) {
     if (written[i].held == Held::kPending) delivery_.keep(batch_[i].id, written[i].json);
-    if (!written[i].number.repeat) settle(batch_[i], written[i], levels_of(batch_[i], signals));
+    if (!written[i].number.repeat) settle(batch_[i], written[i]);
   }
   late = send_late() || late;
   return late;
 }
 
-void AlertDesk::settle(const Signal& signal, const Written& written, std::span<const Price> levels) {
+void AlertDesk::settle(const Signal& signal, const Written& written) {
   ++alerts_;
   ++counts_[catalog_.rule(signal).id][static_cast<std::size_t>(signal.severity)];
   if (outputs_.remember) outputs_.remember(written.number.seq, written.json, reason_of(written.held));
@@ -95,7 +95,12 @@ void AlertDesk::settle(const Signal& signal, const Written& written, std::span<c
   const auto episode = delivery_.episode_of(signal.id);
   journal_.append(written.number.seq, alerts::journal_key(signal), signal.ts_event, written.json,
                   ways_of(signal.rule, signal.severity, signal.event, episode, which));
-  if (outputs_.screen != nullptr) show(signal, written, levels);
+  if (outputs_.screen != nullptr) show(signal, written);
+}
+
+void AlertDesk::use(alerts::Routing routing) {
+  outputs_.routing = std::move(routing);
+  writer_.emplace(catalog_);
 }
 
 void AlertDesk::rest() {
@@ -171,17 +176,16 @@ void AlertDesk::send_summary(const alerts::StormSummary& summary) {
   outputs_.screen->append(plain_line(summary, catalog_));
 }
 
-void AlertDesk::show(const Signal& signal, const Written& written, std::span<const Price> levels) {
+void AlertDesk::show(const Signal& signal, const Written& written) {
   if (outputs_.format == ScreenFormat::kJson) {
     outputs_.screen->append(written.json);
     return;
   }
   const bool colour = outputs_.format == ScreenFormat::kColour;
-  const auto alert = alerts::make_alert(written.number.seq, signal, levels, catalog_);
   show_date(signal.ts_event, catalog_.instrument(signal).calendar);
   outputs_.screen->append(written.held == Held::kNot
-                              ? alerts::plain_line(alert, catalog_, colour)
-                              : alerts::held_line(alert, catalog_, name_of(written.held), colour));
+                              ? alerts::plain_line(signal, written.title, catalog_, colour)
+                              : alerts::held_line(signal, written.title, catalog_, name_of(written.held), colour));
 }
 
 void AlertDesk::show_date(Timestamp t, CalendarKind calendar) {

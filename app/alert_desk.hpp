@@ -7,10 +7,11 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "alerts/alert.hpp"
+#include "alerts/alert_writer.hpp"
 #include "alerts/catalog.hpp"
 #include "alerts/delivery.hpp"
 #include "alerts/journal.hpp"
@@ -39,27 +40,27 @@ class AlertDesk {
   };
 
   AlertDesk(const alerts::Catalog& catalog, alerts::Journal& journal, alerts::DeliveryPolicy& delivery, Outputs outputs)
-      : catalog_(catalog), journal_(journal), delivery_(delivery), outputs_(std::move(outputs)) {}
+      : catalog_(catalog), journal_(journal), delivery_(delivery), outputs_(std::move(outputs)), writer_(catalog) {}
 
   // The decisions of one tick: into the clients' sockets, and nothing else.
   void write(const SignalBuffer& signals);
   // The same ones, right behind. True if something was sent late with them: the state of delivery is to be
   // stored before long, or a restart sends it again.
-  bool settle(const SignalBuffer& signals);
+  bool settle();
   // Wakes whoever has got something. Once for many ticks: it may be a system call for each.
   void rest();
   // All of it.
   bool hand_out(const SignalBuffer& signals) {
     write(signals);
-    const bool late = settle(signals);
+    const bool late = settle();
     rest();
     return late;
   }
   // The market's clock of an instrument: what waited for it goes out. True if something did.
   bool on_clock(SymbolId symbol, Timestamp now);
 
-  // The rules are others now.
-  void route(alerts::Routing routing) { outputs_.routing = std::move(routing); }
+  // The rules are others now, in the catalog as well.
+  void use(alerts::Routing routing);
 
   [[nodiscard]] std::uint64_t alerts() const { return alerts_; }       // handed out
   [[nodiscard]] const AlertCounts& counts() const { return counts_; }  // the same, of rules that said something
@@ -70,10 +71,11 @@ class AlertDesk {
   struct Written {
     alerts::Journal::Number number;
     alerts::Held held = alerts::Held::kNot;
-    std::string json;  // reused; empty: said before a crash, and known to everybody
+    std::string json;   // reused; empty: said before a crash, and known to everybody
+    std::string title;  // reused
   };
   void number(const SignalBuffer& signals);
-  void settle(const Signal& signal, const Written& written, std::span<const Price> levels);
+  void settle(const Signal& signal, const Written& written);
   bool send_late();
   // What the policy would deliver and a person does not want.
   void heed_silences();
@@ -81,7 +83,7 @@ class AlertDesk {
   void send_late(const alerts::LateAlert& late);
   [[nodiscard]] alerts::Ways ways_of(RuleIndex rule, Severity severity, Event event, Id128 episode,
                                      alerts::Routing::Which which) const;
-  void show(const Signal& signal, const Written& written, std::span<const Price> levels);
+  void show(const Signal& signal, const Written& written);
   // Lines carry the time of day; the date stands above the first of each.
   void show_date(Timestamp t, CalendarKind calendar);
 
@@ -89,8 +91,9 @@ class AlertDesk {
   alerts::Journal& journal_;
   alerts::DeliveryPolicy& delivery_;
   Outputs outputs_;
-  std::vector<Signal> batch_;     // of one tick
-  std::vector<Written> written_;  // of the batch in front; the others are kept for their memory
+  std::optional<alerts::AlertWriter> writer_;  // made anew with other rules
+  std::vector<Signal> batch_;                  // of one tick
+  std::vector<Written> written_;               // of the batch in front; the others are kept for their memory
   Date shown_date_{};
   std::uint64_t alerts_ = 0;
   AlertCounts counts_;

@@ -54,7 +54,7 @@ void LiveMonitor::reload() {
   delivery.succeed(*delivery_);
   *delivery_ = std::move(delivery);
   report_expired();
-  desk_->route(alerts::Routing{settings_.sinks, settings_.delivery.rules});
+  desk_->use(alerts::Routing{settings_.sinks, settings_.delivery.rules});
   monitor_ = std::move(monitor);
   levels_.restore();
   view_ = std::make_unique<StateView>(settings_, *catalog_, *monitor_);

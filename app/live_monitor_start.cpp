@@ -240,7 +240,7 @@ void LiveMonitor::make_pipeline() {
               },
           .settle =
               [this](SignalBuffer& signals) {
-                if (desk_->settle(signals)) snapshot_due_ = true;
+                if (desk_->settle()) snapshot_due_ = true;
                 prices_->note_alerts(signals);
               },
           .rest =
