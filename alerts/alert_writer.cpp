@@ -79,7 +79,7 @@ std::string json_string(std::string_view text) {
 
 }  // namespace
 
-AlertWriter::AlertWriter(const Catalog& catalog, EncodeOptions options) : catalog_(catalog), options_(options) {
+AlertWriter::AlertWriter(const Catalog& catalog, EncodeOptions options) : catalog_(&catalog), options_(options) {
   for (const auto& rule : catalog.rules) rules_.push_back(json_string(rule.id));
   for (const auto& instrument : catalog.instruments)
     instruments_.push_back({InstrumentWords{instrument}, json_string(instrument.symbol)});
@@ -94,7 +94,7 @@ std::string_view AlertWriter::write(std::uint64_t seq, const Signal& signal, std
   const About about{.instrument = instruments_[index_of(signal.symbol)].words,
                     .other = of_two ? &instruments_[index_of(signal.divergence.other)].words : nullptr,
                     .levels = levels,
-                    .note = of_levels ? catalog_.note(signal) : nullptr};
+                    .note = of_levels ? catalog_->note(signal) : nullptr};
   json_.clear();
   write_head(seq, signal);
   JsonFields json{json_};
@@ -136,7 +136,7 @@ void AlertWriter::write_kind(const Signal& signal, const About& about) {
     case RuleKind::kIntervention: return write_intervention(json, signal);
     case RuleKind::kPeriod: return write_period(json, signal);
     case RuleKind::kDivergence:
-      return write_divergence(json, signal, catalog_.instruments[index_of(signal.divergence.other)].symbol);
+      return write_divergence(json, signal, catalog_->instruments[index_of(signal.divergence.other)].symbol);
     default: return write_levels(json, signal, about.levels, about.note);
   }
 }

@@ -35,7 +35,7 @@ struct Words {
 // rest is written once, in the place where it is sent from. Allocates only while its buffer grows. One thread.
 class AlertWriter {
  public:
-  // The catalog must outlive it; when its content changes, make another writer.
+  // The catalog must outlive it; when its content changes, assign another writer.
   explicit AlertWriter(const Catalog& catalog, EncodeOptions options = {});
 
   // The alert as JSON, without a line end. `levels` are those of the signal in its SignalBuffer, in crossing order;
@@ -59,7 +59,7 @@ class AlertWriter {
     return json_.view().substr(span.from, span.to - span.from);
   }
 
-  const Catalog& catalog_;
+  const Catalog* catalog_;
   EncodeOptions options_;
   std::vector<std::string> rules_;       // ids as JSON, by RuleIndex
   std::vector<Instrument> instruments_;  // by SymbolId

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "alerts/alert.hpp"
 #include "alerts/catalog.hpp"
+#include "processing/signal.hpp"
 
 namespace yagura::alerts {
 
@@ -13,16 +13,9 @@ namespace yagura::alerts {
 // without a line end. The mark is "!!" critical, "!" high, "-" low, blank for info. `colour` adds
 // ANSI colours; nothing else in the line can command a terminal.
 [[nodiscard]] std::string plain_line(const Signal& signal, std::string_view title, const Catalog& catalog, bool colour);
-[[nodiscard]] inline std::string plain_line(const Alert& alert, const Catalog& catalog, bool colour) {
-  return plain_line(alert.signal, alert.title, catalog, colour);
-}
 
 // The same of an alert that is not delivered: "… (held: muted)", all of it dim with `colour`.
 [[nodiscard]] std::string held_line(const Signal& signal, std::string_view title, const Catalog& catalog,
                                     std::string_view reason, bool colour);
-[[nodiscard]] inline std::string held_line(const Alert& alert, const Catalog& catalog, std::string_view reason,
-                                           bool colour) {
-  return held_line(alert.signal, alert.title, catalog, reason, colour);
-}
 
 }  // namespace yagura::alerts

@@ -5,7 +5,6 @@
 #include <spdlog/spdlog.h>
 
 #include "alerts/facts.hpp"
-#include "alerts/json.hpp"
 #include "alerts/numbers.hpp"
 #include "alerts/terminal_line.hpp"
 

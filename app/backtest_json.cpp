@@ -1,8 +1,7 @@
 #include "app/backtest_json.hpp"
 
-#include "alerts/json.hpp"
+#include "alerts/alert_writer.hpp"
 #include "alerts/numbers.hpp"
-#include "alerts/render.hpp"
 #include "core/json_writer.hpp"
 
 namespace yagura::app {
@@ -38,10 +37,8 @@ void write_peaks(JsonWriter& json, const RuleStatistics& statistics) {
 }
 
 void write_largest(JsonWriter& json, const BacktestReport& report, const RuleStatistics::Largest& largest) {
-  std::string text;
-  const auto alert = alerts::make_alert(largest.seq, largest.signal, largest.levels, report.catalog());
-  alerts::encode(alert, report.catalog(), {.backtest = true}, text);
-  json.key("largest").raw(text);
+  alerts::AlertWriter writer{report.catalog(), {.backtest = true}};
+  json.key("largest").raw(writer.write(largest.seq, largest.signal, largest.levels));
 }
 
 void write_rule(JsonWriter& json, const BacktestReport& report, const BacktestReport::Rule& rule) {

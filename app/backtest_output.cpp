@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <iostream>
 
-#include "alerts/json.hpp"
 #include "alerts/numbers.hpp"
 #include "alerts/terminal_line.hpp"
 
@@ -25,13 +24,13 @@ bool OutputFile::finish() {
   return static_cast<bool>(stream());
 }
 
-const std::string& AlertLines::line_of(const alerts::Alert& alert, const alerts::Catalog& catalog) {
-  line_.clear();
+const std::string& AlertLines::line_of(const Signal& signal, std::string_view json, std::string_view title,
+                                       const alerts::Catalog& catalog) {
   if (json_)
-    alerts::encode(alert, catalog, {.backtest = true}, line_);
+    line_ = json;
   else
-    line_ = to_string(alerts::local_date(alert.signal.ts_event, catalog.instrument(alert.signal).calendar)) + ' ' +
-            alerts::plain_line(alert, catalog, false);
+    line_ = to_string(alerts::local_date(signal.ts_event, catalog.instrument(signal).calendar)) + ' ' +
+            alerts::plain_line(signal, title, catalog, false);
   return line_;
 }
 

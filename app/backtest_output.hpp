@@ -5,7 +5,6 @@
 #include <iosfwd>
 #include <string>
 
-#include "alerts/alert.hpp"
 #include "alerts/catalog.hpp"
 #include "alerts/storm.hpp"
 #include "app/commands.hpp"
@@ -33,11 +32,11 @@ class OutputFile {
 class AlertLines {
  public:
   AlertLines(OutputFile out, bool json) : out_(std::move(out)), json_(json) {}
-  void write(const alerts::Alert& alert, const alerts::Catalog& catalog) { write(line_of(alert, catalog)); }
   void write(const alerts::StormSummary& summary, const alerts::Catalog& catalog);
   void write(const std::string& line);
-  // Without its end; valid until the next call.
-  [[nodiscard]] const std::string& line_of(const alerts::Alert& alert, const alerts::Catalog& catalog);
+  // The line of an alert without its end; valid until the next call.
+  [[nodiscard]] const std::string& line_of(const Signal& signal, std::string_view json, std::string_view title,
+                                           const alerts::Catalog& catalog);
   [[nodiscard]] OutputFile& file() { return out_; }
 
  private:

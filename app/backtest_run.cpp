@@ -2,7 +2,6 @@
 
 #include <chrono>
 
-#include "alerts/render.hpp"
 #include "app/progress.hpp"
 #include "app/start_up.hpp"
 
@@ -94,7 +93,8 @@ void BacktestRun::hand_out(const SignalBuffer& signals) {
 
 void BacktestRun::write(const Signal& signal, std::span<const Price> levels, alerts::Held held) {
   if (held != alerts::Held::kNot && held != alerts::Held::kPending) return;
-  const auto& line = lines_->line_of(alerts::make_alert(seq_, signal, levels, catalog_), catalog_);
+  const auto json = writer_.write(seq_, signal, levels);
+  const auto& line = lines_->line_of(signal, json, writer_.words().title, catalog_);
   if (held == alerts::Held::kPending)
     delivery_->keep(signal.id, line);
   else

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "alerts/alert_writer.hpp"
 #include "alerts/delivery.hpp"
 #include "app/backtest_inputs.hpp"
 #include "app/backtest_output.hpp"
@@ -44,6 +45,7 @@ class BacktestRun {
   AlertLines* lines_;
   BacktestReport* report_;
   const alerts::Catalog& catalog_;
+  alerts::AlertWriter writer_{catalog_, {.backtest = true}};
   processing::Monitor monitor_;
   processing::Shards shards_;  // one worker when there is a report: that looks at every tick in order
   std::vector<Tick> batch_;

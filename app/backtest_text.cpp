@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "alerts/alert_writer.hpp"
 #include "alerts/numbers.hpp"
 #include "alerts/plain_text.hpp"
-#include "alerts/render.hpp"
 #include "app/backtest_figures.hpp"
 #include "app/start_up.hpp"
 #include "app/text_table.hpp"
@@ -33,12 +33,14 @@ void append_field(std::string& out, const std::string& name, const std::string& 
 
 void append_largest(std::string& out, const BacktestReport& report, const RuleStatistics& statistics) {
   const auto& largest = *statistics.largest();
-  const auto alert = alerts::make_alert(largest.seq, largest.signal, largest.levels, report.catalog());
+  alerts::AlertWriter writer{report.catalog()};
+  (void)writer.write(largest.seq, largest.signal, largest.levels);
+  const auto words = writer.words();
   const auto calendar = report.catalog().instrument(largest.signal).calendar;
   append_field(out, "largest",
-               moment_text(largest.signal.ts_event, calendar) + "  " + alerts::printable(alert.title) + " (" +
+               moment_text(largest.signal.ts_event, calendar) + "  " + alerts::printable(words.title) + " (" +
                    std::string{name_of(largest.signal.severity)} + ")");
-  append_field(out, "", alerts::printable(alert.text));
+  append_field(out, "", alerts::printable(words.text));
 }
 
 void append_details(std::string& out, const BacktestReport& report, const BacktestReport::Rule& rule) {

@@ -33,10 +33,7 @@ std::string RemoteLines::line(const AlertRow& alert, const console::StateSnapsho
   info.tick = PriceDelta::from_raw(Price::kScale);
   for (int i = 0; i < found->decimals; ++i) info.tick = PriceDelta::from_raw(info.tick.raw() / 10);
   info.calendar = calendar_of(found->calendar);
-  alerts::Alert shown;
-  shown.title = title(alert);
-  auto& signal = shown.signal;
-  signal = {};
+  Signal signal{};
   signal.symbol = SymbolId{0};
   signal.severity = severity_of(alert);
   signal.ts_event = alert.ts_event;
@@ -52,8 +49,8 @@ std::string RemoteLines::line(const AlertRow& alert, const console::StateSnapsho
     shown_date_ = date;
     out = "-- " + to_string(date) + " --\n";
   }
-  return out + (alert.held.empty() ? alerts::plain_line(shown, catalog, colour_)
-                                   : alerts::held_line(shown, catalog, alert.held, colour_));
+  return out + (alert.held.empty() ? alerts::plain_line(signal, title(alert), catalog, colour_)
+                                   : alerts::held_line(signal, title(alert), catalog, alert.held, colour_));
 }
 
 std::string_view RemoteLines::title(const AlertRow& alert) const {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "alerts/json.hpp"
 #include "alerts/letter_template.hpp"
 #include "samples.hpp"
 
@@ -16,9 +15,7 @@ using namespace samples;
 using Purpose = Letter::Purpose;
 
 Facts facts_of(const Sample& sample) {
-  std::string json;
-  encode(sample.alert(), catalog(), {}, json);
-  auto facts = read_facts(json);
+  auto facts = read_facts(sample.alert().json);
   EXPECT_TRUE(facts);
   return *facts;
 }

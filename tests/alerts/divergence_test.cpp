@@ -1,7 +1,6 @@
 // What is said of two markets, to people and to programs.
 #include <gtest/gtest.h>
 
-#include "alerts/json.hpp"
 #include "samples.hpp"
 
 namespace yagura::alerts {
@@ -36,13 +35,9 @@ Signal pair(Event event, Direction direction) {
   return s;
 }
 
-Alert said(const Signal& signal) { return make_alert(17, signal, {}, pair_catalog()); }
+Alert said(const Signal& signal) { return samples::said(signal, {}, pair_catalog()); }
 
-std::string json_of(const Signal& signal) {
-  std::string out;
-  encode(said(signal), pair_catalog(), {.backtest = true}, out);
-  return out;
-}
+std::string json_of(const Signal& signal) { return samples::said(signal, {}, pair_catalog(), {.backtest = true}).json; }
 
 TEST(DivergenceTexts, OneMovesWithoutTheOther) {
   const auto alert = said(pair(Event::kDiverged, Direction::kUp));

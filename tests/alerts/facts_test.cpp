@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "alerts/json.hpp"
 #include "samples.hpp"
 
 namespace yagura::alerts {
@@ -11,11 +10,7 @@ namespace {
 
 using namespace samples;
 
-std::string json_of(const Sample& sample) {
-  std::string json;
-  encode(sample.alert(), catalog(), {}, json);
-  return json;
-}
+std::string json_of(const Sample& sample) { return sample.alert().json; }
 
 TEST(Facts, AnAlertReadsBackAsItWasWritten) {
   auto sample = three_milestones();

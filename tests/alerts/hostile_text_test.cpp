@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "alerts/compose.hpp"
-#include "alerts/json.hpp"
 #include "alerts/terminal_line.hpp"
 #include "core/json_writer.hpp"
 #include "samples.hpp"
@@ -96,14 +95,13 @@ TEST(HostileText, ANoteAndANameInLineJsonAndLetter) {
     all.rules[kLevelRule].notes = {hostile.text};
     all.instruments[index_of(kYen)].name = all.instruments[index_of(kYen)].name_ja = "yen " + hostile.text;
     const auto sample = yen_level(Event::kReached, Direction::kUp, "160.012", "160", 0);
-    const auto alert = make_alert(17, sample.signal, sample.levels, all);
+    const auto alert = said(sample.signal, sample.levels, all);
 
-    const auto line = plain_line(alert, all, false);
+    const auto line = plain_line(sample.signal, alert.title, all, false);
     expect_clean(line, false, hostile.what);
     EXPECT_LT(line.size(), 1000U) << hostile.what;
 
-    std::string json;
-    encode(alert, all, {}, json);
+    const auto& json = alert.json;
     EXPECT_LT(json.size(), 8000U) << hostile.what;
     expect_clean(json, false, hostile.what);
     const auto facts = read_facts(json);

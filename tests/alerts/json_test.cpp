@@ -1,4 +1,4 @@
-#include "alerts/json.hpp"
+#include "alerts/alert_writer.hpp"
 
 #include <gtest/gtest.h>
 #include <simdjson.h>
@@ -10,11 +10,7 @@ namespace {
 
 using namespace samples;
 
-std::string encoded(const Sample& sample, EncodeOptions options = {}) {
-  std::string out;
-  encode(sample.alert(), catalog(), options, out);
-  return out;
-}
+std::string encoded(const Sample& sample, EncodeOptions options = {}) { return sample.alert(options).json; }
 
 bool mentions(const std::string& json, std::string_view key) {
   return json.find("\"" + std::string{key} + "\":") != std::string::npos;

@@ -3,7 +3,6 @@
 
 #include "alerts/numbers.hpp"
 #include "alerts/phrases_ja.hpp"
-#include "alerts/render.hpp"
 #include "samples.hpp"
 
 namespace yagura::alerts {
@@ -192,7 +191,7 @@ Catalog with_steps() {
 }
 
 Alert said(const Sample& sample, const Catalog& catalog) {
-  return make_alert(17, sample.signal, sample.levels, catalog);
+  return samples::said(sample.signal, sample.levels, catalog);
 }
 
 TEST(NextMilestone, TheWayThePriceGoes) {

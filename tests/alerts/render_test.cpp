@@ -1,5 +1,5 @@
 // What people read, word for word.
-#include "alerts/render.hpp"
+#include "alerts/alert_writer.hpp"
 
 #include <gtest/gtest.h>
 

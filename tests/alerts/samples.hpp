@@ -1,11 +1,13 @@
 // Signals as the detectors would give them, for tests: the rally of 9 February 2026.
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "alerts/alert_writer.hpp"
 #include "alerts/catalog.hpp"
-#include "alerts/render.hpp"
 #include "processing/signal.hpp"
 
 namespace yagura::alerts::samples {
@@ -84,10 +86,23 @@ inline void with_previous(Signal& s, std::string_view before) {
   s.previous_ts = s.ts_event - std::chrono::seconds{5};
 }
 
+// What is said of a signal, kept.
+struct Alert {
+  std::string title, text, title_ja, text_ja;
+  std::string json;
+};
+inline Alert said(const Signal& signal, std::span<const Price> levels, const Catalog& names,
+                  EncodeOptions options = {}) {
+  AlertWriter writer{names, options};
+  const auto json = writer.write(17, signal, levels);
+  const auto [title, text, title_ja, text_ja] = writer.words();
+  return {std::string{title}, std::string{text}, std::string{title_ja}, std::string{text_ja}, std::string{json}};
+}
+
 struct Sample {
   Signal signal;
   std::vector<Price> levels;
-  [[nodiscard]] Alert alert(std::uint64_t seq = 17) const { return make_alert(seq, signal, levels, catalog()); }
+  [[nodiscard]] Alert alert(EncodeOptions options = {}) const { return said(signal, levels, catalog(), options); }
 };
 
 // A milestone or level event on the Nikkei; the headline is the last level.
