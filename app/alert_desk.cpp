@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include "alerts/facts.hpp"
+#include "alerts/journal_key.hpp"
 #include "alerts/numbers.hpp"
 #include "alerts/terminal_line.hpp"
 

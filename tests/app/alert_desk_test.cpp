@@ -123,7 +123,7 @@ TEST_F(AlertDeskSpec, WritesAllAlertsOfATickBeforeAnythingElseHappensToThem) {
   EXPECT_EQ(journal->queued(), 0U);
   EXPECT_THAT(remembered, IsEmpty());
   EXPECT_EQ(desk->alerts(), 0U);
-  EXPECT_FALSE(desk->settle(signals)) << "nothing was sent late";
+  EXPECT_FALSE(desk->settle()) << "nothing was sent late";
   EXPECT_EQ(journal->last_seq(), 2U);
   EXPECT_EQ(remembered, shown) << "the same bytes, in the same order";
   EXPECT_EQ(desk->alerts(), 2U);
