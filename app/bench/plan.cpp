@@ -147,7 +147,7 @@ Result<Plan> plan_of(const BenchOptions& options) {
   if (options.baseline && (!options.wait.empty() || !options.workers.empty() || !options.rules.empty()))
     return Error{"--baseline: runs every way of waiting; --wait, --workers and --rules are for a run without it"};
   plan.paths = options.baseline ? baseline_paths() : std::vector{single_path(options, static_cast<int>(workers))};
-  plan.saturation = plan.saturation || options.baseline;
+  plan.saturation = plan.saturation || (options.baseline && !plan.burst);  // a burst saturates nobody otherwise
   return plan;
 }
 

@@ -46,7 +46,7 @@ test('the week of currencies ends, tags are named, and a silent clock says nothi
 test('days of rest keep their English names on the English page', () => assert.equal(holidayText('Substitute for Mountain Day'), 'Substitute for Mountain Day'));
 
 test('tick to alert stands first', () => {
-  assert.deepEqual(ordered([{ stage: 'decode' }, { stage: 'tick_to_alert' }, { stage: 'queue' }]).map(({ stage }) => stage), ['tick_to_alert', 'decode', 'queue']);
+  assert.deepEqual(ordered([{ stage: 'decode' }, { stage: 'enqueue' }, { stage: 'tick_to_alert' }, { stage: 'queue' }, { stage: 'settle' }]).map(({ stage }) => stage), ['tick_to_alert', 'decode', 'queue']);
 });
 
 test('a residual is a word and a place on the gauge', () => {
