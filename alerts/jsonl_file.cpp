@@ -13,7 +13,7 @@ namespace {
 
 constexpr auto kIdle = std::chrono::seconds{10};
 // How long a first line waits for company, so that a storm of alerts wakes the thread once for many.
-constexpr auto kGroup = std::chrono::milliseconds{2};
+constexpr auto kGroup = std::chrono::milliseconds{5};
 
 // Whether the last line lacks its end. A pipe or terminal has no last line.
 bool is_torn(int fd) {

@@ -7,7 +7,6 @@
 #include <spdlog/spdlog.h>
 
 #include "app/log.hpp"
-#include "core/relax.hpp"
 #include "core/thread_name.hpp"
 #include "feeds/curl_http.hpp"
 #include "feeds/curl_stream.hpp"
@@ -128,9 +127,9 @@ void FeedThread::start(std::function<void()> prepare) {
 void FeedThread::turn() {
   bool any = client_->poll();
   if (context_too() || ++turns_ % kContextEvery == 0) any = io_.poll_one() != 0 || any;
-  if (spin_for_ == Duration::max()) return relax();
+  if (spin_for_ == Duration::max()) return pause_();
   if (any) last_traffic_ = clock_.mono();
-  if (any || clock_.mono() - last_traffic_ < spin_for_) return relax();
+  if (any || clock_.mono() - last_traffic_ < spin_for_) return pause_();
   client_->park();
   io_.run_one();
   last_traffic_ = clock_.mono();

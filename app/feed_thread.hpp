@@ -16,6 +16,7 @@
 #include "app/feed_log.hpp"
 #include "config/settings.hpp"
 #include "core/pulse.hpp"
+#include "core/relax.hpp"
 #include "feeds/session.hpp"
 #include "feeds/transport.hpp"
 
@@ -75,6 +76,7 @@ class FeedThread {
   boost::asio::io_context& io_;
   bool has_thread_;
   Duration spin_for_;
+  SpinPause pause_{2};  // the detectors' thread spins as well
   feeds::SourceIds sources_;
   FeedLog log_;
   const Clock& clock_;

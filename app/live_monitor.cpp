@@ -20,7 +20,6 @@
 #include "app/start_up.hpp"
 #include "app/version.hpp"
 #include "config/load.hpp"
-#include "core/relax.hpp"
 
 namespace yagura::app {
 namespace {
@@ -127,7 +126,7 @@ void LiveMonitor::wait_for_work() {
 void LiveMonitor::turn_of_spin() {
   const bool feeds_here = settings_.pipeline.workers == 0;
   spins_ += feeds_here && feeds_->poll() ? kTurnsOfRead : 1;
-  if (spins_ < kServeEvery && !(feeds_here && feeds_->context_too())) return relax();
+  if (spins_ < kServeEvery && !(feeds_here && feeds_->context_too())) return pause_();
   spins_ = 0;
   serve();
 }

@@ -34,6 +34,7 @@
 #include "app/watch.hpp"
 #include "config/settings.hpp"
 #include "console/console_server.hpp"
+#include "core/relax.hpp"
 #include "processing/monitor.hpp"
 
 namespace yagura::app {
@@ -169,8 +170,9 @@ class LiveMonitor final : public console::StateSource {
   std::uint64_t spins_ = 0;
   std::uint64_t ticks_seen_ = 0;
   MonoTime last_traffic_{};
-  MonoTime served_{};  // the console, last
+  MonoTime served_{};     // the console, last
   Duration spin_for_{0};  // after traffic, before sleeping
+  SpinPause pause_{1 + settings_.pipeline.workers};
   std::uint64_t stored_ticks_ = 0;
   MonoTime stored_at_{};
 };

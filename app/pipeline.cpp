@@ -36,9 +36,6 @@ namespace {
 // that may not be long either; but one that waits for a helper to wake up must be worth it.
 constexpr std::size_t kBatch = 256;
 constexpr std::size_t kSharedBatch = 1024;
-// With workers = 0: ticks of one read that are parsed before the first of them is decided. A read may
-// bring hundreds, and an alert among the first must not wait for the parsing of all.
-constexpr std::size_t kMostUndecided = 16;
 
 }  // namespace
 
@@ -66,12 +63,16 @@ void Pipeline::from_feed(const Tick& arrived, int feed, int priority) noexcept {
   if (choice == SourceSelector::Choice::kStandby) return;
   Tick tick = arrived;
   if (choice == SourceSelector::Choice::kSwitched) tick.flags |= TickFlag::kAfterGap | TickFlag::kSourceSwitch;
-  parsed_ = clock_.mono();
-  const auto delay = (parsed_ - tick.mono_recv).count() / 64;
+  const auto parsed = clock_.mono();
+  const auto delay = (parsed - tick.mono_recv).count() / 64;
   tick.enqueue_delay_64ns =
       static_cast<std::uint16_t>(std::clamp<std::int64_t>(delay, 0, std::numeric_limits<std::uint16_t>::max()));
   producer_.push(tick);
-  if (options_.on_feed_thread && ++undecided_ == kMostUndecided) decide_all();
+  // A read may bring hundreds: an alert among the first does not wait for the parsing of all.
+  if (options_.on_feed_thread)
+    decide_all();
+  else
+    parsed_ = parsed;
 }
 
 void Pipeline::batch_end() noexcept {
@@ -80,13 +81,13 @@ void Pipeline::batch_end() noexcept {
     enqueued_ns_.store((clock_.mono() - std::exchange(parsed_, {})).count(), std::memory_order_relaxed);
   if (options_.on_feed_thread) {
     decide_all();
+    rest();
   } else {
     outlets_.wake();
   }
 }
 
 void Pipeline::decide_all() noexcept {
-  undecided_ = 0;
   while (drain() == batch_.size()) {
   }
 }
@@ -114,7 +115,7 @@ std::size_t Pipeline::drain() noexcept {
   }
   shards_.run(std::span{batch_}.first(count));
   ticks_ += count;
-  rest();
+  if (!options_.on_feed_thread) rest();  // else behind the read
   return count;
 }
 

@@ -132,8 +132,7 @@ class Pipeline {
   SourceSelector selector_;
   processing::TickQueue queue_;
   processing::TickProducer producer_;
-  MonoTime parsed_{};  // the last tick of this read
-  std::size_t undecided_ = 0;
+  MonoTime parsed_{};  // the last tick of this read, for another thread to decide
   std::atomic<bool> stopping_{false};
   // What the last read's hand-over took, for the detector thread; zero when it has seen it.
   std::atomic<std::int64_t> enqueued_ns_{0};

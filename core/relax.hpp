@@ -1,6 +1,8 @@
 // One turn of a loop that waits by spinning.
 #pragma once
 
+#include <sched.h>
+
 namespace yagura {
 
 // Tells the core that nothing is done here: the other thread of the core gets its share.
@@ -9,5 +11,27 @@ inline void relax() noexcept {
   __builtin_ia32_pause();
 #endif
 }
+
+// The same where threads that spin may be as many as the cores they may run on: each then gives its core away
+// for a moment. A time slice is milliseconds, and a tick that one thread has for the other, or an alert that is to be
+// stored, would wait for its end. Costs a system call a turn there.
+class SpinPause {
+ public:
+  // `spinning`: how many threads of the process spin. Looks at the cores that the calling thread may use.
+  explicit SpinPause(int spinning) noexcept {
+    cpu_set_t cores;
+    CPU_ZERO(&cores);
+    crowded_ = ::sched_getaffinity(0, sizeof cores, &cores) == 0 && spinning >= CPU_COUNT(&cores);
+  }
+  void operator()() const noexcept {
+    if (crowded_)
+      ::sched_yield();
+    else
+      relax();
+  }
+
+ private:
+  bool crowded_;
+};
 
 }  // namespace yagura

@@ -88,11 +88,9 @@ class Runner {
     CPU_ZERO(&ours);
     CPU_SET(static_cast<std::size_t>(cores.front()), &ours);
     if (::sched_setaffinity(0, sizeof ours, &ours) != 0) return;
-    cores_ = cores;
     theirs_.assign(cores.begin() + 1, cores.end());
     report_.pinning =
-        fmt::format("harness on core {}, what is measured on {}", cores.front(), fmt::join(theirs_, ", ")) +
-        (theirs_.size() < 2 ? ", two spinning threads on all" : "");
+        fmt::format("harness on core {}, what is measured on {}", cores.front(), fmt::join(theirs_, ", "));
   }
 
   Schedule schedule_for(std::optional<double> rate) const {
@@ -177,19 +175,11 @@ class Runner {
     return cell->missing == 0 && cell->response.percentile(99) <= *plan_.hold;
   }
 
-  // Two threads that spin are two cores' work: with one left they may have ours as well.
-  const std::vector<int>& cores_for(const Path& path) const {
-    const bool two_spin = path.wait == "spin" && path.workers.value_or(0) > 0;
-    return two_spin && theirs_.size() < 2 ? cores_ : theirs_;
-  }
-
   CellOptions cell_options(const Path& path) const {
     CellOptions options;
     options.path = path;
-    options.subject = {.symbols = workload_.symbols,
-                       .levels = plan_.levels,
-                       .alert_bytes = report_.alert_bytes,
-                       .cores = cores_for(path)};
+    options.subject = {
+        .symbols = workload_.symbols, .levels = plan_.levels, .alert_bytes = report_.alert_bytes, .cores = theirs_};
     options.clients = plan_.clients;
     options.dir = dir_.path() / path.name;
     return options;
@@ -230,8 +220,7 @@ class Runner {
   const OnStep& on_step_;
   ScratchDir& dir_;
   Report report_;
-  std::vector<int> cores_;   // empty where nothing is pinned
-  std::vector<int> theirs_;  // all but the harness's
+  std::vector<int> theirs_;
   std::size_t done_ = 0;
   std::size_t all_ = 0;
 };

@@ -63,6 +63,7 @@ ALLOWED = {
     "clock_adjtime": 2,
 }
 
+BUSY = "only"  # what a busy machine, not the program, is the cause of
 LINE = re.compile(r"(?P<pid>\d+)\s+(?P<at>\d+\.\d+) (?:<\.\.\. )?(?P<name>\w+)(?P<resumed> resumed>)?(?P<rest>.*)")
 RESULT = re.compile(r"= (-?\d+)")
 
@@ -173,6 +174,16 @@ class HotPathCalls(AcceptanceTest):
         return threads
 
     def check(self, workers, wait):
+        problems = []
+        for _ in range(3):
+            problems = self.problems(workers, wait)
+            if not problems or any(not problem.startswith(BUSY) for problem in problems):
+                break
+        if problems and all(problem.startswith(BUSY) for problem in problems):
+            self.skipTest(f"the machine is too busy: {problems[0]}")
+        self.assertEqual(problems, [], f"workers = {workers}, wait = {wait}, {self.seconds:.1f} s")
+
+    def problems(self, workers, wait):
         threads = self.play(workers, wait)
         reader = next(pid for pid, calls in threads.items() if sum(kind == "read feed" for kind, _, _ in calls) > TICKS / 10)
         writer = next(pid for pid, calls in threads.items() if any(self.is_alert(call) for call in calls))
@@ -181,7 +192,7 @@ class HotPathCalls(AcceptanceTest):
         for pid in {reader, writer}:
             problems += self.excess(threads[pid], wait, woken=workers == 1, reads=pid == reader, writes=pid == writer)
         problems += self.between(threads[writer], ("read feed",) if workers == 0 else ("read eventfd", "wait"))
-        self.assertEqual(problems, [], f"workers = {workers}, wait = {wait}, {self.seconds:.1f} s")
+        return problems
 
     @staticmethod
     def is_alert(call):
@@ -234,7 +245,7 @@ class HotPathCalls(AcceptanceTest):
         # alert does is a fault.
         problems = [f"{count} x {kind} between {checked} ticks and their alerts" for kind, count in found.items() if count > checked / 4]
         if checked < TICKS / EVERY / 4:
-            problems.append(f"only {checked} alerts came while nothing else was done")
+            problems.append(f"{BUSY} {checked} alerts came while nothing else was done")
         return problems
 
     def test_feed_thread_blocking(self):

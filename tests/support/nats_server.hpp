@@ -44,7 +44,11 @@ class NatsServer {
   [[nodiscard]] std::string url(const std::string& scheme = "nats", const std::string& host = "127.0.0.1") const {
     return scheme + "://" + host + ":" + std::to_string(port_);
   }
-  void freeze() const { ::kill(process_, SIGSTOP); }
+  // A signal takes effect some time after kill(): until then it would still answer.
+  void freeze() const {
+    ::kill(process_, SIGSTOP);
+    ::waitpid(process_, nullptr, WUNTRACED);
+  }
   void thaw() const { ::kill(process_, SIGCONT); }
   void kill() {
     if (process_ <= 0) return;
