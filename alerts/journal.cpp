@@ -126,14 +126,8 @@ std::vector<Delivery> Journal::deliveries_of(Id128 id, std::uint64_t seq, const 
   return deliveries;
 }
 
-void Journal::wake() noexcept {
-  mailbox_.wake();
-  if (std::exchange(urgent_, false) && !hurried_.exchange(true, std::memory_order_acq_rel)) mailbox_.poke();
-}
-
 bool Journal::append(std::uint64_t seq, Id128 id, Timestamp ts_event, std::string json, const Ways& ways) {
   remember_fresh();
-  urgent_ = urgent_ || !ways.routes.empty();
   if (seq > last_seq_.load(std::memory_order_relaxed)) last_seq_.store(seq, std::memory_order_relaxed);
   const bool room = queued_.fetch_add(1, std::memory_order_relaxed) < options_.capacity;
   if (room) {
@@ -154,7 +148,6 @@ bool Journal::append(std::uint64_t seq, Id128 id, Timestamp ts_event, std::strin
 bool Journal::dispatch(Id128 id, std::uint64_t seq, const Ways& ways, std::string json) {
   auto deliveries = deliveries_of(id, seq, ways, std::make_shared<const std::string>(std::move(json)));
   if (deliveries.empty() && !ways.over) return true;
-  urgent_ = true;
   const auto over = ways.over ? std::optional{ways.episode} : std::nullopt;
   if (mailbox_.post(Handed{std::nullopt, std::move(deliveries), over})) return true;
   refused_.fetch_add(1, std::memory_order_relaxed);
@@ -233,9 +226,6 @@ void Journal::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     pulse_.beat();
     if (flush_wanted() == flush_done_) mailbox_.wait(retry_after_.count() == 0 ? idle() : until_retry());
-    // A commit costs as much as many alerts: those that nobody waits for come in fewer.
-    const auto hurried = [this] { return hurried_.load(std::memory_order_acquire); };
-    if (flush_wanted() == flush_done_ && !stop.stop_requested() && !hurried()) mailbox_.wait(options_.quiet_window);
     if (flush_wanted() == flush_done_ && !stop.stop_requested()) mailbox_.wait(options_.group_window);
     const auto answered = flush_wanted();
     collect();
@@ -265,7 +255,6 @@ Duration Journal::idle() const {
 }
 
 void Journal::collect() {
-  hurried_.exchange(false, std::memory_order_acq_rel);
   mailbox_.drain([this](Item&& item) {
     if (auto* handed = std::get_if<Handed>(&item)) {
       if (handed->row) {

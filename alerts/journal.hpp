@@ -35,7 +35,6 @@ class Journal {
  public:
   struct Options {
     Duration group_window = std::chrono::milliseconds{5};   // how long a first alert waits for company
-    Duration quiet_window = std::chrono::milliseconds{15};  // and before that, while no sink waits for the disk
     Duration retry_after = std::chrono::milliseconds{250};  // first pause after a failed commit; doubles
     Duration longest_retry = std::chrono::seconds{2};
     std::size_t capacity = 10'000;         // alerts on the way to the disk, waiting out a full one included
@@ -91,7 +90,7 @@ class Journal {
   bool put_snapshot(Snapshot snapshot);
 
   // Once for all that was handed over; a system call when the storage thread sleeps.
-  void wake() noexcept;
+  void wake() noexcept { mailbox_.wake(); }
 
   // -- Any thread. These take a lock that no disk is waited for under.
 
@@ -189,8 +188,6 @@ class Journal {
 
   // Between the threads.
   Mailbox<Item> mailbox_;
-  bool urgent_ = false;                    // since the last wake(); the alert thread's
-  std::atomic<bool> hurried_{false};       // the storage thread knows that a sink waits
   std::atomic<std::size_t> queued_{0};     // alerts
   std::atomic<std::size_t> snapshots_{0};  // in the mailbox
   std::atomic<std::uint64_t> refused_{0};

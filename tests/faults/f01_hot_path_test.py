@@ -118,7 +118,7 @@ class Calls:
             return f"read {place}"
         if name in ("write", "writev", "sendto", "sendmsg"):
             return f"write {place}"
-        if name in ("epoll_wait", "epoll_pwait", "epoll_pwait2", "poll", "ppoll"):
+        if name in ("epoll_wait", "epoll_pwait", "epoll_pwait2", "poll", "ppoll", "sched_yield"):
             return "wait"
         if name == "ioctl":
             return f"look {place}"  # how much is there to read
