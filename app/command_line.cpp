@@ -163,8 +163,9 @@ void add_bench(CLI::App& cli, Parsed& parsed) {
   c->add_option("--levels", o.levels, "Load so many price levels, none of them near")->type_name("N");
   c->add_option("--clients", o.clients, "So many more clients read along")->type_name("N");
   c->add_flag("--burst", o.burst, "3 % within 30 s at 100 times the density, scaled to --seconds");
-  c->add_flag("--pin,!--no-pin", o.pin,
+  c->add_flag("--pin", o.pin,
               "The harness gets a core of its own, the monitor the others; so by default with --baseline");
+  c->add_flag("--no-pin", o.no_pin, "Nobody is held to a core")->excludes("--pin");
   c->add_option("--hold", o.hold, "Look for the highest rate whose p99 stays within this")->type_name("DURATION");
   c->add_flag("--baseline", o.baseline, "Beside the least the machine can do and what others would write; ratios");
   c->add_option("--json", o.json, "Write all figures here ('-': standard output)")->type_name("OUT");

@@ -88,7 +88,8 @@ struct BenchOptions {
   std::string json, hgrm, html;  // files; of --hgrm a directory
   bool burst = false;
   bool baseline = false;
-  std::optional<bool> pin{};  // none: in a comparison only
+  bool pin = false;  // in a comparison so by default
+  bool no_pin = false;
   std::vector<std::string> sources;
 };
 int measure(const BenchOptions& options);

@@ -67,6 +67,7 @@ class TextBuffer {
   void close(char* end) { at_ = end; }
 
   void add(std::string_view text) {
+    if (text.empty()) return;  // its bytes may be nowhere
     std::memcpy(room(text.size()), text.data(), text.size());
     at_ += text.size();
   }

@@ -141,7 +141,7 @@ Result<Plan> plan_of(const BenchOptions& options) {
   plan.length = Duration{std::llround(seconds * 1e9)};
   plan.runs = static_cast<int>(runs);
   plan.burst = options.burst;
-  plan.pin = options.pin.value_or(options.baseline);
+  plan.pin = options.pin || (options.baseline && !options.no_pin);
   if (plan.burst && plan.pace != Pace::kConstant) return Error{"--burst and --speed: a burst has a pace of its own"};
   if (const auto problem = check_size(plan)) return *problem;
   if (options.baseline && (!options.wait.empty() || !options.workers.empty() || !options.rules.empty()))

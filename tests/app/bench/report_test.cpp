@@ -173,6 +173,10 @@ TEST(BenchPlan, SaysInOneLineWhatIsWrong) {
   EXPECT_THAT(problem([](auto& o) { o.speed = "fast"; }), HasSubstr("--speed fast: must be"));
   EXPECT_THAT(problem([](auto& o) { o.hold = "1"; }), HasSubstr("--hold 1: must be a duration"));
   EXPECT_THAT(problem([](auto& o) { o.baseline = true, o.wait = "spin"; }), HasSubstr("--baseline: runs every way"));
+  BenchOptions comparison;
+  comparison.baseline = true;
+  EXPECT_TRUE(plan_of(comparison)->pin);
+  EXPECT_FALSE(plan_of(BenchOptions{})->pin);
   EXPECT_THAT(problem([](auto& o) { o.rates = {"1000000"}, o.seconds = "3600"; }), HasSubstr("more than 20 million"));
 }
 
