@@ -65,7 +65,7 @@ ALLOWED = {
 
 BUSY = "only"  # what a busy machine, not the program, is the cause of
 LINE = re.compile(r"(?P<pid>\d+)\s+(?P<at>\d+\.\d+) (?:<\.\.\. )?(?P<name>\w+)(?P<resumed> resumed>)?(?P<rest>.*)")
-RESULT = re.compile(r"= (-?\d+)")
+RESULT = re.compile(r".*\) += (-?\d+)")  # also of "= -1 EAGAIN (Resource temporarily unavailable)"
 
 
 class Calls:
@@ -105,7 +105,7 @@ class Calls:
             elif rest.endswith("<unfinished ...>"):
                 begun[pid] = rest.removesuffix("<unfinished ...>")
                 continue
-            result = RESULT.search(rest.rsplit(")", 1)[-1])
+            result = RESULT.match(rest)
             by_thread[pid].append((self.kind(found["name"], rest), int(result[1]) if result else 0, rest))
         return by_thread
 
