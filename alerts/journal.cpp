@@ -15,7 +15,6 @@ namespace {
 // Longest sleep of an idle storage thread, which shows that it lives; a post or a poke ends it at once.
 constexpr auto kIdle = std::chrono::milliseconds{250};
 constexpr std::size_t kMostSnapshots = 2;
-constexpr std::size_t kFreshIds = 32;           // more than one tick says
 constexpr std::size_t kMostDispatches = 1'000;  // of what is no new alert
 // Closing with a disk that refuses: three tries in half a second, well within a service's time to stop.
 constexpr int kLastTries = 3;
@@ -50,10 +49,9 @@ Journal::Journal(std::filesystem::path file, StateLock lock, JournalStore store,
       clock_(options_.clock == nullptr ? real_clock_ : *options_.clock),
       lock_(std::move(lock)),
       epoch_(store.epoch()),
+      seq_of_(options_.remembered_ids),
       mailbox_(options_.capacity + kMostSnapshots + kMostDispatches),
-      store_(std::move(store)) {
-  fresh_ids_.reserve(kFreshIds);
-}
+      store_(std::move(store)) {}
 
 Journal::~Journal() { static_cast<void>(close()); }
 
@@ -73,33 +71,16 @@ Result<void, sqlite::Failure> Journal::load() {
   if (loaded_) stored_position_ = loaded_->position;
   const auto ids = store_->newest_ids(options_.remembered_ids);
   if (!ids) return ids.error();
-  for (const auto& [id, seq] : *ids) remember(id, seq);
+  for (const auto& [id, seq] : *ids) seq_of_.put(id, seq);
   return {};
 }
 
-void Journal::remember(Id128 id, std::uint64_t seq) {
-  seq_of_.emplace(id, seq);
-  remembered_.push_back(id);
-  if (remembered_.size() <= options_.remembered_ids) return;
-  seq_of_.erase(remembered_.front());
-  remembered_.pop_front();
-}
-
 Journal::Number Journal::number(Id128 id) {
-  if (const auto known = seq_of_.find(id); known != seq_of_.end()) return {known->second, true};
-  const auto fresh = std::ranges::find(fresh_ids_, id, &std::pair<Id128, std::uint64_t>::first);
-  if (fresh != fresh_ids_.end()) return {fresh->second, true};
+  if (const auto* const known = seq_of_.find(id)) return {*known, true};
   const auto seq = last_seq_.load(std::memory_order_relaxed) + 1;
   last_seq_.store(seq, std::memory_order_relaxed);
-  if (fresh_ids_.size() == kFreshIds) remember_fresh();
-  fresh_ids_.emplace_back(id, seq);
+  seq_of_.put(id, seq);
   return {seq, false};
-}
-
-// Behind the alerts' way to the clients: the map allocates.
-void Journal::remember_fresh() {
-  for (const auto& [id, seq] : fresh_ids_) remember(id, seq);
-  fresh_ids_.clear();
 }
 
 std::vector<Delivery> Journal::deliveries_of(Id128 id, std::uint64_t seq, const Ways& ways,
@@ -127,7 +108,6 @@ std::vector<Delivery> Journal::deliveries_of(Id128 id, std::uint64_t seq, const 
 }
 
 bool Journal::append(std::uint64_t seq, Id128 id, Timestamp ts_event, std::string json, const Ways& ways) {
-  remember_fresh();
   if (seq > last_seq_.load(std::memory_order_relaxed)) last_seq_.store(seq, std::memory_order_relaxed);
   const bool room = queued_.fetch_add(1, std::memory_order_relaxed) < options_.capacity;
   if (room) {

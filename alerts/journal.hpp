@@ -12,7 +12,6 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -20,10 +19,10 @@
 #include <stop_token>
 #include <string>
 #include <thread>
-#include <unordered_map>
 #include <variant>
 #include <vector>
 
+#include "alerts/bounded_map.hpp"
 #include "alerts/journal_store.hpp"
 #include "alerts/mailbox.hpp"
 #include "core/clock.hpp"
@@ -37,10 +36,10 @@ class Journal {
     Duration group_window = std::chrono::milliseconds{5};   // how long a first alert waits for company
     Duration retry_after = std::chrono::milliseconds{250};  // first pause after a failed commit; doubles
     Duration longest_retry = std::chrono::seconds{2};
-    std::size_t capacity = 10'000;         // alerts on the way to the disk, waiting out a full one included
-    std::size_t remembered_ids = 200'000;  // newest alerts whose repeat is recognised
-    std::vector<std::string> sinks;        // names, by Route::sink
-    Duration keep{0};                      // alerts, deliveries and history older than this are removed; 0: never
+    std::size_t capacity = 10'000;        // alerts on the way to the disk, waiting out a full one included
+    std::size_t remembered_ids = 65'536;  // newest alerts whose repeat is recognised
+    std::vector<std::string> sinks;       // names, by Route::sink
+    Duration keep{0};                     // alerts, deliveries and history older than this are removed; 0: never
     Duration keep_minutes = std::chrono::days{60};  // one-minute candles, where `keep` removes anything
     const Clock* clock = nullptr;                   // outlives it; null: the real one
   };
@@ -71,13 +70,13 @@ class Journal {
   //    gets to the disk after the next wake(), or within 250 ms.
 
   // The number of an alert. One that is stored already (decided again after a crash) keeps its
-  // first number: show it if you like, append() will not store it twice. It allocates nothing for the
-  // few alerts of a tick.
+  // first number: show it if you like, append() will not store it twice. It allocates nothing.
   struct Number {
     std::uint64_t seq = 0;
     bool repeat = false;
   };
   Number number(Id128 id);
+  [[nodiscard]] bool knows(Id128 id) const { return seq_of_.find(id) != nullptr; }
 
   // false: the queue is full and the alert was counted as refused.
   bool append(std::uint64_t seq, Id128 id, Timestamp ts_event, std::string json, const Ways& ways = {});
@@ -131,9 +130,6 @@ class Journal {
   Result<void, StateError> close();
 
  private:
-  struct HashId {
-    std::size_t operator()(Id128 id) const { return static_cast<std::size_t>(id.lo); }
-  };
   struct Handed {
     std::optional<JournalRow> row;  // none: deliveries alone
     std::vector<Delivery> deliveries;
@@ -152,8 +148,6 @@ class Journal {
 
   Journal(std::filesystem::path file, StateLock lock, JournalStore store, Options options);
   Result<void, sqlite::Failure> load();
-  void remember(Id128 id, std::uint64_t seq);
-  void remember_fresh();
   [[nodiscard]] std::vector<Delivery> deliveries_of(Id128 id, std::uint64_t seq, const Ways& ways,
                                                     const std::shared_ptr<const std::string>& json) const;
   void run(const std::stop_token& stop);
@@ -180,9 +174,7 @@ class Journal {
   std::vector<Delivery> open_deliveries_;
 
   // Alert thread.
-  std::vector<std::pair<Id128, std::uint64_t>> fresh_ids_;  // numbered, not yet in `seq_of_`
-  std::unordered_map<Id128, std::uint64_t, HashId> seq_of_;
-  std::deque<Id128> remembered_;  // oldest first
+  BoundedMap<std::uint64_t> seq_of_;
   std::atomic<std::uint64_t> last_seq_{0};
   bool hole_ = false;  // an alert was refused: no snapshot until the queue is empty again
 

@@ -13,8 +13,8 @@ inline void relax() noexcept {
 }
 
 // The same where threads that spin may be as many as the cores they may run on: each then gives its core away
-// for a moment. A time slice is milliseconds, and a tick that one thread has for the other, or an alert that is to be
-// stored, would wait for its end. Costs a system call a turn there.
+// every few turns. A time slice is milliseconds, and a tick that one thread has for the other, or an alert that is to
+// be stored, would wait for its end. Costs a system call then.
 class SpinPause {
  public:
   // `spinning`: how many threads of the process spin. Looks at the cores that the calling thread may use.
@@ -23,15 +23,20 @@ class SpinPause {
     CPU_ZERO(&cores);
     crowded_ = ::sched_getaffinity(0, sizeof cores, &cores) == 0 && spinning >= CPU_COUNT(&cores);
   }
-  void operator()() const noexcept {
-    if (crowded_)
+  void operator()() noexcept {
+    if (crowded_ && ++turns_ % kTurnsOfYield == 0)
       ::sched_yield();
     else
       relax();
   }
+  [[nodiscard]] bool crowded() const noexcept { return crowded_; }
 
  private:
+  // A turn is a read that finds nothing, 0.5 us, and so is the yield: giving away each of them would find the next
+  // tick half a turn later.
+  static constexpr unsigned kTurnsOfYield = 8;
   bool crowded_;
+  unsigned turns_ = 0;
 };
 
 }  // namespace yagura
