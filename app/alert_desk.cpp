@@ -71,6 +71,14 @@ void AlertDesk::heed_silences() {
   }
 }
 
+void AlertDesk::rehearse() {
+  if (rehearsal_.empty()) return;
+  const auto& signal = rehearsal_[rehearsed_++ % rehearsal_.size()];
+  if (journal_.knows(alerts::journal_key(signal))) return;
+  const auto text = writer_->write(0, signal, std::span{&signal.price, 1});
+  if (outputs_.rehearse) outputs_.rehearse(text);
+}
+
 // -- Behind that -----------------------------------------------------------------------------------
 
 bool AlertDesk::settle() {
@@ -101,6 +109,7 @@ void AlertDesk::settle(const Signal& signal, const Written& written) {
 void AlertDesk::use(alerts::Routing routing) {
   outputs_.routing = std::move(routing);
   writer_.emplace(catalog_);
+  rehearsal_ = alerts::rehearsal(catalog_);
 }
 
 void AlertDesk::rest() {

@@ -35,6 +35,9 @@ constexpr auto kSpinAfterTraffic = std::chrono::microseconds{50};
 // is a system call.
 constexpr std::uint64_t kServeEvery = 32;
 constexpr std::uint64_t kTurnsOfRead = 8;
+// An alert's way is gone through so often, so that it is known when one comes: a tick has to wait for that once in
+// some three hundred.
+constexpr auto kRehearseEvery = std::chrono::milliseconds{1};
 // When the state is stored behind an alert, while the crash ring has what came since: out of the way of what
 // follows the alert, but still in the journal's transaction that stores it (Journal::Options::group_window).
 // In a storm it follows a little later, that being what a power cut may cost.
@@ -129,6 +132,14 @@ void LiveMonitor::turn_of_spin() {
   if (spins_ < kServeEvery && !(feeds_here && feeds_->context_too())) return pause_();
   spins_ = 0;
   serve();
+  rehearse();
+}
+
+// Only while it spins: a thread that sleeps gives its caches away with its core.
+void LiveMonitor::rehearse() {
+  if (served_ - rehearsed_ < kRehearseEvery) return;
+  rehearsed_ = served_;
+  desk_->rehearse();
 }
 
 void LiveMonitor::show(const processing::InstrumentMonitor& instrument) {

@@ -98,6 +98,7 @@ class LiveMonitor final : public console::StateSource {
   void wait_for_work();
   void turn_of_spin();
   bool serve();
+  void rehearse();
   void show(const processing::InstrumentMonitor& instrument);
   void on_second();
   void report_expired() const;
@@ -170,6 +171,7 @@ class LiveMonitor final : public console::StateSource {
   std::uint64_t spins_ = 0;
   std::uint64_t ticks_seen_ = 0;
   MonoTime last_traffic_{};
+  MonoTime rehearsed_{};  // an alert's way, last
   MonoTime served_{};     // the console, last
   Duration spin_for_{0};  // after traffic, before sleeping
   SpinPause pause_{1 + settings_.pipeline.workers};

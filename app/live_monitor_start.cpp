@@ -208,6 +208,7 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_outputs() {
     outputs.console = [this](std::uint64_t, std::string_view json, std::string_view held) {
       console_->write_alert(json, held);
     };
+    outputs.rehearse = [this](std::string_view json) { console_->rehearse_alert(json); };
     outputs.remember = [this](std::uint64_t seq, std::string_view json, std::string_view held) {
       console_->remember_alert(seq, json, held);
     };

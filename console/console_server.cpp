@@ -47,6 +47,7 @@ class ConsoleServer::Impl final : public net::WsHandler {
 
   Result<void> listen();
   void write_alert(std::string_view json, std::string_view held);
+  void rehearse_alert(std::string_view json);
   void publish_tick(const LiveTick& tick);
   void publish_action(std::string_view message);
   void stop(std::function<void()> on_stopped);
@@ -128,6 +129,10 @@ std::string_view ConsoleServer::Impl::alert_message(std::string_view json, std::
 
 void ConsoleServer::Impl::write_alert(std::string_view json, std::string_view held) {
   if (server_->clients() != 0) server_->broadcast_unless_held(alert_message(json, held));
+}
+
+void ConsoleServer::Impl::rehearse_alert(std::string_view json) {
+  if (server_->clients() != 0) server_->rehearse(alert_message(json, {}));
 }
 
 void ConsoleServer::Impl::publish_action(std::string_view message) { server_->broadcast(message); }
@@ -282,6 +287,7 @@ Result<void> ConsoleServer::listen() { return impl_->listen(); }
 std::string ConsoleServer::url() const { return fmt::format("http://{}/", impl_->server().address()); }
 std::uint16_t ConsoleServer::port() const { return impl_->server().port(); }
 void ConsoleServer::write_alert(std::string_view json, std::string_view held) { impl_->write_alert(json, held); }
+void ConsoleServer::rehearse_alert(std::string_view json) { impl_->rehearse_alert(json); }
 void ConsoleServer::remember_alert(std::uint64_t seq, std::string_view json, std::string_view held) {
   impl_->alerts().append(seq, json, held);
 }

@@ -51,6 +51,8 @@ class ConsoleServer {
   // Writes the alert to every client before it returns, and does nothing else. `json` is the object of
   // docs/alerts.md; `held` says why it is not delivered to sinks and stands beside it.
   void write_alert(std::string_view json, std::string_view held = {});
+  // As write_alert(), to nobody.
+  void rehearse_alert(std::string_view json);
   // The same alert for clients that come or resume later, in the order written; before control is back
   // in the loop. A number seen before is remembered once.
   void remember_alert(std::uint64_t seq, std::string_view json, std::string_view held = {});

@@ -312,6 +312,12 @@ MessagePtr WsServer::Impl::scratch(std::string_view payload, bool binary) {
   return scratch_;
 }
 
+void WsServer::Impl::rehearse(std::string_view payload) {
+  if (!rehearsal_) rehearsal_.emplace(io_);
+  const auto message = scratch(payload, false);
+  (*rehearsal_)(message->get_header(), message->get_payload());
+}
+
 void WsServer::Impl::close(const ConnectionPtr& connection, std::uint16_t code, std::string_view reason) {
   websocketpp::lib::error_code ec;
   connection->close(code, code == websocketpp::close::status::no_status ? std::string{} : std::string{reason}, ec);
@@ -459,6 +465,7 @@ void WsServer::broadcast(std::string_view payload, bool binary) {
 void WsServer::broadcast_unless_held(std::string_view payload) {
   if (!impl_->clients_.empty()) impl_->broadcast(impl_->scratch(payload, false), Impl::Crowd::Reach::kNotHeld);
 }
+void WsServer::rehearse(std::string_view payload) { impl_->rehearse(payload); }
 bool WsServer::broadcast_droppable(std::string_view payload) {
   return impl_->clients_.empty() || impl_->broadcast_droppable(impl_->scratch(payload, false));
 }

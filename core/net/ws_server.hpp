@@ -169,6 +169,8 @@ class WsServer {
   // Text, to all but clients on hold. What of it is under way to a client when hold() comes passes it by;
   // everything else reaches it in order.
   void broadcast_unless_held(std::string_view payload);
+  // Makes a frame of it and writes that to nobody: the way of the next message is fresh in the caches.
+  void rehearse(std::string_view payload);
   void hold(ClientId client);
   void release(ClientId client);
   [[nodiscard]] PreparedFrame prepare(std::string_view payload, bool binary = false);

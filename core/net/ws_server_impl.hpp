@@ -2,9 +2,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <unordered_map>
 
 #include "core/net/fanout.hpp"
+#include "core/net/write_rehearsal.hpp"
 #include "core/net/ws_connection.hpp"
 
 namespace yagura::net {
@@ -51,6 +53,7 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   }
   // A message that nobody else holds: the last one again when it has been written.
   MessagePtr scratch(std::string_view payload, bool binary);
+  void rehearse(std::string_view payload);
 
   [[nodiscard]] const ConnectionPtr* find(ClientId client) {
     const auto* const member = clients_.find(client);
@@ -113,6 +116,7 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   asio::steady_timer stop_timer_;
   std::map<asio::ip::address, std::size_t> per_remote_;  // loopback is not counted
   MessagePtr scratch_;
+  std::optional<WriteRehearsal> rehearsal_;  // made when first asked for
   std::uint64_t last_id_ = 0;
   std::uint64_t last_deferred_ = 0;
   ClientId swept_to_{};  // the sweep under way has come to here

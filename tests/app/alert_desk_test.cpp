@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <set>
 
 #include "alerts/dispatch.hpp"
 #include "app/snapshot_blob.hpp"
@@ -53,6 +54,7 @@ class AlertDeskSpec : public testing::Test {
       shown.emplace_back(json);
       held.emplace_back(reason);
     };
+    outputs.rehearse = [this](std::string_view json) { rehearsed.emplace_back(json); };
     outputs.remember = [this](std::uint64_t, std::string_view json, std::string_view) {
       remembered.emplace_back(json);
     };
@@ -95,7 +97,7 @@ class AlertDeskSpec : public testing::Test {
   std::unique_ptr<alerts::DeliveryPolicy> policy;
   std::unique_ptr<AlertDesk> desk;
   std::optional<std::string> silenced;  // a rule
-  std::vector<std::string> shown, held, remembered;
+  std::vector<std::string> shown, held, remembered, rehearsed;
   std::vector<std::string> archive, delivered;  // by the storage thread, between flushes
 };
 
@@ -130,6 +132,22 @@ TEST_F(AlertDeskSpec, WritesAllAlertsOfATickBeforeAnythingElseHappensToThem) {
   desk->rest();
   ASSERT_TRUE(journal->flush());
   EXPECT_EQ(archive, shown);
+}
+
+TEST_F(AlertDeskSpec, RehearsesEveryKindAndLeavesNoTrace) {
+  start();
+  opening(samples::at("2026-02-09T09:22:05+09:00"), 1);
+  const auto before = shown;
+  for (int i = 0; i < 100; ++i) desk->rehearse();
+  EXPECT_EQ(std::set<std::string>(rehearsed.begin(), rehearsed.end()).size(), catalog.rules.size())
+      << "each of its rules is another kind or instrument";
+  EXPECT_EQ(shown, before);
+  EXPECT_EQ(remembered, before);
+  EXPECT_EQ(desk->alerts(), 2U);
+  EXPECT_EQ(journal->last_seq(), 2U);
+  opening(samples::at("2026-02-09T09:23:05+09:00"), 3);
+  EXPECT_EQ(archive, shown) << "and none of it was stored";
+  EXPECT_EQ(journal->last_seq(), 4U);
 }
 
 TEST_F(AlertDeskSpec, HoldsWhatAPersonSilencedAndCountsIt) {

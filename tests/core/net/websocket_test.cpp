@@ -129,6 +129,16 @@ TEST_F(WebSocketSpec, BroadcastsTheSameBytesToAllInOrder) {
   }
 }
 
+TEST_F(WebSocketSpec, WhatIsRehearsedReachesNobody) {
+  start();
+  auto client = connect();
+  io.call([&] {
+    for (int i = 0; i < 100; ++i) server->rehearse(std::string(static_cast<std::size_t>(i) * 1000, 'r'));
+    server->broadcast("for all");
+  });
+  EXPECT_EQ(client.next_text(), "for all");
+}
+
 TEST_F(WebSocketSpec, KnowsNothingOfAClientThatIsGone) {
   start();
   { auto client = connect(); }
