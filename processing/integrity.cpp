@@ -230,7 +230,7 @@ IntegrityFilter::Outcome IntegrityFilter::pass(const Tick& tick, const CalendarP
     quarantine_.clear_window();
   }
   const bool other_source = has_last_ && has(tick.flags, TickFlag::kSourceSwitch);
-  if (!other_source && quarantine_.is_calm(tick.price, last_price_))
+  if (!other_source && quarantine_.is_calm(tick.price, last_price_, least_spread()))
     return {.accepted = std::span{out_}.first(1), .arrived = true};
 
   switch (quarantine_.judge(tick, {.last_accepted = last_price_,
@@ -267,6 +267,10 @@ void IntegrityFilter::on_accepted(const Tick& tick) noexcept {
   last_date_ = calendar_.at(tick.ts_event).trading_date;
   if (info_.filter) quarantine_.on_accepted(tick.price);
   if (info_.calendar == CalendarKind::kFx && tick.two_sided()) spreads_.push((tick.ask - tick.bid).raw());
+}
+
+PriceDelta IntegrityFilter::least_spread() const noexcept {
+  return PriceDelta::from_raw(spreads_.size() == 0 ? 0 : std::max<std::int64_t>(spreads_.bounds().low, 0));
 }
 
 PriceDelta IntegrityFilter::median_spread() noexcept {

@@ -109,6 +109,8 @@ class IntegrityFilter {
   Outcome reject(Reject reason) noexcept;
   Outcome pass(const Tick& tick, const CalendarPiece& piece) noexcept;
   void drop_held(Reject reason) noexcept;
+  // No more than the median, without sorting.
+  [[nodiscard]] PriceDelta least_spread() const noexcept;
   [[nodiscard]] PriceDelta median_spread() noexcept;
   [[nodiscard]] bool is_wide(PriceDelta spread) noexcept;
 

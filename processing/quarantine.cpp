@@ -22,9 +22,11 @@ bool within(std::int64_t slack, Price price, const SortedWindow::Bounds& ends) {
   return price.raw() - ends.low <= slack && ends.high - price.raw() <= slack;
 }
 
-// Without the tenth at each end.
+// The tenth at each end.
+constexpr std::size_t trimmed_off(std::size_t count) { return count / 10; }
+
 std::span<const std::int64_t> trimmed(std::span<const std::int64_t> sorted) {
-  const std::size_t cut = sorted.size() / 10;
+  const std::size_t cut = trimmed_off(sorted.size());
   return sorted.subspan(cut, sorted.size() - 2 * cut);
 }
 
@@ -100,12 +102,13 @@ bool Quarantine::sources_disagree(const Tick& tick, const Context& context) noex
   return true;
 }
 
-bool Quarantine::is_calm(Price price, Price last_accepted) const noexcept {
+bool Quarantine::is_calm(Price price, Price last_accepted, PriceDelta least_spread) const noexcept {
   if (held_count_ != 0) return false;
   if (window_.size() < window_.capacity() / 2) return true;
-  // At most the slack of judge(): no median of spreads, and 0.146 % where that has 0.15, without a division.
-  const std::int64_t slack = fx_ ? fx_slack_.raw() : (last_accepted.raw() >> 10) + (last_accepted.raw() >> 11);
-  return within(slack, price, window_.bounds());
+  // At most the slack of judge(): not the median of spreads, and 0.146 % where that has 0.15, without a division.
+  const std::int64_t slack = fx_ ? fx_slack_.raw() + least_spread.raw() : (last_accepted.raw() >> 10) + (last_accepted.raw() >> 11);
+  return within(slack, price, window_.bounds()) ||
+         window_.near_trimmed_mean(price.raw(), trimmed_off(window_.size()), slack);
 }
 
 Quarantine::Verdict Quarantine::judge(const Tick& tick, const Context& context) noexcept {

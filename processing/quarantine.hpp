@@ -47,9 +47,9 @@ class Quarantine {
 
   explicit Quarantine(CalendarKind calendar, PriceDelta pip);
 
-  // As nearly all prices are: so close to all of the last ones that judge() accepts it, whatever else it
-  // is told, unless another feed took over with it.
-  [[nodiscard]] bool is_calm(Price price, Price last_accepted) const noexcept;
+  // As nearly all prices are: so close to all of the last ones, or to their mean, that judge() accepts it,
+  // whatever else it is told, unless another feed took over with it. `least_spread`: no more than the median.
+  [[nodiscard]] bool is_calm(Price price, Price last_accepted, PriceDelta least_spread) const noexcept;
 
   struct Context {
     Price last_accepted;

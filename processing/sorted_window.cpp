@@ -36,6 +36,7 @@ void replace_sorted(std::int64_t* sorted, std::size_t count, std::int64_t gone, 
 void SortedWindow::clear() noexcept {
   pushed_ = sorted_until_ = 0;
   size_ = sorted_size_ = left_in_block_ = 0;
+  sum_ = 0;
   block_ = before_ = {};
 }
 

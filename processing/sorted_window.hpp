@@ -8,6 +8,7 @@
 #include <limits>
 #include <span>
 
+#include "core/int128.hpp"
 #include "processing/state_io.hpp"
 
 namespace yagura::processing {
@@ -21,8 +22,12 @@ class SortedWindow {
   explicit SortedWindow(std::size_t capacity) : capacity_(capacity) {}
 
   void push(std::int64_t value) noexcept {
+    sum_ += value;
+    if (size_ == capacity_)
+      sum_ -= this->value(pushed_ - capacity_);
+    else
+      ++size_;
     ring_[pushed_++ % kRing] = value;
-    size_ += size_ < capacity_ ? 1 : 0;
     if (left_in_block_ == 0) {
       before_ = block_;
       block_ = {};
@@ -47,6 +52,20 @@ class SortedWindow {
   [[nodiscard]] Bounds bounds() const {
     return {std::min(block_.low, before_.low), std::max(block_.high, before_.high)};
   }
+  // Whether `value` is surely no further than `slack` from the mean of the values without the `cut` least and the
+  // `cut` greatest, 2 * cut < size(). No order is needed: the least lie between the lower bound and the mean of all,
+  // the greatest between that and the upper bound.
+  [[nodiscard]] bool near_trimmed_mean(std::int64_t value, std::size_t cut, std::int64_t slack) const noexcept {
+    const auto n = static_cast<std::int64_t>(size_);
+    const auto c = static_cast<std::int64_t>(cut);
+    const auto ends = bounds();
+    // All relative to `value` and times n: no division.
+    const Int128 inner = (n - c) * (sum_ - static_cast<Int128>(n) * value);
+    const Int128 limit = static_cast<Int128>(n * (n - 2 * c)) * slack;
+    const Int128 least = inner - static_cast<Int128>(n * c) * (static_cast<Int128>(ends.high) - value);
+    const Int128 greatest = inner - static_cast<Int128>(n * c) * (static_cast<Int128>(ends.low) - value);
+    return -limit <= least && greatest <= limit;
+  }
   // The values by size; valid until the next push. What was pushed since the last question is sorted
   // in now: one value at a time if it is little, else all anew.
   [[nodiscard]] std::span<const std::int64_t> sorted() noexcept;
@@ -57,7 +76,7 @@ class SortedWindow {
  private:
   // A power of two, and room for what leaves the window while up to kSingly values wait to be sorted in.
   static constexpr std::size_t kRing = 128;
-  static constexpr std::size_t kSingly = 10;
+  static constexpr std::size_t kSingly = 20;
   static_assert(kRing >= kMax + kSingly);
 
   [[nodiscard]] std::int64_t value(std::uint64_t number) const { return ring_[number % kRing]; }
@@ -66,6 +85,7 @@ class SortedWindow {
   std::array<std::int64_t, kRing> ring_{};
   std::uint64_t pushed_ = 0;
   std::size_t size_ = 0;
+  Int128 sum_ = 0;
   // Extremes of the values in blocks of `capacity`: of the one that fills and of the one before.
   Bounds block_, before_;
   std::size_t left_in_block_ = 0;

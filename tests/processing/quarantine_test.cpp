@@ -401,7 +401,8 @@ TEST(Quarantine, AcceptsWhateverIsCalm) {
           Price::from_raw(random() % 40 == 0 ? raw + static_cast<std::int64_t>(random() % 100) * step : raw);
       const auto last = Price::from_raw(raw);
       const auto median = PriceDelta::from_raw(static_cast<std::int64_t>(random() % 3) * 1'000'000);
-      const bool was_calm = quarantine.is_calm(price, last);
+      const auto least = PriceDelta::from_raw(median.raw() / (1 + i % 3));
+      const bool was_calm = quarantine.is_calm(price, last, least);
       const auto verdict = quarantine.judge(
           price_tick(price), {.last_accepted = last, .median_spread = median, .opening = i % 5 == 0, .close = false});
       if (was_calm) {
