@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/lazy_array.hpp"
 #include "processing/candle.hpp"
 
 namespace yagura::processing {
@@ -15,7 +16,7 @@ class CandleRing {
   // So many of the newest candles take up a tick that comes late; older ones are settled for good.
   static constexpr std::size_t kUnsettled = 4;
 
-  // `capacity`: a power of two, above kUnsettled. All of the memory is taken here.
+  // `capacity`: a power of two, above kUnsettled. Memory is taken as it fills.
   explicit CandleRing(std::size_t capacity) : slots_(capacity) {}
 
   // A tick of the candle that begins at `from_s`. Begins it, or folds the tick in if the candle is one
@@ -45,7 +46,7 @@ class CandleRing {
   [[nodiscard]] Candle& slot(std::uint64_t number) { return slots_[number & (slots_.size() - 1)]; }
   Candle& begin_next() noexcept;
 
-  std::vector<Candle> slots_;
+  LazyArray<Candle> slots_;
   std::uint64_t first_ = 0;
   std::uint64_t end_ = 0;
 };

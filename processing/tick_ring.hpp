@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/lazy_array.hpp"
 #include "core/tick.hpp"
 
 namespace yagura::processing {
@@ -28,7 +29,7 @@ static_assert(sizeof(PastTick) == 32);
 
 class TickRing {
  public:
-  // `capacity`: a power of two. All of the memory is taken here.
+  // `capacity`: a power of two. Memory is taken as it fills.
   explicit TickRing(std::size_t capacity) : slots_(capacity) {}
 
   // Overwrites the oldest. One that is older than the newest is ignored. Some ns; never allocates.
@@ -77,7 +78,7 @@ class TickRing {
     return low;
   }
 
-  std::vector<PastTick> slots_;
+  LazyArray<PastTick> slots_;
   std::uint64_t first_ = 0;
   std::uint64_t end_ = 0;
 };
