@@ -194,7 +194,7 @@ void FeedSession::on_open() {
 }
 
 void FeedSession::on_frame(Frame frame, MonoTime complete) noexcept {
-  const Timestamp received = context_.clock.now();
+  const Timestamp received = wall_.at(complete);
   last_rx_ = complete;
   board_.received(complete);
   board_.frames.add();

@@ -151,6 +151,7 @@ class FeedSession final : public TransportHandler {
   std::vector<std::string> subscription_;  // vendor spellings in the order given
   std::unique_ptr<Codec> codec_;
   Context context_;
+  WallClockBeside wall_{context_.clock};
   VendorSymbols symbols_;
   std::vector<char> gap_pending_;  // by position in symbols_
   FeedStatusBoard board_;
