@@ -5,7 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "alerts/plain_text.hpp"
+
 namespace yagura::app::bench {
+
+using alerts::html_escaped;
+
 namespace {
 
 // Of the drawing, in its own units; the page scales it.
@@ -65,49 +70,35 @@ void Chart::line(const std::vector<std::pair<double, double>>& points, int colou
   std::string path;
   for (const auto& [x, y] : points) path += fmt::format("{:.1f},{:.1f} ", left_of(x), top_of(y));
   drawn_ += fmt::format("<polyline class=\"line c{}\" points=\"{}\"><title>{}</title></polyline>\n", colour, path,
-                        escaped(note));
+                        html_escaped(note));
 }
 
 void Chart::dots(const std::vector<std::pair<double, double>>& points, int colour, const std::string& note) {
   for (const auto& [x, y] : points)
     drawn_ += fmt::format(
         "<circle class=\"dot c{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2.2\"><title>{} {:.0f}</title></circle>\n", colour,
-        left_of(x), top_of(y), escaped(note), y);
+        left_of(x), top_of(y), html_escaped(note), y);
 }
 
 std::string Chart::svg(const std::string& label) const {
   auto text =
-      fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", kWidth, kHeight, escaped(label));
+      fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n", kWidth, kHeight, html_escaped(label));
   for (const auto& [value, name] : x_.marks)
     text += fmt::format(
         "<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1}\" y2=\"{2}\"/>"
         "<text x=\"{0:.1f}\" y=\"{3}\" text-anchor=\"middle\">{4}</text>\n",
-        left_of(value), kTop, kHeight - kBottom, kHeight - kBottom + 16, escaped(name));
+        left_of(value), kTop, kHeight - kBottom, kHeight - kBottom + 16, html_escaped(name));
   for (const auto& [value, name] : y_.marks)
     text += fmt::format(
         "<line class=\"grid\" x1=\"{0}\" x2=\"{1}\" y1=\"{2:.1f}\" y2=\"{2:.1f}\"/>"
         "<text x=\"{3}\" y=\"{4:.1f}\" text-anchor=\"end\">{5}</text>\n",
-        kLeft, kWidth - kRight, top_of(value), kLeft - 6, top_of(value) + 4, escaped(name));
+        kLeft, kWidth - kRight, top_of(value), kLeft - 6, top_of(value) + 4, html_escaped(name));
   text += fmt::format("<text class=\"title\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n",
-                      (kLeft + kWidth - kRight) / 2, kHeight - 8, escaped(x_.title));
+                      (kLeft + kWidth - kRight) / 2, kHeight - 8, html_escaped(x_.title));
   text +=
       fmt::format("<text class=\"title\" transform=\"translate(14 {}) rotate(-90)\" text-anchor=\"middle\">{}</text>\n",
-                  (kTop + kHeight - kBottom) / 2, escaped(y_.title));
+                  (kTop + kHeight - kBottom) / 2, html_escaped(y_.title));
   return text + drawn_ + "</svg>\n";
-}
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
 }
 
 }  // namespace yagura::app::bench

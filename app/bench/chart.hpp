@@ -39,7 +39,4 @@ class Chart {
   std::string drawn_;
 };
 
-// Text for HTML and SVG.
-[[nodiscard]] std::string escaped(const std::string& text);
-
 }  // namespace yagura::app::bench

@@ -4,10 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "alerts/plain_text.hpp"
 #include "app/bench/chart.hpp"
 #include "app/bench/stages.hpp"
 
 namespace yagura::app::bench {
+
+using alerts::html_escaped;
+
 namespace {
 
 constexpr int kColours = 10;
@@ -26,12 +30,12 @@ LatencyHistogram all_runs(const std::vector<const Run*>& runs, const Pick& pick)
 std::string words(double value) { return value < 10 ? fmt::format("{:.2f}", value) : fmt::format("{:.0f}", value); }
 
 std::string legend_entry(int colour, const std::string& name) {
-  return fmt::format("<li class=\"c{}\"><i></i><span>{}</span></li>", colour, escaped(name));
+  return fmt::format("<li class=\"c{}\"><i></i><span>{}</span></li>", colour, html_escaped(name));
 }
 
 std::string figure(const std::string& drawing, const std::string& legend, const std::string& caption) {
   return "<figure>\n" + drawing + (legend.empty() ? "" : "<ul class=\"legend\">" + legend + "</ul>") + "<figcaption>" +
-         escaped(caption) + "</figcaption>\n</figure>\n";
+         html_escaped(caption) + "</figcaption>\n</figure>\n";
 }
 
 // From 1/(1-p) = 1 up to what the count of samples can say.
@@ -135,7 +139,7 @@ std::string stages_figure(const Report& report, const std::string& rate) {
         "<line class=\"whisker\" x1=\"{}\" x2=\"{:.1f}\" y1=\"{}\" y2=\"{}\"/>"
         "<rect class=\"bar\" x=\"{}\" y=\"{}\" width=\"{:.1f}\" height=\"18\"/>"
         "<text x=\"{:.1f}\" y=\"{}\">{}, p99 {} us</text>\n",
-        kNames - 8, middle + 4, escaped(rows[i].name), kNames, kNames + kRoom * rows[i].p99 / most, middle, middle,
+        kNames - 8, middle + 4, html_escaped(rows[i].name), kNames, kNames + kRoom * rows[i].p99 / most, middle, middle,
         kNames, top, std::max(1.0, kRoom * rows[i].p50 / most), kNames + kRoom * rows[i].p99 / most + 8, middle + 4,
         words(rows[i].p50), words(rows[i].p99));
   }

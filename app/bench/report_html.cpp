@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "alerts/plain_text.hpp"
 #include "app/bench/chart.hpp"
 #include "app/bench/page_style.hpp"
 #include "app/bench/ratios.hpp"
@@ -10,6 +11,9 @@
 #include "app/start_up.hpp"
 
 namespace yagura::app::bench {
+
+using alerts::html_escaped;
+
 namespace {
 
 std::string number(double us) { return us < 100 ? fmt::format("{:.1f}", us) : fmt::format("{:.0f}", us); }
@@ -27,7 +31,7 @@ std::string latency_rows(const std::string& name, const std::vector<const Run*>&
     count += pick(*run)->count();
     late += run->sent_late;
   }
-  auto row = fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td>", escaped(name), grouped(count), grouped(late));
+  auto row = fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td>", html_escaped(name), grouped(count), grouped(late));
   for (const auto& percentile : kPercentiles) row += cell(summary_of(runs, pick, percentile), runs.size() > 1);
   return row + "</tr>\n";
 }
@@ -51,8 +55,8 @@ std::string ratio_table(const Report& report) {
   const auto add = [&rows](const std::string& path, const std::string& where, const std::vector<Ratio>& ratios) {
     for (const auto& ratio : ratios)
       rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{:.2f}<br><small>{:.2f}–{:.2f}</small></td></tr>\n",
-                          escaped(path), escaped(where), escaped(ratio.name), ratio.value.median, ratio.value.min,
-                          ratio.value.max);
+                          html_escaped(path), html_escaped(where), html_escaped(ratio.name), ratio.value.median,
+                          ratio.value.min, ratio.value.max);
   };
   for (const auto& path : report.plan.paths) {
     if (!path.monitor() || report.plan.paths.size() == 1) continue;
@@ -73,7 +77,7 @@ std::string saturation_table(const Report& report) {
   for (const auto& path : report.plan.paths) {
     const auto all = summary_of(report.saturations_of(path.name));
     if (all.median == 0) continue;
-    rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n", escaped(path.name),
+    rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n", html_escaped(path.name),
                         grouped(static_cast<std::uint64_t>(all.median)), grouped(static_cast<std::uint64_t>(all.min)),
                         grouped(static_cast<std::uint64_t>(all.max)));
   }
@@ -86,7 +90,7 @@ std::string saturation_table(const Report& report) {
 }
 
 std::string fact(const std::string& name, const std::string& value) {
-  return "<tr><td>" + escaped(name) + "</td><td>" + escaped(value) + "</td></tr>\n";
+  return "<tr><td>" + html_escaped(name) + "</td><td>" + html_escaped(value) + "</td></tr>\n";
 }
 
 std::string hiccups(const Hiccups& all) {
@@ -124,15 +128,15 @@ std::string report_html(const Report& report) {
       "<title>Yagura: tick to alert</title>\n<style>";
   text += kPageStyle;
   text += "</style></head><body>\n<h1>Tick to alert</h1>\n";
-  text += "<p>" + escaped(input_line(report)) + "</p>\n<p class=\"dim\">" + escaped(machine_line(report.system)) +
-          "; " + escaped(report.system.date) + "</p>\n";
+  text += "<p>" + html_escaped(input_line(report)) + "</p>\n<p class=\"dim\">" +
+          html_escaped(machine_line(report.system)) + "; " + html_escaped(report.system.date) + "</p>\n";
   for (const auto& rate : report.rates()) {
     const auto where = report.plan.pace == Pace::kConstant ? rate + " ticks/s" : rate;
-    text +=
-        "<h2>Latency, " + escaped(where) + "</h2>\n" + latency_table(report, rate) + percentile_figure(report, rate);
-    text += "<h2>Over time, " + escaped(where) + "</h2>\n" + series_figure(report, rate);
+    text += "<h2>Latency, " + html_escaped(where) + "</h2>\n" + latency_table(report, rate) +
+            percentile_figure(report, rate);
+    text += "<h2>Over time, " + html_escaped(where) + "</h2>\n" + series_figure(report, rate);
     if (const auto stages = stages_figure(report, rate); !stages.empty())
-      text += "<h2>By stage, " + escaped(where) + "</h2>\n" + stages;
+      text += "<h2>By stage, " + html_escaped(where) + "</h2>\n" + stages;
   }
   text += saturation_table(report) + ratio_table(report) + conditions(report);
   return text +

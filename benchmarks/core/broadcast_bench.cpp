@@ -154,6 +154,24 @@ struct Times {
   }
 };
 
+// One broadcast after the other, each when all have read the one before. `send` calls what it is given once its
+// first client has been written to.
+template <class Send>
+void measure(benchmark::State& state, Readers& readers, std::uint64_t clients, Send send) {
+  Times times;
+  std::uint64_t sent = 0;
+  const Pinned pinned{0};
+  for (auto _ : state) {
+    const auto start = Steady::now();
+    send([&] { times.first.record(Steady::now() - start); });
+    times.last.record(Steady::now() - start);
+    sent += clients;
+    await(readers, sent * kFrameBytes);
+    times.read.record(Steady::now() - start);
+  }
+  times.report(state, clients);
+}
+
 void BM_Broadcast(benchmark::State& state) {
   raise_descriptor_limit();
   const auto clients = static_cast<std::uint64_t>(state.range(0));
@@ -167,21 +185,12 @@ void BM_Broadcast(benchmark::State& state) {
   }
   readers.start();
   const std::string alert(kAlertBytes, 'x');
-  Times times;
-  std::uint64_t sent = 0;
-  const Pinned pinned{0};
-  for (auto _ : state) {
-    const auto start = Steady::now();
+  measure(state, readers, clients, [&](const auto& first_done) {
     server.broadcast(alert);
-    times.first.record(Steady::now() - start);
+    first_done();
     while (io.poll() != 0) {
     }
-    times.last.record(Steady::now() - start);
-    sent += clients;
-    await(readers, sent * kFrameBytes);
-    times.read.record(Steady::now() - start);
-  }
-  times.report(state, clients);
+  });
 }
 BENCHMARK(BM_Broadcast)
     ->ArgName("clients")
@@ -211,23 +220,12 @@ void BM_BroadcastFloor(benchmark::State& state) {
   }
   readers.start();
   const std::string frame(kFrameBytes, 'x');
-  Times times;
-  std::uint64_t sent = 0;
-  {
-    const Pinned pinned{0};
-    for (auto _ : state) {
-      const auto start = Steady::now();
-      for (std::size_t i = 0; i < sockets.size(); ++i) {
-        if (::send(sockets[i], frame.data(), frame.size(), MSG_NOSIGNAL) < 0) state.SkipWithError("send");
-        if (i == 0) times.first.record(Steady::now() - start);
-      }
-      times.last.record(Steady::now() - start);
-      sent += clients;
-      await(readers, sent * kFrameBytes);
-      times.read.record(Steady::now() - start);
+  measure(state, readers, clients, [&](const auto& first_done) {
+    for (std::size_t i = 0; i < sockets.size(); ++i) {
+      if (::send(sockets[i], frame.data(), frame.size(), MSG_NOSIGNAL) < 0) state.SkipWithError("send");
+      if (i == 0) first_done();
     }
-  }
-  times.report(state, clients);
+  });
   for (const int socket : sockets) ::close(socket);
   ::close(listener);
 }

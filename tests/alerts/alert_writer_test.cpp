@@ -19,26 +19,6 @@ Sample stale(Event event) {
   return sample;
 }
 
-Sample pair_of(Event event) {
-  Sample sample{common(kNikkei, kMoveRule, RuleKind::kDivergence, event, Direction::kUp), {}};
-  auto& s = sample.signal;
-  s.price = price("57337.07");
-  with_previous_close(s, "57200");
-  s.divergence = {.other = kYen,
-                  .window = std::chrono::minutes{15},
-                  .other_price = price("156.123"),
-                  .change_pct = 0.2041,
-                  .other_change_pct = -0.6049,
-                  .model_pct = -0.4961,
-                  .z = 4.26,
-                  .beta = 0.82,
-                  .rho = 0.61,
-                  .rho_long = -0.2,
-                  .own_z = 3.1,
-                  .other_z = 3.2};
-  return sample;
-}
-
 // One of each kind, with everything that can be said about it.
 std::vector<Sample> one_of_each() {
   std::vector<Sample> all{three_milestones(),
@@ -54,9 +34,9 @@ std::vector<Sample> one_of_each() {
                           yen_drift(),
                           stale(Event::kStale),
                           stale(Event::kRecovered),
-                          pair_of(Event::kDiverged),
-                          pair_of(Event::kDecoupled),
-                          pair_of(Event::kJoint)};
+                          nikkei_against_yen(Event::kDiverged),
+                          nikkei_against_yen(Event::kDecoupled),
+                          nikkei_against_yen(Event::kJoint)};
   for (auto& sample : all) {
     sample.signal.confirmed = sample.signal.after_gap = true;
     sample.signal.parent = {1, 2};

@@ -17,21 +17,8 @@ Catalog pair_catalog() {
 }
 
 Signal pair(Event event, Direction direction) {
-  Signal s = common(kNikkei, kPairRule, RuleKind::kDivergence, event, direction);
-  s.price = price("57337.07");
-  with_previous_close(s, "57200");
-  s.divergence = {.other = kYen,
-                  .window = std::chrono::minutes{15},
-                  .other_price = price("156.123"),
-                  .change_pct = 0.2041,
-                  .other_change_pct = -0.6049,
-                  .model_pct = -0.4961,
-                  .z = 4.26,
-                  .beta = 0.82,
-                  .rho = 0.61,
-                  .rho_long = 0,
-                  .own_z = 0,
-                  .other_z = 0};
+  Signal s = nikkei_against_yen(event, direction, kPairRule).signal;
+  s.divergence.rho_long = s.divergence.own_z = s.divergence.other_z = 0;
   return s;
 }
 

@@ -226,6 +226,28 @@ inline Sample yen_watch(Event event) {
   return sample;
 }
 
+// Joint and decoupled say more of the correlation and of each than `diverged` does.
+inline Sample nikkei_against_yen(Event event, Direction direction = Direction::kUp, std::uint16_t rule = kMoveRule) {
+  const bool more = event != Event::kDiverged;
+  Sample sample{common(kNikkei, rule, RuleKind::kDivergence, event, direction), {}};
+  auto& s = sample.signal;
+  s.price = price("57337.07");
+  s.divergence = {.other = kYen,
+                  .window = std::chrono::minutes{15},
+                  .other_price = price("156.123"),
+                  .change_pct = 0.2041,
+                  .other_change_pct = -0.6049,
+                  .model_pct = -0.4961,
+                  .z = 4.26,
+                  .beta = 0.82,
+                  .rho = 0.61,
+                  .rho_long = more ? -0.2 : 0,
+                  .own_z = more ? 3.1 : 0,
+                  .other_z = more ? 3.2 : 0};
+  with_previous_close(s, "57200");
+  return sample;
+}
+
 // Down since 08:41:15.
 inline Sample yen_drift() {
   Sample sample{common(kYen, kDriftRule, RuleKind::kCusum, Event::kDrift, Direction::kDown), {}};
