@@ -1,6 +1,9 @@
 // yagura bench: ticks in at scheduled times, alerts out, and how long that took.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 #include "app/bench/child.hpp"
@@ -46,6 +49,20 @@ void warn_of_weekend(const Plan& plan, const Workload& workload) {
              "it is the weekend of USDJPY: the shipped rules refuse its ticks, so there is less work than usual");
 }
 
+// Asked before minutes of measuring, not after.
+bool can_write(const std::string& file) {
+  if (file.empty() || file == "-") return true;
+  const std::filesystem::path path{file};
+  std::error_code none;
+  if (std::filesystem::exists(path, none))
+    return !std::filesystem::is_directory(path, none) && ::access(file.c_str(), W_OK) == 0;
+  return ::access(path.has_parent_path() ? path.parent_path().c_str() : ".", W_OK | X_OK) == 0;
+}
+
+int cannot_write(const char* option, const std::string& file) {
+  return complain(kFailed, option + (" " + file) + ": cannot be written");
+}
+
 bool write_file(const std::string& file, const std::string& text) {
   if (file == "-") return std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
   std::ofstream out{file, std::ios::binary};
@@ -55,9 +72,9 @@ bool write_file(const std::string& file, const std::string& text) {
 
 int write_files(const BenchOptions& options, const Report& report) {
   if (!options.json.empty() && !write_file(options.json, report_json(report)))
-    return complain(kFailed, "--json " + options.json + ": cannot be written");
+    return cannot_write("--json", options.json);
   if (!options.html.empty() && !write_file(options.html, report_html(report)))
-    return complain(kFailed, "--html " + options.html + ": cannot be written");
+    return cannot_write("--html", options.html);
   if (!options.hgrm.empty()) {
     if (const auto written = write_hgrm_files(report, options.hgrm); !written)
       return complain(kFailed, written.error().message);
@@ -70,6 +87,8 @@ int write_files(const BenchOptions& options, const Report& report) {
 int measure(const BenchOptions& options) {
   const auto plan = plan_of(options);
   if (!plan) return complain(kUsage, plan.error().message);
+  if (!can_write(options.json)) return cannot_write("--json", options.json);
+  if (!can_write(options.html)) return cannot_write("--html", options.html);
   std::optional<Workload> workload;
   if (const int code = load(options, workload); code != kDone) return code;
   warn_of_weekend(*plan, *workload);

@@ -79,8 +79,8 @@ std::optional<LiveMonitor::Failure> LiveMonitor::open_parts() {
 std::optional<LiveMonitor::Failure> LiveMonitor::open_state() {
   alerts::Journal::Options journal_options;
   journal_options.keep = settings_.journal.keep;
-  // What is run again after a crash may say again as much as the ring has ticks.
-  journal_options.remembered_ids = std::max(journal_options.remembered_ids, settings_.journal.ring);
+  // What is run again after a crash: few of the ring's ticks said anything, and hardly one twice.
+  journal_options.remembered_ids = std::max(journal_options.remembered_ids, 2 * settings_.journal.ring);
   journal_options.keep_minutes = settings_.journal.keep_minutes;
   for (const auto& sink : settings_.sinks) journal_options.sinks.push_back(sink.name);
   auto journal = alerts::Journal::open(options_.state, std::move(journal_options));

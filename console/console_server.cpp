@@ -131,9 +131,7 @@ void ConsoleServer::Impl::write_alert(std::string_view json, std::string_view he
   if (server_->clients() != 0) server_->broadcast_unless_held(alert_message(json, held));
 }
 
-void ConsoleServer::Impl::rehearse_alert(std::string_view json) {
-  if (server_->clients() != 0) server_->rehearse(alert_message(json, {}));
-}
+void ConsoleServer::Impl::rehearse_alert(std::string_view json) { server_->rehearse(alert_message(json, {})); }
 
 void ConsoleServer::Impl::publish_action(std::string_view message) { server_->broadcast(message); }
 

@@ -22,6 +22,7 @@ class LazyArray {
     if (size == 0) return;
     void* const memory = ::mmap(nullptr, bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) throw std::bad_alloc{};
+    ::madvise(memory, bytes(), MADV_NOHUGEPAGE);  // or the first write would clear 2 MiB
     items_ = static_cast<T*>(memory);
   }
   LazyArray(LazyArray&& other) noexcept

@@ -29,11 +29,10 @@ class SpinPause {
     else
       relax();
   }
-  [[nodiscard]] bool crowded() const noexcept { return crowded_; }
 
  private:
-  // A turn is a read that finds nothing, 0.5 us, and so is the yield: giving away each of them would find the next
-  // tick half a turn later.
+  // Where feeds are read, a turn is a read that finds nothing, 0.5 us, and so is the yield: giving away each of them
+  // would find the next tick half a turn later.
   static constexpr unsigned kTurnsOfYield = 8;
   bool crowded_;
   unsigned turns_ = 0;

@@ -24,7 +24,7 @@ class PriceHistory final : public TickObserver {
     // By CandleStep: 2 h 16 min without a pause, 5 days of a market that never closes, 85 days, 4 years.
     std::array<std::size_t, kCandleSteps.size()> candles{8192, 8192, 2048, 1024};
   };
-  // 3.3 MB each for up to 32 instruments; for more, as much less each as keeps all below 105 MB.
+  // Up to 3.3 MB each for up to 32 instruments; for more, as much less each as keeps all below 105 MB.
   [[nodiscard]] static Sizes sizes_for(std::size_t instruments);
 
   PriceHistory(std::size_t instruments, const Sizes& sizes);

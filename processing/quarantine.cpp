@@ -106,7 +106,8 @@ bool Quarantine::is_calm(Price price, Price last_accepted, PriceDelta least_spre
   if (held_count_ != 0) return false;
   if (window_.size() < window_.capacity() / 2) return true;
   // At most the slack of judge(): not the median of spreads, and 0.146 % where that has 0.15, without a division.
-  const std::int64_t slack = fx_ ? fx_slack_.raw() + least_spread.raw() : (last_accepted.raw() >> 10) + (last_accepted.raw() >> 11);
+  const std::int64_t slack =
+      fx_ ? fx_slack_.raw() + least_spread.raw() : (last_accepted.raw() >> 10) + (last_accepted.raw() >> 11);
   return within(slack, price, window_.bounds()) ||
          window_.near_trimmed_mean(price.raw(), trimmed_off(window_.size()), slack);
 }

@@ -116,7 +116,7 @@ class WsServer::Impl : public std::enable_shared_from_this<Impl> {
   asio::steady_timer stop_timer_;
   std::map<asio::ip::address, std::size_t> per_remote_;  // loopback is not counted
   MessagePtr scratch_;
-  std::optional<WriteRehearsal> rehearsal_;  // made when first asked for
+  std::optional<WriteRehearsal> rehearsal_;  // made when first asked for: as a thread that spins begins
   std::uint64_t last_id_ = 0;
   std::uint64_t last_deferred_ = 0;
   ClientId swept_to_{};  // the sweep under way has come to here

@@ -81,6 +81,8 @@ class Bench(AcceptanceTest):
             (("--speed", "2", "--rate", "5"), 2, "--speed and --rate"),
             (("--rules", "mine"), 2, "--rules mine: must be shipped or same_work"),
             (("NI225=/nowhere.csv",), 2, "/nowhere.csv"),
+            (("--json", "/nowhere/out.json"), 1, "--json /nowhere/out.json: cannot be written"),
+            (("--html", str(self.dir)), 1, f"--html {self.dir}: cannot be written"),
             (("compare", "/nowhere.json", "/nowhere.json"), 3, "/nowhere.json: cannot be read"),
         ):
             with self.subTest(arguments):

@@ -138,7 +138,12 @@ TEST_F(AlertDeskSpec, RehearsesEveryKindAndLeavesNoTrace) {
   start();
   opening(samples::at("2026-02-09T09:22:05+09:00"), 1);
   const auto before = shown;
+  const auto state = policy->save();
+  const auto counts = desk->counts();
   for (int i = 0; i < 100; ++i) desk->rehearse();
+  EXPECT_EQ(policy->save(), state);
+  EXPECT_EQ(desk->counts(), counts);
+  EXPECT_EQ(desk->repeats(), 0U);
   EXPECT_EQ(std::set<std::string>(rehearsed.begin(), rehearsed.end()).size(), catalog.rules.size())
       << "each of its rules is another kind or instrument";
   EXPECT_EQ(shown, before);
@@ -148,6 +153,21 @@ TEST_F(AlertDeskSpec, RehearsesEveryKindAndLeavesNoTrace) {
   opening(samples::at("2026-02-09T09:23:05+09:00"), 3);
   EXPECT_EQ(archive, shown) << "and none of it was stored";
   EXPECT_EQ(journal->last_seq(), 4U);
+}
+
+TEST_F(AlertDeskSpec, RehearsesTheRulesThereAreAfterAReload) {
+  start();
+  desk->rehearse();
+  catalog.rules.resize(1);
+  desk->use({});
+  rehearsed.clear();
+  for (int i = 0; i < 10; ++i) desk->rehearse();
+  EXPECT_EQ(rehearsed, std::vector<std::string>(10, rehearsed.front()));
+  EXPECT_THAT(rehearsed.front(), HasSubstr(R"("rule":"nikkei-milestone")"));
+  catalog.rules.clear();
+  desk->use({});
+  desk->rehearse();
+  EXPECT_THAT(rehearsed, SizeIs(10));
 }
 
 TEST_F(AlertDeskSpec, HoldsWhatAPersonSilencedAndCountsIt) {

@@ -65,6 +65,7 @@ ALLOWED = {
 
 BUSY = "only"  # what a busy machine, not the program, is the cause of
 LINE = re.compile(r"(?P<pid>\d+)\s+(?P<at>\d+\.\d+) (?:<\.\.\. )?(?P<name>\w+)(?P<resumed> resumed>)?(?P<rest>.*)")
+OURSELVES = re.compile(r"TCP:\[127\.0\.0\.1:\d+->127\.0\.0\.1:\d+\]")
 RESULT = re.compile(r".*\) += (-?\d+)")  # also of "= -1 EAGAIN (Resource temporarily unavailable)"
 
 
@@ -113,7 +114,7 @@ class Calls:
         """Name of a call and what it is about, in the words of ALLOWED."""
         target = re.match(r"\(\d+<(.*?)>[,)]", rest)
         what = target[1] if target else ""
-        place = "feed" if what.endswith(self.feed) else "console" if self.console in what else "eventfd" if "eventfd" in what else "timerfd" if "timerfd" in what else "rehearsal" if "TCP" in what else "other"
+        place = "feed" if what.endswith(self.feed) else "console" if self.console in what else "eventfd" if "eventfd" in what else "timerfd" if "timerfd" in what else "rehearsal" if OURSELVES.search(what) else "other"
         if name in ("read", "readv", "recvfrom", "recvmsg"):
             return f"read {place}"
         if name in ("write", "writev", "sendto", "sendmsg"):
@@ -204,6 +205,7 @@ class HotPathCalls(AcceptanceTest):
         counts = collections.Counter(kind for kind, _, _ in calls)
         alerts = sum(self.is_alert(call) for call in calls)
         counts["write console"] -= alerts
+        problems = []
         useful = sum(kind == "read feed" and result > 0 for kind, result, _ in calls)
         # A read that finds nothing tells a sleeper to sleep, and is how one that spins waits.
         limits = {kind: limit * (self.seconds + 1) for kind, limit in ALLOWED.items()}
@@ -215,8 +217,10 @@ class HotPathCalls(AcceptanceTest):
         limits["epoll_ctl"] += 1.1 * TICKS if woken and writes and wait == "block" else 0  # the eventfd is armed anew
         if wait == "spin" and writes:  # an alert's way is rehearsed, once a millisecond
             limits["write rehearsal"] = limits["read rehearsal"] = 1100 * self.seconds
+            if counts["write rehearsal"] < 20 * self.seconds:
+                problems.append(f"{counts['write rehearsal']} rehearsals in {self.seconds:.1f} s")
         limits["futex"] += 1.1 * alerts  # the storage thread is woken, behind the write
-        problems = [f"{count} x {kind}, at most {limits.get(kind, 0):.0f}" for kind, count in counts.items() if count > limits.get(kind, 0)]
+        problems += [f"{count} x {kind}, at most {limits.get(kind, 0):.0f}" for kind, count in counts.items() if count > limits.get(kind, 0)]
         if reads and useful > 1.02 * TICKS:
             problems.append(f"{useful} reads brought {TICKS} ticks")
         if writes and alerts > TICKS / EVERY:

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <limits>
 #include <random>
 #include <string>
 #include <vector>
@@ -48,31 +49,42 @@ TEST(SortedWindow, KeepsTheLastValuesByLengthAndBySize) {
 }
 
 TEST(SortedWindow, IsSureOfTheTrimmedMeanOnlyWhereItIsNear) {
-  std::mt19937 random{11};
-  SortedWindow window{60};
-  std::deque<std::int64_t> plain;
-  int sure = 0, near = 0;
-  for (int i = 0; i < 20'000; ++i) {
-    // Near each other as prices are, and now and then far off.
-    const auto spread = random() % 50 == 0 ? 5'000U : 100U;
-    const auto value = 150'000 + static_cast<std::int64_t>(random() % spread) - spread / 2;
-    window.push(value);
-    plain.push_back(value);
-    if (plain.size() > 60) plain.pop_front();
-    const auto cut = plain.size() / 10;
-    const auto sorted = sorted_copy(plain);
-    const auto kept = static_cast<std::int64_t>(sorted.size() - 2 * cut);
-    std::int64_t sum = 0;
-    for (std::size_t k = cut; k < sorted.size() - cut; ++k) sum += sorted[k];
-    const auto asked = 150'000 + static_cast<std::int64_t>(random() % 400) - 200;
-    const auto slack = static_cast<std::int64_t>(random() % 200);
-    const bool is_near = std::abs(kept * asked - sum) <= kept * slack;
-    const bool is_sure = window.near_trimmed_mean(asked, cut, slack);
-    ASSERT_TRUE(is_near || !is_sure) << i;
-    near += is_near;
-    sure += is_sure;
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  for (const std::int64_t middle : {std::int64_t{150'000}, kMost - 10'000, -kMost + 10'000}) {
+    SCOPED_TRACE(middle);
+    std::mt19937 random{11};
+    SortedWindow window{60};
+    std::deque<std::int64_t> plain;
+    int sure = 0, near = 0, spared = 0;
+    for (int i = 0; i < 20'000; ++i) {
+      if (i % 4'001 == 4'000) {
+        window.clear();
+        plain.clear();
+      }
+      // Near each other as prices are, and now and then far off.
+      const auto spread = random() % 50 == 0 ? 5'000U : 100U;
+      const auto value = middle + static_cast<std::int64_t>(random() % spread) - spread / 2;
+      window.push(value);
+      plain.push_back(value);
+      if (plain.size() > 60) plain.pop_front();
+      const auto cut = plain.size() / 10;
+      const auto sorted = sorted_copy(plain);
+      const auto kept = static_cast<std::int64_t>(sorted.size() - 2 * cut);
+      Int128 sum = 0;
+      for (std::size_t k = cut; k < sorted.size() - cut; ++k) sum += sorted[k];
+      const auto asked = middle + static_cast<std::int64_t>(random() % 400) - 200;
+      const auto slack = static_cast<std::int64_t>(random() % 200);
+      const Int128 off = static_cast<Int128>(kept) * asked - sum;
+      const bool is_near = (off < 0 ? -off : off) <= static_cast<Int128>(kept) * slack;
+      const bool is_sure = window.near_trimmed_mean(asked, cut, slack);
+      ASSERT_TRUE(is_near || !is_sure) << i;
+      near += is_near;
+      sure += is_sure;
+      spared += is_sure && (asked - sorted.front() > slack || sorted.back() - asked > slack);
+    }
+    EXPECT_GT(sure, near / 4) << "or nothing is spared";
+    EXPECT_GT(spared, near / 10) << "which the ends alone would not";
   }
-  EXPECT_GT(sure, near / 4) << "or nothing is spared";
 }
 
 TEST(SortedWindow, ForgetsAnExtremeOnceItIsTwoWindowsOld) {
