@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "core/give_way.hpp"
+
 namespace yagura::alerts {
 namespace fs = std::filesystem;
 using sqlite::Connection;
@@ -12,23 +14,28 @@ using sqlite::Failure;
 using sqlite::Statement;
 namespace {
 
-// wal_autocheckpoint: the log is copied back at 1 MB, so that a small disk is not filled by it.
+// wal_autocheckpoint: the log is copied back at 4 MB, so that a small disk is not filled by it. Each time the disk is
+// waited for twice more, and pages that changed often go there once: not too often either.
 // journal_size_limit: 4 MB, what an open reader may have let it grow to.
 constexpr const char* kConfigure = R"(
   PRAGMA synchronous = FULL;
-  PRAGMA wal_autocheckpoint = 256;
+  PRAGMA wal_autocheckpoint = 1000;
   PRAGMA journal_size_limit = 4194304;
   PRAGMA temp_store = MEMORY;
   PRAGMA cell_size_check = ON;)";
 
+constexpr std::size_t kPiece = 8'192;  // of a snapshot
+
 // Catches a bit that flipped inside the blob, which SQLite does not look at.
 std::string sum_of(const Snapshot& snapshot) {
-  return bytes_of(Fnv128{}
-                      .number(static_cast<std::uint64_t>(snapshot.version))
-                      .number(static_cast<std::uint64_t>(snapshot.position))
-                      .number(snapshot.blob.size())
-                      .bytes(snapshot.blob)
-                      .value());
+  Fnv128 sum;
+  sum.number(static_cast<std::uint64_t>(snapshot.version)).number(static_cast<std::uint64_t>(snapshot.position));
+  sum.number(snapshot.blob.size());
+  for (std::string_view rest = snapshot.blob; !rest.empty(); rest.remove_prefix(std::min(rest.size(), kPiece))) {
+    sum.bytes(rest.substr(0, kPiece));
+    give_way();
+  }
+  return bytes_of(sum.value());
 }
 
 }  // namespace
@@ -67,6 +74,9 @@ Result<void, Failure> JournalStore::configure() {
       "ON CONFLICT DO NOTHING");
   if (!insert) return insert.error();
   insert_.emplace(*std::move(insert));
+  auto replace = connection_->prepare("INSERT OR REPLACE INTO snapshot VALUES (1, ?1, ?2, ?3, ?4)");
+  if (!replace) return replace.error();
+  replace_.emplace(*std::move(replace));
   auto deliveries = DeliveryTable::open(*connection_);
   if (!deliveries) return deliveries.error();
   deliveries_.emplace(*std::move(deliveries));
@@ -99,6 +109,7 @@ Result<void, Failure> JournalStore::begin_epoch() {
 Result<void, Failure> JournalStore::commit(const JournalBatch& batch, Timestamp now) {
   if (!connection_) return Failure{SQLITE_IOERR, "the journal is closed after an error"};
   const auto skipped_before = skipped_;
+  begin_long_work();
   auto outcome = connection_->run("BEGIN IMMEDIATE");
   if (outcome) outcome = store(batch, now);
   if (outcome) outcome = connection_->run("COMMIT");
@@ -135,14 +146,14 @@ Result<void, Failure> JournalStore::insert(const JournalRow& row, Timestamp now)
 }
 
 Result<void, Failure> JournalStore::store(const Snapshot& snapshot) {
-  auto statement = connection_->prepare("INSERT OR REPLACE INTO snapshot VALUES (1, ?1, ?2, ?3, ?4)");
-  if (!statement) return statement.error();
-  statement->bind(1, snapshot.version).bind(2, snapshot.position);
-  return statement->bind_blob(3, sum_of(snapshot)).bind_blob(4, snapshot.blob).run();
+  replace_->bind(1, snapshot.version).bind(2, snapshot.position);
+  replace_->bind_blob(3, sum_of(snapshot)).bind_blob(4, snapshot.blob);
+  return replace_->run();
 }
 
 void JournalStore::release() {
   insert_.reset();
+  replace_.reset();
   deliveries_.reset();
   history_.reset();
   connection_.reset();

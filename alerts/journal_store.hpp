@@ -109,6 +109,7 @@ class JournalStore {
   std::filesystem::path file_;
   std::optional<sqlite::Connection> connection_;
   std::optional<sqlite::Statement> insert_;
+  std::optional<sqlite::Statement> replace_;  // the snapshot
   std::optional<DeliveryTable> deliveries_;
   std::optional<HistoryTable> history_;
   std::int64_t epoch_ = 0;

@@ -4,6 +4,9 @@
 
 #include <cstring>
 
+#include "alerts/yielding_vfs.hpp"
+#include "core/give_way.hpp"
+
 namespace yagura::alerts::sqlite {
 namespace {
 
@@ -61,6 +64,7 @@ Result<Statement::Step, Failure> Statement::step() {
 Result<void, Failure> Statement::run() {
   auto outcome = step();
   reset();
+  give_way();
   if (!outcome) return outcome.error();
   return {};
 }
@@ -81,7 +85,7 @@ std::string Statement::text(int column) const {
 Result<Connection, Failure> Connection::open(const std::filesystem::path& file, Mode mode) {
   sqlite3* handle = nullptr;
   const int flags = flags_of(mode) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE;
-  const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
+  const int code = sqlite3_open_v2(file.c_str(), &handle, flags, mode == Mode::kReadOnly ? nullptr : yielding_vfs());
   Connection connection{handle};
   if (code != SQLITE_OK) return handle ? failure_of(handle) : Failure{code, sqlite3_errstr(code)};
   // 2 s: readers hold no lock that a writer waits for but during recovery, which is short.

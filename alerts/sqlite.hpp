@@ -31,7 +31,7 @@ class Statement {
   Statement& bind(int index, std::string_view text);
   Statement& bind_blob(int index, std::string_view bytes);
   Result<Step, Failure> step();
-  // Runs a statement that gives no rows, and makes it ready for the next use.
+  // Runs a statement that gives no rows, and makes it ready for the next use. Gives the core away behind it.
   Result<void, Failure> run();
   void reset();
 
@@ -50,6 +50,7 @@ class Statement {
 
 class Connection {
  public:
+  // Whoever writes gives the core away between the pieces, see yielding_vfs.hpp.
   enum class Mode : std::uint8_t { kReadOnly, kReadWrite, kCreate };
 
   static Result<Connection, Failure> open(const std::filesystem::path& file, Mode mode);

@@ -1,0 +1,122 @@
+// Storing gives the core away, and what is stored is what it would be without. This file stands in front of
+// sched_yield() for the whole binary.
+#include "alerts/yielding_vfs.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "alerts/journal_store.hpp"
+#include "alerts/sqlite.hpp"
+#include "core/give_way.hpp"
+#include "temp_dir.hpp"
+
+namespace {
+
+thread_local int yields = 0;
+thread_local std::chrono::nanoseconds another_program{0};  // keeps the core so long
+
+}  // namespace
+
+extern "C" int sched_yield() noexcept {
+  ++yields;
+  const auto until = std::chrono::steady_clock::now() + another_program;
+  while (std::chrono::steady_clock::now() < until) {
+  }
+  return 0;
+}
+
+namespace yagura::alerts {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(GiveWay, IsPatientWithOurOwnThreads) {
+  yields = 0;
+  for (int i = 0; i < 1'000; ++i) {
+    begin_long_work();
+    give_way();
+    give_way();
+  }
+  EXPECT_GT(yields, 1'500) << "but where the test itself lost its core";
+}
+
+TEST(GiveWay, OnceInAPieceOfWorkWhereAnotherProgramTakesItsSlice) {
+  begin_long_work();
+  another_program = 2ms;
+  yields = 0;
+  for (int i = 0; i < 5; ++i) give_way();
+  EXPECT_EQ(yields, 1);
+  begin_long_work();
+  give_way();
+  EXPECT_EQ(yields, 2) << "the next one tries again";
+  another_program = 0ns;
+}
+
+class YieldingVfs : public testing::Test {
+ protected:
+  static JournalBatch batch(std::uint64_t first, std::uint64_t count) {
+    JournalBatch batch;
+    for (auto n = first; n < first + count; ++n) {
+      auto& row = batch.rows.emplace_back();
+      row.seq = n;
+      row.id = {n * 0x9e3779b97f4a7c15ULL, n};
+      row.json = std::make_shared<const std::string>(900, 'a');
+    }
+    batch.snapshot =
+        Snapshot{.version = 1, .position = static_cast<std::int64_t>(first), .blob = std::string(60'000, 's')};
+    return batch;
+  }
+
+  TempDir dir_;
+  std::filesystem::path file_ = dir_.path() / "journal.db";
+};
+
+TEST_F(YieldingVfs, GivesTheCoreAwayBehindEachWrite) {
+  auto store = JournalStore::open(file_);
+  ASSERT_TRUE(store);
+  int most = 0;  // of a few: patience may end where the test itself loses its core
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    yields = 0;
+    ASSERT_TRUE(store->commit(batch(1 + i * 5, 5), timestamp_from_ns(1)));
+    most = std::max(most, yields);
+  }
+  // Each page in the log is two writes; five alerts and a snapshot are some twenty pages.
+  EXPECT_GE(most, 40);
+}
+
+TEST_F(YieldingVfs, StoresWhatSqliteFindsWithoutIt) {
+  {
+    auto store = JournalStore::open(file_);
+    ASSERT_TRUE(store);
+    for (std::uint64_t i = 0; i < 200; ++i) ASSERT_TRUE(store->commit(batch(1 + i * 5, 5), timestamp_from_ns(1)));
+  }  // with all of the log copied back more than once on the way
+  auto plain = sqlite::Connection::open(file_, sqlite::Connection::Mode::kReadOnly);
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(**plain->text("PRAGMA integrity_check"), "ok");
+  EXPECT_EQ(**plain->integer("SELECT count(*) FROM alerts"), 1'000);
+  EXPECT_EQ(**plain->integer("SELECT length(blob) FROM snapshot"), 60'000);
+}
+
+// One process has both ways open at once: the journal's writer and its readers.
+TEST_F(YieldingVfs, AReaderWithoutItSeesEachCommit) {
+  auto store = JournalStore::open(file_);
+  ASSERT_TRUE(store);
+  auto reader = sqlite::Connection::open(file_, sqlite::Connection::Mode::kReadOnly);
+  ASSERT_TRUE(reader);
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    ASSERT_TRUE(store->commit(batch(1 + i * 5, 5), timestamp_from_ns(1)));
+    EXPECT_EQ(**reader->integer("SELECT count(*) FROM alerts"), static_cast<std::int64_t>(5 * (i + 1)));
+  }
+}
+
+TEST_F(YieldingVfs, AFileThatCannotBeOpenedIsRefusedAsWithoutIt) {
+  using Mode = sqlite::Connection::Mode;
+  const auto missing = sqlite::Connection::open(dir_.path() / "none" / "journal.db", Mode::kCreate);
+  ASSERT_FALSE(missing);
+  EXPECT_NE(missing.error().message.find("unable to open"), std::string::npos) << missing.error().message;
+}
+
+}  // namespace
+}  // namespace yagura::alerts
