@@ -89,7 +89,12 @@ class DeliveryPolicy {
 
   // By names of rules and instruments: what is gone is dropped, what is new starts empty. False, and
   // the policy as new, when it does not read back.
-  [[nodiscard]] std::string save();
+  void save(std::string& out);  // behind what is there
+  [[nodiscard]] std::string save() {
+    std::string out;
+    save(out);
+    return out;
+  }
   [[nodiscard]] bool load(std::string_view saved);
   // Takes over from a policy with other settings: its state, its counts and what it was about to say.
   void succeed(DeliveryPolicy& old);

@@ -26,26 +26,20 @@ void DeliveryPolicy::Rule::state(processing::StateIo& io) {
   io(conditions, counted, first_date);
 }
 
-std::string DeliveryPolicy::save() {
-  std::string out;
+void DeliveryPolicy::save(std::string& out) {
   auto io = processing::StateIo::writer(out);
   auto version = kVersion;
   auto instruments = static_cast<std::uint32_t>(instruments_.size());
   auto rules = static_cast<std::uint32_t>(rules_.size());
   io(version, judged, instruments, rules);
   for (auto& instrument : instruments_) {
-    std::string payload;
-    auto inner = processing::StateIo::writer(payload);
-    instrument.storm.state(inner);
-    io(instrument.symbol, payload);
+    io(instrument.symbol);
+    io.part([&](std::string&) { instrument.storm.state(io); });
   }
   for (auto& rule : rules_) {
-    std::string payload;
-    auto inner = processing::StateIo::writer(payload);
-    rule.state(inner);
-    io(rule.id, instruments_[index_of(rule.instrument)].symbol, payload);
+    io(rule.id, instruments_[index_of(rule.instrument)].symbol);
+    io.part([&](std::string&) { rule.state(io); });
   }
-  return out;
 }
 
 bool DeliveryPolicy::load(std::string_view saved) {

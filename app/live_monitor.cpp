@@ -203,12 +203,12 @@ void LiveMonitor::store_snapshot() {
   auto [ring, position] = recovery_->place();
   if (ring_) position = snapshot_entry_ = ring_->last();
   auto history = prices_->rows();
-  const bool taken = journal_->put_snapshot(
-      {.version = kSnapshotVersion,
-       .position = static_cast<std::int64_t>(position),
-       .blob = join(
-           {.detectors = monitor_->save(), .delivery = delivery_->save(), .ring = ring, .history = prices_->save()}),
-       .history = std::move(history)});
+  auto blob = join(*monitor_, *delivery_, ring, *prices_, snapshot_room_);
+  snapshot_room_ = blob.size() + blob.size() / 8;
+  const bool taken = journal_->put_snapshot({.version = kSnapshotVersion,
+                                             .position = static_cast<std::int64_t>(position),
+                                             .blob = std::move(blob),
+                                             .history = std::move(history)});
   if (taken) prices_->taken();
   if (!taken) stored_ticks_ = kNoTicks;  // in a second again, though no tick may come
   journal_->wake();

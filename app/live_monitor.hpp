@@ -126,6 +126,7 @@ class LiveMonitor final : public console::StateSource {
   std::unique_ptr<alerts::JsonlFile> screen_;
   std::optional<Recovery> recovery_;
   std::optional<alerts::CrashRing> ring_;
+  std::size_t snapshot_room_ = 0;      // what the last one took and an eighth
   std::uint64_t snapshot_entry_ = 0;   // newest in the ring when a snapshot was last tried
   std::optional<PriceKeeper> prices_;  // before the monitor, which it listens to
   std::unique_ptr<processing::Monitor> monitor_;

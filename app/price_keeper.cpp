@@ -99,9 +99,8 @@ void PriceKeeper::use(const processing::MonitorOptions& options) {
   }
 }
 
-std::string PriceKeeper::save() {
-  std::string state;
-  auto io = processing::StateIo::writer(state);
+void PriceKeeper::save(std::string& out) {
+  auto io = processing::StateIo::writer(out);
   auto count = static_cast<std::uint32_t>(instruments_.size());
   io(count);
   for (std::size_t i = 0; i < instruments_.size(); ++i) {
@@ -113,7 +112,6 @@ std::string PriceKeeper::save() {
       io(newest);
     }
   }
-  return state;
 }
 
 Result<void> PriceKeeper::restore(std::string_view state) {

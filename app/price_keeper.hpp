@@ -55,7 +55,12 @@ class PriceKeeper {
 
   // -- With each snapshot.
 
-  [[nodiscard]] std::string save();
+  void save(std::string& out);  // behind what is there
+  [[nodiscard]] std::string save() {
+    std::string out;
+    save(out);
+    return out;
+  }
   // What it takes along; noted as stored by taken(), and handed over again without.
   [[nodiscard]] std::vector<alerts::HistoryRows> rows();
   void taken();

@@ -2,16 +2,7 @@
 
 #include <utility>
 
-#include "processing/state_io.hpp"
-
 namespace yagura::app {
-
-std::string join(SnapshotParts parts) {
-  std::string blob;
-  auto io = processing::StateIo::writer(blob);
-  io(parts.detectors, parts.delivery, parts.ring, parts.history);
-  return blob;
-}
 
 Result<SnapshotParts> split(std::int64_t version, std::string blob) {
   if (version == 1) return SnapshotParts{.detectors = std::move(blob), .delivery = {}, .ring = 0, .history = {}};

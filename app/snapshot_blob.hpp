@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/result.hpp"
+#include "processing/state_io.hpp"
 
 namespace yagura::app {
 
@@ -20,7 +21,19 @@ struct SnapshotParts {
   std::string history{};   // PriceKeeper::save(); empty before version 4
 };
 
-[[nodiscard]] std::string join(SnapshotParts parts);
+// `room`: how long it will be, roughly. It is made behind alerts, and memory asked for in one go is soon had.
+template <class Detectors, class Delivery, class History>
+[[nodiscard]] std::string join(Detectors& detectors, Delivery& delivery, std::uint64_t ring, History& history,
+                               std::size_t room) {
+  std::string blob;
+  blob.reserve(room);
+  auto io = processing::StateIo::writer(blob);
+  io.part([&](std::string& out) { detectors.save(out); });
+  io.part([&](std::string& out) { delivery.save(out); });
+  io(ring);
+  io.part([&](std::string& out) { history.save(out); });
+  return blob;
+}
 [[nodiscard]] Result<SnapshotParts> split(std::int64_t version, std::string blob);
 
 }  // namespace yagura::app

@@ -235,10 +235,8 @@ void InstrumentMonitor::save(std::string& out) {
   io(count);
   for (auto& named : detectors_) {
     std::string fingerprint = named.detector->fingerprint();
-    std::string payload;
-    auto inner = StateIo::writer(payload);
-    named.detector->state(inner);
-    io(named.rule, fingerprint, payload);
+    io(named.rule, fingerprint);
+    io.part([&](std::string&) { named.detector->state(io); });
   }
 }
 

@@ -66,27 +66,26 @@ void Monitor::on_downtime() noexcept {
   for (auto& instrument : instruments_) instrument->on_downtime();
 }
 
-std::string Monitor::save() {
-  std::string body;
-  auto io = StateIo::writer(body);
+void Monitor::save(std::string& out) {
+  out += kMagic;
+  const auto crc_at = out.size();
+  out.append(sizeof(std::uint32_t), '\0');
+  const auto body_at = out.size();
+  auto io = StateIo::writer(out);
   auto count = static_cast<std::uint32_t>(instruments_.size() + options_.series.size());
   io(count);
   for (std::size_t i = 0; i < instruments_.size(); ++i) {
     std::string name = snapshot_name(SymbolId{static_cast<std::uint16_t>(i)});
-    std::string payload;
-    instruments_[i]->save(payload);
-    io(name, payload);
+    io(name);
+    io.part([&](std::string& payload) { instruments_[i]->save(payload); });
     if (!series_[i]) continue;
     name += kLegs;
-    payload.clear();
-    auto legs = StateIo::writer(payload);
-    series_[i]->state(legs);
-    io(name, payload);
+    io(name);
+    io.part([&](std::string&) { series_[i]->state(io); });
   }
-  std::string snapshot{kMagic};
-  auto crc = ~crc_of(body);  // never plain: the CRC of nothing would be zero
-  snapshot.append(reinterpret_cast<const char*>(&crc), sizeof crc);
-  return snapshot + body;
+  const std::uint32_t crc =
+      ~crc_of(std::string_view{out}.substr(body_at));  // never plain: the CRC of nothing would be zero
+  std::memcpy(out.data() + crc_at, &crc, sizeof crc);
 }
 
 bool Monitor::load(std::string_view name, std::string_view payload, Resumed resumed) {

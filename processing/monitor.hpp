@@ -45,7 +45,12 @@ class Monitor {
 
   // State of everything, versioned and checked by a CRC. `load` fails on another version or on
   // damage and then leaves the monitor unusable; instruments that are gone are skipped.
-  [[nodiscard]] std::string save();
+  void save(std::string& out);  // behind what is there
+  [[nodiscard]] std::string save() {
+    std::string out;
+    save(out);
+    return out;
+  }
   [[nodiscard]] Result<void> load(std::string_view snapshot, Resumed resumed);
   // For a monitor loaded Resumed::kInPlace that has heard all there was: from here on ticks were missed.
   void on_downtime() noexcept;

@@ -32,6 +32,17 @@ class StateIo {
     (field(fields), ...);
   }
 
+  // Of a writer: what `write` appends to the text, behind its length. Reads back as a std::string.
+  template <class Write>
+  void part(Write&& write) {
+    const auto at = out_->size();
+    std::uint32_t size = 0;
+    field(size);
+    write(*out_);
+    size = static_cast<std::uint32_t>(out_->size() - at - sizeof size);
+    std::memcpy(out_->data() + at, &size, sizeof size);
+  }
+
  private:
   StateIo(std::string* out, std::string_view in) : out_(out), in_(in) {}
 

@@ -255,8 +255,14 @@ TEST_F(AlertDeskSpec, SendsAStateLateWhenItHasLasted) {
 }
 
 TEST(SnapshotBlob, CarriesBothStatesAndReadsTheLayoutBefore) {
-  const auto both = split(kSnapshotVersion, join({"detectors", "delivery", 42}));
+  struct Part {
+    std::string text;
+    void save(std::string& out) { out += text; }
+  };
+  Part detectors{"detectors"}, delivery{"delivery"}, history{"history"};
+  const auto both = split(kSnapshotVersion, join(detectors, delivery, 42, history, 1));
   ASSERT_TRUE(both);
+  EXPECT_EQ(both->history, "history");
   EXPECT_EQ(both->detectors, "detectors");
   EXPECT_EQ(both->delivery, "delivery");
   EXPECT_EQ(both->ring, 42U);
