@@ -23,6 +23,8 @@ class SpinPause {
     CPU_ZERO(&cores);
     crowded_ = ::sched_getaffinity(0, sizeof cores, &cores) == 0 && spinning >= CPU_COUNT(&cores);
   }
+  // Something came and was handed on: whoever is to take it gets the core next.
+  void worked() noexcept { turns_ = kTurnsOfYield - 1; }
   void operator()() noexcept {
     if (crowded_ && ++turns_ % kTurnsOfYield == 0)
       ::sched_yield();
