@@ -142,7 +142,7 @@ void LiveMonitor::rehearse() {
   desk_->rehearse();
 }
 
-void LiveMonitor::show(const processing::InstrumentMonitor& instrument) {
+void LiveMonitor::show(const processing::InstrumentMonitor& instrument, MonoTime decided) {
   const Tick& tick = *instrument.last_tick();
   recent_->push(tick.symbol, tick.ts_event, tick.price);
   prices_->on_told(tick.symbol);
@@ -157,7 +157,7 @@ void LiveMonitor::show(const processing::InstrumentMonitor& instrument) {
   if (has(tick.flags, TickFlag::kHasAsk)) live.ask = tick.ask;
   const int feed = pipeline_->speaking_feed(tick.symbol);
   if (feed >= 0) live.source = settings_.feeds[static_cast<std::size_t>(feed)].name;
-  console_->publish_tick(live);
+  console_->publish_tick(live, decided);
 }
 
 void LiveMonitor::on_second() {

@@ -99,7 +99,7 @@ class LiveMonitor final : public console::StateSource {
   void turn_of_spin();
   bool serve();
   void rehearse();
-  void show(const processing::InstrumentMonitor& instrument);
+  void show(const processing::InstrumentMonitor& instrument, MonoTime decided);
   void on_second();
   void report_expired() const;
   void on_quarter();

@@ -231,7 +231,8 @@ void LiveMonitor::make_pipeline() {
       *monitor_, clock_,
       Pipeline::Outlets{
           .alerts = [this](SignalBuffer& signals) { desk_->write(signals); },
-          .accepted = [this](const processing::InstrumentMonitor& instrument) { show(instrument); },
+          .accepted = [this](const processing::InstrumentMonitor& instrument,
+                             MonoTime decided) { show(instrument, decided); },
           .wake = [this] { wakeup_.notify(); },
           .folding = [this] { feeds_->soon([this] { pipeline_->flush_folded(); }); },
           .silence_reason =

@@ -4,8 +4,8 @@
 //     -> FeedSession::on_frame        feeds/session.cpp     stamps the moment the frame was complete
 //     -> Codec::decode                feeds/vendors/*.cpp   bytes to prices
 //     -> Pipeline::from_feed          here                  which feed speaks; into the queue
-//   ------------------------------------------------------- queue: bounded, lock-free, folds when full
-//     -> Pipeline::drain              here                  detector thread
+//   ------------------------------------------------------- queue: bounded, lock-free, folds when full; none with
+//     -> Pipeline::drain              here                  detector thread                           workers = 0
 //     -> Shards::run                  processing/           alone, or each worker its instruments
 //     -> Pipeline::decide             here                  on the thread of the tick's instrument
 //     -> IntegrityFilter::push        processing/           duplicates, order, hours, outliers
@@ -63,33 +63,23 @@ void Pipeline::from_feed(const Tick& arrived, int feed, int priority) noexcept {
   if (choice == SourceSelector::Choice::kStandby) return;
   Tick tick = arrived;
   if (choice == SourceSelector::Choice::kSwitched) tick.flags |= TickFlag::kAfterGap | TickFlag::kSourceSwitch;
-  const auto parsed = clock_.mono();
-  const auto delay = (parsed - tick.mono_recv).count() / 64;
+  parsed_ = clock_.mono();
+  const auto delay = (parsed_ - tick.mono_recv).count() / 64;
   tick.enqueue_delay_64ns =
       static_cast<std::uint16_t>(std::clamp<std::int64_t>(delay, 0, std::numeric_limits<std::uint16_t>::max()));
-  producer_.push(tick);
   // A read may bring hundreds: an alert among the first does not wait for the parsing of all.
   if (options_.on_feed_thread)
-    decide_all();
+    run({&tick, 1});
   else
-    parsed_ = parsed;
+    producer_.push(tick);
 }
 
 void Pipeline::batch_end() noexcept {
+  if (options_.on_feed_thread) return rest();
   if (producer_.folding()) outlets_.folding();
   if (parsed_ != MonoTime{})
     enqueued_ns_.store((clock_.mono() - std::exchange(parsed_, {})).count(), std::memory_order_relaxed);
-  if (options_.on_feed_thread) {
-    decide_all();
-    rest();
-  } else {
-    outlets_.wake();
-  }
-}
-
-void Pipeline::decide_all() noexcept {
-  while (drain() == batch_.size()) {
-  }
+  outlets_.wake();
 }
 
 void Pipeline::flush_folded() noexcept {
@@ -99,7 +89,6 @@ void Pipeline::flush_folded() noexcept {
 
 // The queue is full and the feed is to wait: read no further until there is room.
 bool Pipeline::make_room() noexcept {
-  if (options_.on_feed_thread) return drain() != 0;
   outlets_.wake();
   std::this_thread::sleep_for(std::chrono::microseconds{20});
   return !stopping_.load(std::memory_order_relaxed);
@@ -108,15 +97,20 @@ bool Pipeline::make_room() noexcept {
 // -- Detector thread ---------------------------------------------------------------------------
 
 std::size_t Pipeline::drain() noexcept {
+  if (options_.on_feed_thread) return 0;
   const auto count = queue_.drain(batch_);
   if (count != 0) {
     if (const auto ns = enqueued_ns_.exchange(0, std::memory_order_relaxed); ns != 0)
       latency_.on_enqueued(Duration{ns});
   }
-  shards_.run(std::span{batch_}.first(count));
-  ticks_ += count;
-  if (!options_.on_feed_thread) rest();  // else behind the read
+  run(std::span{batch_}.first(count));
+  rest();
   return count;
+}
+
+void Pipeline::run(std::span<const Tick> ticks) noexcept {
+  shards_.run(ticks);
+  ticks_ += ticks.size();
 }
 
 // Touches nothing but the tick's own instrument: several of these may run at once.
@@ -127,7 +121,7 @@ void Pipeline::decide(const Tick& tick, Decision& decision, SignalBuffer& out) n
     decision.refused = true;
     return;
   }
-  decision.taken = clock_.mono();
+  decision.taken = options_.on_feed_thread ? parsed_ : clock_.mono();
   const auto accepted_before = instrument.filter().counts().accepted;
   const auto said_before = out.signals().size();
   instrument.on_tick(tick, out);
@@ -152,10 +146,11 @@ void Pipeline::hand_out(const Tick& tick, const Decision& decision, SignalBuffer
   if (tick.ts_event >= market.newest) market = {tick.ts_event, tick.mono_recv};
   latency_.on_tick(tick, decision.taken, decision.decided);
   if (!decision.accepted) return;
-  outlets_.accepted(monitor_->instrument(tick.symbol));
+  outlets_.accepted(monitor_->instrument(tick.symbol), decision.decided);
   for (const auto series : monitor_->series_with(tick.symbol)) {
     const auto& made = monitor_->instrument(series);
-    if (made.last_tick() != nullptr && made.last_tick()->mono_recv == tick.mono_recv) outlets_.accepted(made);
+    if (made.last_tick() != nullptr && made.last_tick()->mono_recv == tick.mono_recv)
+      outlets_.accepted(made, decision.decided);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "alerts/crash_ring.hpp"
@@ -23,7 +24,7 @@ class Pipeline {
   struct Options {
     std::size_t queue_capacity = 65'536;
     processing::WhenFull when_full = processing::WhenFull::kFold;
-    bool on_feed_thread = false;  // workers = 0: the feed's thread drains after each read
+    bool on_feed_thread = false;  // workers = 0: each tick is decided as it is read, without the queue
     int workers = 1;              // threads that decide, the detector thread among them
     Duration helpers_spin{0};     // how long the others look for work before they sleep
     std::optional<Duration> future_limit;
@@ -35,7 +36,7 @@ class Pipeline {
     std::function<void(SignalBuffer& signals)> alerts;
     // A tick passed integrity and detectors. With several workers the instrument may be a few ticks
     // ahead: the batch is decided by then.
-    std::function<void(const processing::InstrumentMonitor& instrument)> accepted;
+    std::function<void(const processing::InstrumentMonitor& instrument, MonoTime decided)> accepted;
     // There is work in the queue and the detector thread may be asleep. Feed's thread.
     std::function<void()> wake;
     // The queue was full and something is folded: call flush_folded() soon. Feed's thread.
@@ -112,8 +113,8 @@ class Pipeline {
  private:
   void from_feed(const Tick& tick, int feed, int priority) noexcept;
   void batch_end() noexcept;
-  void decide_all() noexcept;
   bool make_room() noexcept;
+  void run(std::span<const Tick> ticks) noexcept;
   void decide(const Tick& tick, processing::Decision& decision, SignalBuffer& out) noexcept;
   void hand_out(const Tick& tick, const processing::Decision& decision, SignalBuffer& signals) noexcept;
   void note(alerts::RingEntry::Kind kind, const Tick& moment, StaleReason reason = {}) noexcept;
@@ -132,7 +133,7 @@ class Pipeline {
   SourceSelector selector_;
   processing::TickQueue queue_;
   processing::TickProducer producer_;
-  MonoTime parsed_{};  // the last tick of this read, for another thread to decide
+  MonoTime parsed_{};  // when the last tick of this read was
   std::atomic<bool> stopping_{false};
   // What the last read's hand-over took, for the detector thread; zero when it has seen it.
   std::atomic<std::int64_t> enqueued_ns_{0};

@@ -119,7 +119,7 @@ void BM_TickToAlert(benchmark::State& state, const char* vendor) {
                          idle,
                          clock,
                          {.alerts = [&desk](SignalBuffer& signals) { desk.hand_out(signals); },
-                          .accepted = [](const processing::InstrumentMonitor&) {},
+                          .accepted = [](const processing::InstrumentMonitor&, MonoTime) {},
                           .wake = [] {},
                           .folding = [] {}}};
   Feed feed{vendor, pipeline, clock, desk};

@@ -213,7 +213,7 @@ constexpr auto kSchema = std::to_array<KeySpec>({
      "blocks; `block` sleeps in the kernel; `auto` is `yield` with 4 cores or more, else `block`."},
     {"pipeline", "workers", "integer 0 to 64", "1",
      "Threads that decide. More than 1: instruments are dealt out among them in the order of their tables, and a batch "
-     "of 64 ticks or more is shared; 0: the feed's own thread drains the queue after each read. The alerts are the "
+     "of 64 ticks or more is shared; 0: the feed's own thread decides each tick as it reads it. The alerts are the "
      "same for any number."},
     {"pipeline", "future_limit", "duration or \"off\"", "\"2s\"",
      "A live tick further ahead of our clock than this is refused."},

@@ -48,7 +48,7 @@ class ConsoleServer::Impl final : public net::WsHandler {
   Result<void> listen();
   void write_alert(std::string_view json, std::string_view held);
   void rehearse_alert(std::string_view json);
-  void publish_tick(const LiveTick& tick);
+  void publish_tick(const LiveTick& tick, MonoTime now);
   void publish_action(std::string_view message);
   void stop(std::function<void()> on_stopped);
 
@@ -230,9 +230,8 @@ std::string_view ConsoleServer::Impl::state_message(std::string_view type) {
   return buffer_;
 }
 
-void ConsoleServer::Impl::publish_tick(const LiveTick& tick) {
+void ConsoleServer::Impl::publish_tick(const LiveTick& tick, MonoTime now) {
   if (tick.instrument >= options_.symbols.size() || server_->clients() == 0) return;
-  const auto now = clock_.mono();
   if (coalescer_.offer(tick, now)) {
     if (send_tick(tick)) return;
     coalescer_.put_back(tick, now);
@@ -290,7 +289,7 @@ void ConsoleServer::remember_alert(std::uint64_t seq, std::string_view json, std
   impl_->alerts().append(seq, json, held);
 }
 void ConsoleServer::publish_action(std::string_view message) { impl_->publish_action(message); }
-void ConsoleServer::publish_tick(const LiveTick& tick) { impl_->publish_tick(tick); }
+void ConsoleServer::publish_tick(const LiveTick& tick, MonoTime now) { impl_->publish_tick(tick, now); }
 AlertLog& ConsoleServer::alert_log() { return impl_->alerts(); }
 void ConsoleServer::stop(std::function<void()> on_stopped) { impl_->stop(std::move(on_stopped)); }
 bool ConsoleServer::busy() const { return impl_->server().busy(); }

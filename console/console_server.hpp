@@ -64,7 +64,7 @@ class ConsoleServer {
   // What a person did, to every client: {"type":"action",…}.
   void publish_action(std::string_view message);
   // The latest price of an instrument; at most 20 a second of each reach the clients.
-  void publish_tick(const LiveTick& tick);
+  void publish_tick(const LiveTick& tick, MonoTime now);
 
   // Seed it with stored alerts before listen(), lowest number first.
   [[nodiscard]] AlertLog& alert_log();

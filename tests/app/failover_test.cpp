@@ -93,7 +93,7 @@ class TwoFeeds {
                             for (const auto& s : signals.signals())
                               said_.emplace_back(s, s.kind == RuleKind::kMilestone ? s.levels.level : Price{});
                           },
-                      .accepted = [](const processing::InstrumentMonitor&) {},
+                      .accepted = [](const processing::InstrumentMonitor&, MonoTime) {},
                       .wake = [] {},
                       .folding = [] {}}};
   std::array<Pipeline::Port, 2> ports_{Pipeline::Port{pipeline_, 0, 1}, Pipeline::Port{pipeline_, 1, 2}};

@@ -166,7 +166,7 @@ class Overload {
                      monitor_,
                      clock_,
                      {.alerts = [this](SignalBuffer& signals) { say(signals); },
-                      .accepted = [this](const processing::InstrumentMonitor&) { decided_one(); },
+                      .accepted = [this](const processing::InstrumentMonitor&, MonoTime) { decided_one(); },
                       .wake = [] {},
                       .folding = [] {}}};
   Pipeline::Port port_{pipeline_, 0, 1};

@@ -61,7 +61,7 @@ struct PipelineFixture {
       : monitor(rules),
         pipeline(options, monitor, clock,
                  {.alerts = [this](SignalBuffer& signals) { take(signals); },
-                  .accepted = [this](const processing::InstrumentMonitor&) { ++accepted; },
+                  .accepted = [this](const processing::InstrumentMonitor&, MonoTime) { ++accepted; },
                   .wake = [this] { ++wakes; },
                   .folding = [this] { ++fold_calls; }}) {
     said.reserve(65'536);

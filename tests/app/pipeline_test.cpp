@@ -166,7 +166,7 @@ TEST(Pipeline, SettlesRightBehindTheWriteAndRestsBehindTheBatch) {
                     monitor,
                     clock,
                     {.alerts = [&](SignalBuffer&) { order += 'w'; },
-                     .accepted = [&](const processing::InstrumentMonitor&) { order += '.'; },
+                     .accepted = [&](const processing::InstrumentMonitor&, MonoTime) { order += '.'; },
                      .wake = [] {},
                      .folding = [] {},
                      .settle = [&](SignalBuffer& signals) { order += signals.empty() ? '?' : 's'; },

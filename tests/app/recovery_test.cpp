@@ -83,7 +83,7 @@ class Life {
     pipeline_ = std::make_unique<Pipeline>(
         Pipeline::Options{.future_limit = {}}, monitor_, clock_,
         Pipeline::Outlets{.alerts = [this](SignalBuffer& signals) { desk_->hand_out(signals); },
-                          .accepted = [](const processing::InstrumentMonitor&) {},
+                          .accepted = [](const processing::InstrumentMonitor&, MonoTime) {},
                           .wake = [] {},
                           .folding = [] {},
                           .silence_reason = [](SymbolId) { return StaleReason::kSocketClosed; },

@@ -51,7 +51,9 @@ class ConsoleSpec : public ::testing::Test {
     });
   }
   void tick(std::size_t instrument, const char* price) {
-    io.call([&] { console->publish_tick({instrument, *parse_price(price), {}, {}, timestamp_from_ns(1), "demo"}); });
+    io.call([&] {
+      console->publish_tick({instrument, *parse_price(price), {}, {}, timestamp_from_ns(1), "demo"}, clock.mono());
+    });
   }
   // A client that has been greeted.
   test::WsTestClient connect(const test::WsTestClient::Options& options = {}) {

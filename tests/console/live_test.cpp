@@ -97,7 +97,7 @@ TEST_F(LiveSpec, ManyInstrumentsAllReachEachOfManyClients) {
   for (int i = 0; i < 12; ++i) clients.push_back(connect());
   io.call([&] {
     for (std::size_t i = 0; i < kInstruments; ++i)
-      console->publish_tick({i, *parse_price("100"), {}, {}, timestamp_from_ns(1), "demo"});
+      console->publish_tick({i, *parse_price("100"), {}, {}, timestamp_from_ns(1), "demo"}, clock.mono());
   });
   for (auto& client : clients) {
     std::set<std::string> heard;
