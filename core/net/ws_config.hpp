@@ -4,6 +4,8 @@
 // speak websocketpp: each costs twenty seconds to compile.
 #pragma once
 
+#include <boost/smart_ptr/local_shared_ptr.hpp>
+#include <boost/smart_ptr/make_local_shared.hpp>
 #include <cstddef>
 #include <memory>
 #include <websocketpp/concurrency/none.hpp>
@@ -33,6 +35,15 @@ struct WsTraits {
   using Connection = websocketpp::connection_base;
 };
 
+// A message whose owners are counted without the processor's locked instructions: they are all on one thread, and the
+// library changes owners a dozen times a frame.
+template <template <class> class Manager>
+class LocalMessage : public websocketpp::message_buffer::message<Manager> {
+ public:
+  using ptr = boost::local_shared_ptr<LocalMessage>;
+  using websocketpp::message_buffer::message<Manager>::message;
+};
+
 // Hands the same message out again once nobody holds it: a frame then costs no allocation. One per
 // connection, as websocketpp makes them.
 template <class Traits>
@@ -42,11 +53,11 @@ struct ReusingMessages {
    public:
     using ptr = std::shared_ptr<Manager>;
     using weak_ptr = std::weak_ptr<Manager>;
-    using message_ptr = std::shared_ptr<Message>;
+    using message_ptr = typename Message::ptr;
 
     message_ptr get_message() { return get_message(websocketpp::frame::opcode::continuation, 0); }
     message_ptr get_message(websocketpp::frame::opcode::value opcode, std::size_t size) {
-      if (last_ && last_.use_count() == 1 && last_->get_payload().capacity() <= Traits::kKeepPayload) {
+      if (last_ && last_.local_use_count() == 1 && last_->get_payload().capacity() <= Traits::kKeepPayload) {
         last_->get_raw_payload().clear();
         last_->set_header({});
         last_->set_prepared(false);
@@ -56,7 +67,7 @@ struct ReusingMessages {
         last_->set_opcode(opcode);
         last_->get_raw_payload().reserve(size);
       } else {
-        last_ = std::make_shared<Message>(nullptr, opcode, size);
+        last_ = boost::make_local_shared<Message>(nullptr, opcode, size);
       }
       return last_;
     }
@@ -83,7 +94,7 @@ struct WsConfig : Role {
   using alog_type = websocketpp::log::stub;
   using request_type = Request;
   using response_type = typename Role::response_type;
-  using message_type = websocketpp::message_buffer::message<ReusingMessages<Traits>::template Manager>;
+  using message_type = LocalMessage<ReusingMessages<Traits>::template Manager>;
   using con_msg_manager_type = typename ReusingMessages<Traits>::template Manager<message_type>;
   using endpoint_msg_manager_type = typename ReusingMessages<Traits>::template EndpointManager<con_msg_manager_type>;
   using rng_type = websocketpp::random::random_device::int_generator<std::uint32_t, concurrency_type>;

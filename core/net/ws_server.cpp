@@ -281,7 +281,7 @@ bool WsServer::Impl::write_first(Connection& connection, const MessagePtr& messa
   const auto written = connection.write_now(header, payload);
   if (written == 0) return !connection.send(message);
   if (written == header.size() + payload.size()) return true;
-  const auto rest = std::make_shared<Message>(nullptr);
+  const auto rest = boost::make_local_shared<Message>(nullptr);
   auto& bytes = rest->get_raw_payload();
   if (written < header.size()) bytes.assign(header.substr(written));
   bytes += payload.substr(written - std::min(written, header.size()));
@@ -306,8 +306,8 @@ void WsServer::Impl::arm_turn() {
 
 MessagePtr WsServer::Impl::scratch(std::string_view payload, bool binary) {
   const bool free =
-      scratch_ && scratch_.use_count() == 1 && scratch_->get_payload().capacity() <= WsTraits::kKeepPayload;
-  if (!free) scratch_ = std::make_shared<Message>(nullptr);
+      scratch_ && scratch_.local_use_count() == 1 && scratch_->get_payload().capacity() <= WsTraits::kKeepPayload;
+  if (!free) scratch_ = boost::make_local_shared<Message>(nullptr);
   frame(*scratch_, payload, binary);
   return scratch_;
 }
@@ -453,12 +453,6 @@ std::string WsServer::address() const {
 bool WsServer::send(ClientId client, std::string_view payload, bool binary) {
   return impl_->send(client, impl_->scratch(payload, binary), false);
 }
-bool WsServer::send(ClientId client, const PreparedFrame& frame) {
-  return frame.message_ && impl_->send(client, std::static_pointer_cast<Message>(frame.message_), false);
-}
-bool WsServer::send_droppable(ClientId client, const PreparedFrame& frame) {
-  return frame.message_ && impl_->send(client, std::static_pointer_cast<Message>(frame.message_), true);
-}
 void WsServer::broadcast(std::string_view payload, bool binary) {
   if (!impl_->clients_.empty()) impl_->broadcast(impl_->scratch(payload, binary), Impl::Crowd::Reach::kAll);
 }
@@ -471,14 +465,6 @@ bool WsServer::broadcast_droppable(std::string_view payload) {
 }
 void WsServer::broadcast_latest(std::string_view payload) {
   if (!impl_->clients_.empty()) impl_->broadcast_latest(impl_->scratch(payload, false));
-}
-
-PreparedFrame WsServer::prepare(std::string_view payload, bool binary) {
-  const auto message = std::make_shared<Message>(nullptr);
-  frame(*message, payload, binary);
-  PreparedFrame prepared;
-  prepared.message_ = message;
-  return prepared;
 }
 
 bool WsServer::busy() const { return impl_->clients_.busy(); }

@@ -88,16 +88,6 @@ class WsHandler {
   virtual void on_drained(ClientId) {}
 };
 
-// A message framed once, to be sent to many. Cheap to copy.
-class PreparedFrame {
- public:
-  PreparedFrame() = default;
-
- private:
-  friend class WsServer;
-  std::shared_ptr<void> message_;
-};
-
 struct WsServerStats {
   std::uint64_t accepted = 0;        // TCP connections
   std::uint64_t refused = 0;         // over a cap
@@ -127,7 +117,7 @@ class WsServer {
     std::size_t max_per_remote_address = 64;          // not counted for loopback
     std::size_t max_message = std::size_t{64} << 10;  // closed with 1009 beyond
     std::size_t max_body = std::size_t{16} << 10;     // 413 beyond; headers: 16,000 bytes, 431
-    // Bytes waiting for one client: beyond drop_at send_droppable leaves the frame out, beyond cut_at
+    // Bytes waiting for one client: beyond drop_at droppable frames pass it by, beyond cut_at
     // the client is terminated. 0: no limit.
     std::size_t drop_at = std::size_t{256} << 10;
     std::size_t cut_at = std::size_t{1} << 20;
@@ -156,8 +146,6 @@ class WsServer {
   // Each writes to the socket at once when nothing waits before it. False when the client is gone
   // or was cut. Text is not checked for UTF-8: clean what comes from outside.
   bool send(ClientId client, std::string_view payload, bool binary = false);
-  bool send(ClientId client, const PreparedFrame& frame);
-  bool send_droppable(ClientId client, const PreparedFrame& frame);
   // To all: to the few eldest at once, to the others in turns of the loop, a few each. Every client gets
   // everything in order, what is sent to it alone included; for a slow one only droppables are left out.
   void broadcast(std::string_view payload, bool binary = false);
@@ -173,7 +161,6 @@ class WsServer {
   void rehearse(std::string_view payload);
   void hold(ClientId client);
   void release(ClientId client);
-  [[nodiscard]] PreparedFrame prepare(std::string_view payload, bool binary = false);
   // Of what was said to all, something waits for a turn of the loop.
   [[nodiscard]] bool busy() const;
 

@@ -120,12 +120,9 @@ TEST_F(WebSocketSpec, BroadcastsTheSameBytesToAllInOrder) {
   for (int i = 0; i < 5; ++i) clients.push_back(connect());
   io.call([&] {
     for (int i = 0; i < 100; ++i) server->broadcast("message " + std::to_string(i));
-    const auto prepared = server->prepare(std::string(300, 'p'));
-    for (const auto id : handler.open_clients) EXPECT_TRUE(server->send(id, prepared));
   });
   for (auto& client : clients) {
     for (int i = 0; i < 100; ++i) ASSERT_EQ(client.next_text(), "message " + std::to_string(i));
-    EXPECT_EQ(client.next_text(), std::string(300, 'p'));
   }
 }
 
