@@ -1,58 +1,19 @@
-// Storing gives the core away, and what is stored is what it would be without. This file stands in front of
-// sched_yield() for the whole binary.
+// Storing gives the core away, and what is stored is what it would be without.
 #include "alerts/yielding_vfs.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "alerts/journal_store.hpp"
 #include "alerts/sqlite.hpp"
-#include "core/give_way.hpp"
 #include "temp_dir.hpp"
-
-namespace {
-
-thread_local int yields = 0;
-thread_local std::chrono::nanoseconds another_program{0};  // keeps the core so long
-
-}  // namespace
-
-extern "C" int sched_yield() noexcept {
-  ++yields;
-  const auto until = std::chrono::steady_clock::now() + another_program;
-  while (std::chrono::steady_clock::now() < until) {
-  }
-  return 0;
-}
+#include "tests/support/yield_count.hpp"
 
 namespace yagura::alerts {
 namespace {
 
-using namespace std::chrono_literals;
-
-TEST(GiveWay, IsPatientWithOurOwnThreads) {
-  yields = 0;
-  for (int i = 0; i < 1'000; ++i) {
-    begin_long_work();
-    give_way();
-    give_way();
-  }
-  EXPECT_GT(yields, 1'500) << "but where the test itself lost its core";
-}
-
-TEST(GiveWay, OnceInAPieceOfWorkWhereAnotherProgramTakesItsSlice) {
-  begin_long_work();
-  another_program = 2ms;
-  yields = 0;
-  for (int i = 0; i < 5; ++i) give_way();
-  EXPECT_EQ(yields, 1);
-  begin_long_work();
-  give_way();
-  EXPECT_EQ(yields, 2) << "the next one tries again";
-  another_program = 0ns;
-}
+using test::yields;
 
 class YieldingVfs : public testing::Test {
  protected:
