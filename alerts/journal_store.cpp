@@ -14,12 +14,12 @@ using sqlite::Failure;
 using sqlite::Statement;
 namespace {
 
-// wal_autocheckpoint: the log is copied back at 4 MB, so that a small disk is not filled by it. Each time the disk is
-// waited for twice more, and pages that changed often go there once: not too often either.
+// wal_autocheckpoint: the log is copied back at 2 MB, so that a small disk is not filled by it; not earlier, because
+// the disk is waited for twice then, and a page that changed often goes there once.
 // journal_size_limit: 4 MB, what an open reader may have let it grow to.
 constexpr const char* kConfigure = R"(
   PRAGMA synchronous = FULL;
-  PRAGMA wal_autocheckpoint = 1000;
+  PRAGMA wal_autocheckpoint = 512;
   PRAGMA journal_size_limit = 4194304;
   PRAGMA temp_store = MEMORY;
   PRAGMA cell_size_check = ON;)";
@@ -112,10 +112,13 @@ Result<void, Failure> JournalStore::commit(const JournalBatch& batch, Timestamp 
   begin_long_work();
   auto outcome = connection_->run("BEGIN IMMEDIATE");
   if (outcome) outcome = store(batch, now);
+  begin_long_work();  // with the log copied back
   if (outcome) outcome = connection_->run("COMMIT");
   if (outcome) return {};
   if (connection_->in_transaction()) static_cast<void>(connection_->run("ROLLBACK"));
   skipped_ = skipped_before;
+  // On a full disk the log cannot grow. What it holds may have room in the file; then it begins anew.
+  if (outcome.error().primary() == SQLITE_FULL) static_cast<void>(connection_->text("PRAGMA wal_checkpoint(PASSIVE)"));
   return outcome;
 }
 
@@ -197,6 +200,7 @@ Result<std::vector<std::pair<Id128, std::uint64_t>>, Failure> JournalStore::newe
 
 Result<std::uint64_t, Failure> JournalStore::forget(Timestamp limit, std::size_t rows) {
   if (!connection_) return Failure{SQLITE_IOERR, "the journal is closed after an error"};
+  begin_long_work();
   // Numbers of ours: safe to put into the statements. Only the oldest are looked at, so that a big
   // journal is not read through; an alert stays while a younger delivery of it is open.
   const auto old_alerts = fmt::format(
@@ -221,6 +225,7 @@ Result<std::uint64_t, Failure> JournalStore::forget(Timestamp limit, std::size_t
 
 Result<std::uint64_t, Failure> JournalStore::forget_history(Timestamp now, const HistoryKeep& keep, std::size_t rows) {
   if (!connection_) return Failure{SQLITE_IOERR, "the journal is closed after an error"};
+  begin_long_work();
   auto gone = alerts::forget_history(*connection_, now, keep, rows);
   if (!gone || *gone == 0) return gone;
   if (auto done = connection_->run("PRAGMA incremental_vacuum(256)"); !done) return done.error();

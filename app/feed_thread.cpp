@@ -125,9 +125,10 @@ void FeedThread::start(std::function<void()> prepare) {
 
 // Looks for work, and sleeps when there has been none for a while.
 void FeedThread::turn() {
-  bool any = client_->poll();
+  const bool read = client_->poll();
+  bool any = read;
   if (context_too() || ++turns_ % kContextEvery == 0) any = io_.poll_one() != 0 || any;
-  if (any) pause_.worked();
+  if (read) pause_.worked();
   if (spin_for_ == Duration::max()) return pause_();
   if (any) last_traffic_ = clock_.mono();
   if (any || clock_.mono() - last_traffic_ < spin_for_) return pause_();

@@ -90,7 +90,7 @@ void LiveMonitor::loop() {
       } else {
         wait_for_work();
       }
-      // With workers = 0 the feed's read has drained the queue.
+      // With workers = 0 ticks were decided as they were read.
       if (spin_for_ > Duration{0} && std::exchange(ticks_seen_, pipeline_->ticks()) != pipeline_->ticks())
         last_traffic_ = clock_.mono();
       // After the batch that fired, not between a decision and the next tick; and long before the ring

@@ -22,6 +22,8 @@ namespace {
 using processing::WhenFull;
 
 constexpr std::size_t kAlertsShown = 10'000;
+// Of the queue that nothing passes with workers = 0: the least it may have.
+constexpr std::size_t kUnused = 64;
 // How long a start waits for its snapshot to reach the disk. Without, it goes on all the same.
 constexpr auto kFirstSnapshot = std::chrono::seconds{1};
 
@@ -221,7 +223,7 @@ void LiveMonitor::make_pipeline() {
   const auto& p = settings_.pipeline;
   const bool on_feed_thread = p.workers == 0;
   pipeline_ = std::make_unique<Pipeline>(
-      Pipeline::Options{.queue_capacity = p.queue_capacity,
+      Pipeline::Options{.queue_capacity = on_feed_thread ? kUnused : p.queue_capacity,
                         .when_full = p.on_full == config::OnFull::kFold ? WhenFull::kFold : WhenFull::kWait,
                         .on_feed_thread = on_feed_thread,
                         .workers = p.workers,

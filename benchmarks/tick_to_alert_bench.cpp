@@ -1,4 +1,4 @@
-// One frame's bytes to an alert's JSON: what the desk would feel, less the network. Decoding, queue,
+// One frame's bytes to an alert's JSON: what the desk would feel, less the network. Decoding,
 // integrity, every shipped rule and the words of the alert, all on one thread as with workers = 0.
 // Replays the whole scenario, so that branches and caches behave as they do when it plays.
 #include <benchmark/benchmark.h>

@@ -202,7 +202,8 @@ constexpr auto kSchema = std::to_array<KeySpec>({
     {"calendar", "ose", "path", "the shipped one", "Osaka's futures."},
     {"calendar", "fx", "path", "the shipped one", "Currencies."},
 
-    {"pipeline", "queue_capacity", "integer 64 to 1048576", "65536", "Ticks between feed and detectors."},
+    {"pipeline", "queue_capacity", "integer 64 to 1048576", "65536",
+     "Ticks between feed and detectors. None wait with `workers = 0`."},
     {"pipeline", "on_full", "\"fold\", \"wait\"", "\"fold\"",
      "`fold`: keep first, lowest, highest and last per instrument. `wait`: read no further until there is room, for "
      "exact replays at any speed."},

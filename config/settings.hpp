@@ -52,7 +52,7 @@ struct PipelineSettings {
   std::size_t queue_capacity = 65'536;
   OnFull on_full = OnFull::kFold;
   WaitMode wait = WaitMode::kAuto;
-  int workers = 1;  // 0: the feed's own thread drains the queue after each read
+  int workers = 1;  // 0: the feed's own thread decides each tick as it reads it
   std::optional<Duration> future_limit = std::chrono::seconds{2};  // off when empty
   std::optional<int> feeds_cpu, detector_cpu;                      // cores the threads are pinned to
   bool realtime = false;                                           // SCHED_FIFO for both

@@ -45,7 +45,7 @@ struct Tick {
   SymbolId symbol;
   SourceId source;
   TickFlag flags;
-  // From mono_recv to the hand-over into the queue, in 64 ns steps, saturating at 16 ms: what
+  // From mono_recv to the hand-over into the queue, in 64 ns steps, saturating at 4.2 ms: what
   // decoding cost, and where the wait in the queue begins.
   std::uint8_t reserved;
   std::uint16_t enqueue_delay_64ns;

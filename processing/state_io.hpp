@@ -35,6 +35,7 @@ class StateIo {
   // Of a writer: what `write` appends to the text, behind its length. Reads back as a std::string.
   template <class Write>
   void part(Write&& write) {
+    if (reading()) return fail();
     const auto at = out_->size();
     std::uint32_t size = 0;
     field(size);

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <thread>
+
 namespace yagura::app {
 namespace {
 
@@ -80,13 +83,31 @@ TEST(Pipeline, KeepsEveryCrossingWhenTheDetectorIsStalled) {
 }
 
 TEST(Pipeline, WaitsForRoomInsteadOfFoldingWhenAskedTo) {
-  PipelineFixture f{
-      {.queue_capacity = 64, .when_full = processing::WhenFull::kWait, .on_feed_thread = true, .future_limit = {}}};
-  for (int i = 0; i < 10'000; ++i) f.port.on_tick(f.tick(1, "50", 1ms * i));
+  PipelineFixture f{{.queue_capacity = 64, .when_full = processing::WhenFull::kWait, .future_limit = {}}};
+  std::atomic<bool> fed = false;
+  std::thread feed{[&] {
+    for (int i = 0; i < 10'000; ++i) f.port.on_tick(f.tick(1, "50", 1ms * i));
+    f.port.on_batch_end();
+    fed = true;
+  }};
+  while (!fed) f.pipeline.drain();
+  feed.join();
   while (f.pipeline.drain() != 0) {
   }
   EXPECT_EQ(f.monitor.instrument(SymbolId{1}).filter().counts().ticks, 10'000U);
   EXPECT_EQ(f.pipeline.folded(), 0U);
+  EXPECT_GT(f.wakes, 1) << "the feed has met a full queue";
+}
+
+TEST(Pipeline, AFeedThatWaitsForRoomGivesUpWhenItStops) {
+  PipelineFixture f{{.queue_capacity = 64, .when_full = processing::WhenFull::kWait, .future_limit = {}}};
+  std::thread feed{[&] {
+    for (int i = 0; i < 10'000; ++i) f.port.on_tick(f.tick(1, "50", 1ms * i));
+  }};
+  while (f.pipeline.queue().depth() < 64) std::this_thread::yield();
+  f.pipeline.stop();
+  feed.join();  // nobody drains
+  EXPECT_LT(f.monitor.instrument(SymbolId{1}).filter().counts().ticks, 10'000U);
 }
 
 TEST(Pipeline, RefusesATickFromTheFutureAndStaysAbleToHear) {

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 using test::yields;
 
 TEST(GiveWay, IsPatientWithOurOwnThreads) {
-  yields = 0;
+  const test::CountedYields counted;
   for (int i = 0; i < 1'000; ++i) {
     begin_long_work();
     give_way();
@@ -23,20 +23,19 @@ TEST(GiveWay, IsPatientWithOurOwnThreads) {
 }
 
 TEST(GiveWay, OnceInAPieceOfWorkWhereAnotherProgramTakesItsSlice) {
+  const test::CountedYields counted;
   begin_long_work();
   test::taken_by_others = 2ms;
-  yields = 0;
   for (int i = 0; i < 5; ++i) give_way();
   EXPECT_EQ(yields, 1);
   begin_long_work();
   give_way();
   EXPECT_EQ(yields, 2) << "the next one tries again";
-  test::taken_by_others = 0ns;
 }
 
 TEST(SpinPause, NeverYieldsWhereCoresAreToSpare) {
+  const test::CountedYields counted;
   SpinPause pause{0};
-  yields = 0;
   for (int i = 0; i < 100; ++i) {
     pause.worked();
     pause();
@@ -45,14 +44,15 @@ TEST(SpinPause, NeverYieldsWhereCoresAreToSpare) {
 }
 
 TEST(SpinPause, YieldsNowAndThenWhereTheyAreNot) {
+  const test::CountedYields counted;
   SpinPause pause{1'000'000};
-  yields = 0;
   for (int i = 0; i < 800; ++i) pause();
   EXPECT_GE(yields, 80);
   EXPECT_LE(yields, 200) << "a yield is as long as a turn";
 }
 
 TEST(SpinPause, YieldsRightBehindWork) {
+  const test::CountedYields counted;
   SpinPause pause{1'000'000};
   pause();
   for (int i = 0; i < 10; ++i) {

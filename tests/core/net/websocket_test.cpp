@@ -117,12 +117,14 @@ TEST_F(WebSocketSpec, ClosesAsItIsTold) {
 TEST_F(WebSocketSpec, BroadcastsTheSameBytesToAllInOrder) {
   start();
   std::vector<WsTestClient> clients;
-  for (int i = 0; i < 5; ++i) clients.push_back(connect());
+  for (int i = 0; i < 20; ++i) clients.push_back(connect());  // the eldest eight are written to at once
   io.call([&] {
     for (int i = 0; i < 100; ++i) server->broadcast("message " + std::to_string(i));
+    for (const auto id : handler.open_clients) EXPECT_TRUE(server->send(id, "to one"));
   });
   for (auto& client : clients) {
     for (int i = 0; i < 100; ++i) ASSERT_EQ(client.next_text(), "message " + std::to_string(i));
+    EXPECT_EQ(client.next_text(), "to one");
   }
 }
 
