@@ -63,6 +63,7 @@ Result<void> prepare_state(const alerts::StateDir& state, const config::Scenario
   if (!lock) return Error{lock.error().message};
   std::error_code ec;
   for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(state.journal_file().string() + suffix, ec);
+  std::filesystem::remove(state.ring_file(), ec);
   for (const auto& [symbol, path] : file.history) {
     const auto rows = read_daily(path);
     if (!rows) return rows.error();

@@ -29,6 +29,13 @@ class Demo(AcceptanceTest):
         self.assertLessEqual({a["id"] for a in scripted}, {a["id"] for a in expected}, "the demo fired what the backtest did not")
         self.story(scripted)
 
+    def test_it_begins_anew_without_a_complaint(self):
+        for _ in range(2):
+            monitor = self.monitor("--demo", "--json")
+            eventually(lambda: alerts_in(monitor.out), "no alert", 20)
+            self.assertEqual(monitor.stop(), 0)
+            self.assertNotIn("warning", monitor.err)
+
     def story(self, fired):
         milestones = [(a["trading_date"], a["event"], a["level"], a["first_ever"]) for a in fired if a["rule"] == "nikkei-milestone"]
         for level in ("55000", "56000", "57000"):
