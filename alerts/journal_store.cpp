@@ -109,10 +109,8 @@ Result<void, Failure> JournalStore::begin_epoch() {
 Result<void, Failure> JournalStore::commit(const JournalBatch& batch, Timestamp now) {
   if (!connection_) return Failure{SQLITE_IOERR, "the journal is closed after an error"};
   const auto skipped_before = skipped_;
-  begin_long_work();
   auto outcome = connection_->run("BEGIN IMMEDIATE");
   if (outcome) outcome = store(batch, now);
-  begin_long_work();  // with the log copied back
   if (outcome) outcome = connection_->run("COMMIT");
   if (outcome) return {};
   if (connection_->in_transaction()) static_cast<void>(connection_->run("ROLLBACK"));
@@ -200,7 +198,6 @@ Result<std::vector<std::pair<Id128, std::uint64_t>>, Failure> JournalStore::newe
 
 Result<std::uint64_t, Failure> JournalStore::forget(Timestamp limit, std::size_t rows) {
   if (!connection_) return Failure{SQLITE_IOERR, "the journal is closed after an error"};
-  begin_long_work();
   // Numbers of ours: safe to put into the statements. Only the oldest are looked at, so that a big
   // journal is not read through; an alert stays while a younger delivery of it is open.
   const auto old_alerts = fmt::format(
@@ -225,7 +222,6 @@ Result<std::uint64_t, Failure> JournalStore::forget(Timestamp limit, std::size_t
 
 Result<std::uint64_t, Failure> JournalStore::forget_history(Timestamp now, const HistoryKeep& keep, std::size_t rows) {
   if (!connection_) return Failure{SQLITE_IOERR, "the journal is closed after an error"};
-  begin_long_work();
   auto gone = alerts::forget_history(*connection_, now, keep, rows);
   if (!gone || *gone == 0) return gone;
   if (auto done = connection_->run("PRAGMA incremental_vacuum(256)"); !done) return done.error();

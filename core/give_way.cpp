@@ -2,23 +2,18 @@
 
 #include <sched.h>
 
-#include <chrono>
-
 namespace yagura {
-namespace {
 
-constexpr auto kOurs = std::chrono::milliseconds{1};
-thread_local bool patient = true;
-
-}  // namespace
-
-void begin_long_work() noexcept { patient = true; }
+Patience& patience() noexcept {
+  thread_local Patience mine;
+  return mine;
+}
 
 void give_way() noexcept {
-  if (!patient) return;
-  const auto before = std::chrono::steady_clock::now();
+  const auto before = MonoTime::clock::now();
+  if (!patience().lasts(before)) return;
   ::sched_yield();
-  patient = std::chrono::steady_clock::now() - before < kOurs;
+  patience().gave_away(before, MonoTime::clock::now());
 }
 
 }  // namespace yagura

@@ -7,6 +7,7 @@
 
 #include "alerts/journal_store.hpp"
 #include "alerts/sqlite.hpp"
+#include "core/give_way.hpp"
 #include "temp_dir.hpp"
 #include "tests/support/yield_count.hpp"
 
@@ -47,6 +48,7 @@ TEST_F(YieldingVfs, GivesTheCoreAwayBehindEachWrite) {
   int most = 0;  // of a few: patience may end where the test itself loses its core
   for (std::uint64_t i = 0; i < 10; ++i) {
     yields = 0;
+    patience() = {};
     ASSERT_TRUE(store->commit(batch(1 + i * 5, 5), timestamp_from_ns(1)));
     most = std::max(most, yields);
   }
