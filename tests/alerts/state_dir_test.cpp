@@ -29,13 +29,13 @@ class StateDirSpec : public testing::Test {
 };
 
 TEST_F(StateDirSpec, TheFlagComesFirstThenTheEnvironmentThenXdgThenHome) {
-  given("/env", "/xdg", "/home/kei");
+  given("/env", "/xdg", "/home/user");
   EXPECT_EQ(StateDir::resolve("/flag")->path(), "/flag");
   EXPECT_EQ(StateDir::resolve("")->path(), "/env");
-  given(nullptr, "/xdg", "/home/kei");
+  given(nullptr, "/xdg", "/home/user");
   EXPECT_EQ(StateDir::resolve("")->path(), "/xdg/yagura");
-  given("", "relative", "/home/kei");
-  EXPECT_EQ(StateDir::resolve("")->path(), "/home/kei/.local/state/yagura");
+  given("", "relative", "/home/user");
+  EXPECT_EQ(StateDir::resolve("")->path(), "/home/user/.local/state/yagura");
   given(nullptr, nullptr, nullptr);
   EXPECT_FALSE(StateDir::resolve(""));
 }
